@@ -1,0 +1,66 @@
+import type { Change } from "./change.ts";
+import type { Finding } from "./finding.ts";
+import type { Model } from "./model.ts";
+import type { Outcome } from "./outcome.ts";
+import type { RawRecord } from "./record.ts";
+
+export interface Logger {
+  debug(message: string, details?: Record<string, unknown>): void;
+  info(message: string, details?: Record<string, unknown>): void;
+  warning(message: string, details?: Record<string, unknown>): void;
+  error(message: string, details?: Record<string, unknown>): void;
+}
+
+export interface LoadContext {
+  /** Aborted when the run is cancelled; a load must stop soon after. */
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+  /** Declares how many records of the model there are; fewer make the read incomplete. Later calls replace. */
+  expect(model: Model, total: number): void;
+  /** Reports something wrong with the data that the engine cannot see itself. */
+  report(finding: Omit<Finding, "side">): void;
+  /** Says that a model could not be read completely, without ending the run. */
+  incomplete(model: Model, reason: string): void;
+}
+
+export interface ApplyContext {
+  /** Aborted when the run is cancelled; no write may start after. */
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+}
+
+/** How one system is read, and written if it can be. */
+export interface Adapter {
+  /** What people call the system: "Nautobot (lab)". */
+  readonly name: string;
+  readonly models: readonly Model[];
+  /** Names of the fields the side provides of a model; all of them where absent. Key parts always are. */
+  provides?(model: Model): readonly string[];
+  /**
+   * Yields every record in scope, in any order, singly or in arrays (faster for many).
+   * An error thrown here ends the run with no writes at all.
+   */
+  load(context: LoadContext): AsyncIterable<RawRecord | readonly RawRecord[]>;
+  /** Absent where the system can only be read. Called only when there is something to apply. */
+  writer?(context: ApplyContext): Promise<Writer> | Writer;
+  close?(): Promise<void>;
+}
+
+export interface StaleChange {
+  readonly change: Change;
+  readonly reason: string;
+}
+
+/** Applies changes to one system. */
+export interface Writer {
+  /** The most changes `apply` wants at once. */
+  readonly batchSize: number;
+  /** Whether a batch is all or nothing inside the target (bad ones singled out) and safe to cut off anywhere. */
+  readonly isTransactional: boolean;
+  /** Names the changes whose object is no longer as planned. Asked for the whole plan before the first write. */
+  findStale?(changes: readonly Change[], context: ApplyContext): Promise<readonly StaleChange[]>;
+  /** Applies changes of one rank and yields exactly one outcome for each, in any order. */
+  apply(changes: readonly Change[], context: ApplyContext): AsyncIterable<Outcome>;
+  /** Called once after the last batch, also when the run was cut short. */
+  finish?(context: ApplyContext): Promise<void>;
+}

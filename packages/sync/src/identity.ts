@@ -1,0 +1,232 @@
+import type { Finding } from "./finding.ts";
+import { keyLabel } from "./key-label.ts";
+import type { Model } from "./model.ts";
+import { mapKeyReferences } from "./references.ts";
+import type { Schema } from "./schema.ts";
+import type { KeyPair, Pair, Store } from "./store.ts";
+
+/** The remembered pairs of a model; may be asked more than once. */
+export type Pairs = (model: Model) => AsyncIterable<Pair> | Iterable<Pair>;
+
+/**
+ * Which target object a source record is. Pairs come first; without one it is the object of the same
+ * key, once the references in the key are those of their own counterparts: under a renamed parent
+ * nothing is new. Only pairs that say more than the keys do are kept: as many as there are renames.
+ */
+export interface Identity {
+  /** Whether a record of the model may have a counterpart of another key. */
+  readonly isActive: (model: string) => boolean;
+  /** The pairs of a model that say more than its keys do. */
+  readonly renames: (model: string) => readonly KeyPair[];
+  /** The target key of the rename that a source key is in. */
+  readonly pairedTarget: (model: string, sourceKey: string) => string | undefined;
+  /** The source key of the rename that a target key is in. */
+  readonly pairedSource: (model: string, targetKey: string) => string | undefined;
+  /** The target key a source key stands for, its own pair left aside. */
+  readonly keyUnderMatchedParent: (model: string, sourceKey: string) => string;
+  /** The source key that stands for a target key, its own pair left aside. */
+  readonly sourceKeyUnderMatchedParent: (model: string, targetKey: string) => string;
+  /**
+   * The target key a source key stands for, as the target is before the run; where the object of that
+   * key is by a pair another record, a key that no object has.
+   */
+  readonly toTarget: (model: string, sourceKey: string) => string;
+  /** The key that what a source key stands for has in the target after the run. */
+  readonly toFinal: (model: string, sourceKey: string) => string;
+  /** Says that a matched object keeps its key, because its rename is held. */
+  readonly keep: (model: string, sourceKey: string, targetKey: string) => void;
+}
+
+/** A key that no object has: an empty list is never the key of what a part refers to. */
+function nobody(key: string): string {
+  return JSON.stringify([[], key]);
+}
+
+interface Options {
+  readonly schema: Schema;
+  readonly store: Store;
+  readonly models: readonly Model[];
+  readonly pairs: Pairs | undefined;
+  /** Told of pairs that contradict each other: none of the records is changed. */
+  readonly onAmbiguous: (finding: Finding, keys: { source: string; target: string | null }) => void;
+}
+
+type KeyMap = Map<string, string>;
+
+const mostRecent = 10_000;
+
+export async function readIdentity(options: Options): Promise<Identity> {
+  const { schema, models } = options;
+  const forward = new Map<string, KeyMap>();
+  const backward = new Map<string, KeyMap>();
+  const active = new Set<string>();
+  const kept = new Map<string, KeyMap>();
+  const finalMemo = new Map<string, KeyMap>();
+  /** Of each model the keys asked for last: many records refer to few. */
+  const recent = new Map<string, KeyMap>();
+
+  function memoised(memo: Map<string, KeyMap>, model: string, key: string, make: () => string) {
+    let keys = memo.get(model);
+    if (!keys) memo.set(model, (keys = new Map<string, string>()));
+    let found = keys.get(key);
+    if (found !== undefined) return found;
+    // Held moves can leave a circle of keys; this ends the walk round it.
+    keys.set(key, key);
+    found = make();
+    keys.set(key, found);
+    return found;
+  }
+
+  /** The key that an object of the target has after the run. */
+  function finalOfTarget(model: string, key: string): string {
+    const source = backward.get(model)?.get(key);
+    if (source !== undefined && kept.get(model)?.has(source) !== true) {
+      return identity.toFinal(model, source);
+    }
+    return mapKeyReferences(schema, model, key, finalOfTarget);
+  }
+
+  function toSource(model: string, key: string): string {
+    if (!active.has(model)) return key;
+    return identity.pairedSource(model, key) ?? identity.sourceKeyUnderMatchedParent(model, key);
+  }
+
+  const identity: Identity = {
+    isActive: (model) => active.has(model),
+    renames: (model) =>
+      Array.from(forward.get(model) ?? [], ([source, target]) => ({ source, target })),
+    pairedTarget: (model, key) => forward.get(model)?.get(key),
+    pairedSource: (model, key) => backward.get(model)?.get(key),
+    keyUnderMatchedParent: (model, key) =>
+      active.has(model) ? mapKeyReferences(schema, model, key, identity.toTarget) : key,
+    sourceKeyUnderMatchedParent: (model, key) =>
+      active.has(model) ? mapKeyReferences(schema, model, key, toSource) : key,
+    toTarget(model, key) {
+      if (!active.has(model)) return key;
+      const paired = identity.pairedTarget(model, key);
+      if (paired !== undefined) return paired;
+      let keys = recent.get(model);
+      if (!keys) recent.set(model, (keys = new Map<string, string>()));
+      let found = keys.get(key);
+      if (found !== undefined) return found;
+      const sameKey = identity.keyUnderMatchedParent(model, key);
+      found = identity.pairedSource(model, sameKey) === undefined ? sameKey : nobody(key);
+      if (keys.size >= mostRecent) keys.clear();
+      keys.set(key, found);
+      return found;
+    },
+    toFinal(model, key) {
+      if (kept.size === 0) return key;
+      return memoised(finalMemo, model, key, () => {
+        const target = kept.get(model)?.get(key);
+        return target === undefined
+          ? mapKeyReferences(schema, model, key, identity.toFinal)
+          : mapKeyReferences(schema, model, target, finalOfTarget);
+      });
+    },
+    keep(model, sourceKey, targetKey) {
+      let keys = kept.get(model);
+      if (!keys) kept.set(model, (keys = new Map<string, string>()));
+      keys.set(sourceKey, targetKey);
+      finalMemo.clear();
+    },
+  };
+
+  const inScope = new Set(models);
+  for (const model of options.pairs ? schema.order : []) {
+    const isReached = schema
+      .referenceFields(model)
+      .some(({ isKey, targets }) => isKey && targets.some((target) => active.has(target)));
+    // Before its own pairs are read: the keys of a model's own parents are in them.
+    if (isReached) active.add(model.name);
+    const matched = inScope.has(model)
+      ? await readRenames(model, options, isReached, identity.keyUnderMatchedParent)
+      : new Map<string, string>();
+    if (!isReached && matched.size === 0) continue;
+    active.add(model.name);
+    forward.set(model.name, matched);
+    backward.set(model.name, new Map([...matched].map(([source, target]) => [target, source])));
+    recent.clear();
+  }
+  return identity;
+}
+
+/**
+ * Source key to target key of the pairs that say more than the keys do, and of those that share a record
+ * with one of these; no record is in two.
+ */
+async function readRenames(
+  model: Model,
+  options: Options,
+  isReached: boolean,
+  keyUnderMatchedParent: Identity["keyUnderMatchedParent"],
+): Promise<KeyMap> {
+  const { schema, store, onAmbiguous } = options;
+  const pairs = (): ReturnType<Pairs> => options.pairs?.(model) ?? [];
+  const matched: KeyMap = new Map();
+  const claimed: KeyMap = new Map();
+
+  function contradict(sourceKey: string, targetKey: string, other: string): void {
+    const label = keyLabel(schema, model, sourceKey);
+    const finding: Finding = {
+      kind: "ambiguous",
+      side: "source",
+      model: model.name,
+      key: sourceKey,
+      label,
+      field: null,
+      value: null,
+      message:
+        `${model.label} ${label} could be ${keyLabel(schema, model, targetKey)} or, by another remembered ` +
+        `pair, ${keyLabel(schema, model, other)}. Neither is changed. Forget the wrong pair.`,
+      origin: null,
+    };
+    onAmbiguous(finding, { source: sourceKey, target: targetKey });
+  }
+
+  const sources = new Set<string>();
+  const targets = new Set<string>();
+  const isOwnTree = schema
+    .referenceFields(model)
+    .some(({ isKey, targets }) => isKey && targets.includes(model.name));
+
+  /** Whether a key of a tree has a renamed one above it. */
+  function isBelow(key: string): boolean {
+    let found = false;
+    mapKeyReferences(schema, model.name, key, (target, part) => {
+      if (target === model.name) found ||= sources.has(part) || isBelow(part);
+      return part;
+    });
+    return found;
+  }
+
+  for await (const batch of store.pairKeys(model.name, pairs, isReached ? "all" : "differing")) {
+    for (const { source, target } of batch) {
+      // A tree's own renames are not known yet, so its translated keys say nothing here.
+      const saysNothing = keyUnderMatchedParent(model.name, source) === target;
+      if (saysNothing && (!isOwnTree || source === target)) continue;
+      sources.add(source);
+      targets.add(target);
+    }
+  }
+  if (sources.size === 0) return matched;
+
+  for await (const batch of store.pairKeys(model.name, pairs, "all")) {
+    for (const { source, target } of batch) {
+      const isRename = sources.has(source) || targets.has(target);
+      if (!isRename && !(isOwnTree && isBelow(source))) continue;
+      const otherTarget = matched.get(source);
+      const otherSource = claimed.get(target);
+      if (otherTarget !== undefined && otherTarget !== target) {
+        contradict(source, target, otherTarget);
+      } else if (otherSource !== undefined && otherSource !== source) {
+        contradict(source, target, otherSource);
+        contradict(otherSource, target, source);
+      } else {
+        matched.set(source, target);
+        claimed.set(target, source);
+      }
+    }
+  }
+  return matched;
+}

@@ -1,0 +1,279 @@
+import { describe, expect, it, vi } from "vitest";
+import type { Adapter, LoadContext } from "./adapter.ts";
+import { defineModel } from "./define-model.ts";
+import { CancelledError, InvalidDeclarationError } from "./errors.ts";
+import type { Finding } from "./finding.ts";
+import { loadSide, type LoadOptions, type LoadSummary } from "./load-side.ts";
+import { createMemoryStore, type SideTable } from "./memory-store.ts";
+import type { RawRecord } from "./record.ts";
+import { ref } from "./reference-field.ts";
+import { integer, text } from "./scalar-fields.ts";
+import { createSchema } from "./schema.ts";
+
+const Namespace = defineModel("namespace", { key: { name: text() }, fields: {} });
+const Prefix = defineModel("prefix", {
+  plural: "prefixes",
+  pluralLabel: "Prefixes",
+  key: { namespace: ref("namespace"), network: text() },
+  fields: { size: integer().nullable() },
+});
+const Address = defineModel("address", {
+  key: { namespace: ref("namespace").through("parent"), host: text() },
+  fields: { parent: ref("prefix").derived(), note: text().default("") },
+});
+const schema = createSchema([Namespace, Prefix, Address]);
+const inGlobal = { namespace: "Global", network: "10/8" };
+
+interface Loaded {
+  readonly summary: LoadSummary;
+  readonly findings: readonly Finding[];
+  readonly table: (model: string) => SideTable;
+}
+
+async function load(
+  give: (context: LoadContext) => Iterable<RawRecord | readonly RawRecord[]>,
+  options: Partial<LoadOptions> & Partial<Pick<Adapter, "provides">> = {},
+): Promise<Loaded> {
+  const store = createMemoryStore(schema);
+  const findings: Finding[] = [];
+  const adapter: Adapter = {
+    name: "Test",
+    models: schema.models,
+    async *load(context) {
+      yield* give(context);
+    },
+  };
+  if (options.provides) adapter.provides = options.provides;
+  const summary = await loadSide(adapter, {
+    side: "source",
+    schema,
+    store,
+    onFinding: (finding) => findings.push(finding),
+    ...options,
+  });
+  return { summary, findings, table: (model) => store.table("source", model) };
+}
+
+describe("loading a side", () => {
+  it("takes records singly and in arrays, and counts them", async () => {
+    const { summary, table } = await load(() => [
+      Namespace.record({ name: "a" }),
+      [Namespace.record({ name: "b" }), Prefix.record({ ...inGlobal, size: 3 }, { id: "7" })],
+    ]);
+    expect(summary.counts).toEqual({ namespace: 2, prefix: 1, address: 0 });
+    expect(summary.incomplete).toEqual({});
+    expect(table("prefix").get('[["Global"],"10/8"]')).toMatchObject({
+      values: ['["Global"]', "10/8", 3],
+      id: "7",
+    });
+  });
+
+  it("computes a key part through the reference that holds it, derived or not", async () => {
+    const parent = schema.encodeKey(Prefix, inGlobal);
+    const { table, findings } = await load(() => [
+      Address.record({ host: "1", parent: inGlobal }),
+      Address.canonical({ host: "2", parent }),
+      Address.record({ host: "3", namespace: "Other" }),
+    ]);
+    expect(findings).toEqual([]);
+    expect([...table("address").records()].map(({ key }) => key)).toEqual([
+      '[["Global"],"1"]',
+      '[["Global"],"2"]',
+      '[["Other"],"3"]',
+    ]);
+    expect(table("address").get('[["Global"],"1"]')?.values[2]).toBeUndefined();
+  });
+
+  it("shields a record with a bad value, and says where and what", async () => {
+    const bad = {
+      ...Prefix.record(inGlobal, { origin: "prefixes.csv row 2" }),
+      values: { ...inGlobal, size: "big" },
+    };
+    const { summary, findings, table } = await load(() => [bad]);
+    expect(findings).toEqual([
+      {
+        kind: "bad-value",
+        side: "source",
+        model: "prefix",
+        key: '[["Global"],"10/8"]',
+        label: "10/8 (Global)",
+        field: "size",
+        value: "big",
+        message:
+          'Prefix 10/8 (Global): size expected a whole number, got "big". ' +
+          "It and its counterpart are left as they are. Correct it and run again.",
+        origin: "prefixes.csv row 2",
+      },
+    ]);
+    expect(table("prefix").isShielded('[["Global"],"10/8"]')).toBe(true);
+    expect(summary.incomplete).toEqual({});
+  });
+
+  it("calls the model incomplete when a key cannot be read", async () => {
+    const { summary, findings } = await load(() => [Namespace.record({ name: " " })]);
+    expect(summary.incomplete).toEqual({ namespace: "The key of a record could not be read." });
+    expect(findings.map(({ kind, key }) => [kind, key])).toEqual([
+      ["bad-value", null],
+      ["incomplete-read", null],
+    ]);
+  });
+
+  it("shields every record of a key that is there twice", async () => {
+    const { findings, table, summary } = await load(() => [
+      Namespace.record({ name: "a" }, { origin: "row 1" }),
+      Namespace.record({ name: "a" }, { origin: "row 2" }),
+      Namespace.record({ name: "a" }, { origin: "row 3" }),
+    ]);
+    expect(findings.map(({ kind, origin }) => [kind, origin])).toEqual([
+      ["duplicate", "row 2"],
+      ["duplicate", "row 3"],
+    ]);
+    expect(findings[0]?.message).toContain("row 1");
+    expect(table("namespace").isShielded('["a"]')).toBe(true);
+    expect(summary.counts["namespace"]).toBe(3);
+  });
+
+  it("is incomplete with fewer records than declared, not with more", async () => {
+    const { summary } = await load((context) => {
+      context.expect(Namespace, 3);
+      context.expect(Prefix, 0);
+      return [Namespace.record({ name: "a" }), Prefix.record(inGlobal)];
+    });
+    expect(summary.incomplete).toEqual({ namespace: "Test declared 3 Namespaces and gave 1." });
+  });
+
+  it("shields what the adapter reports, and calls the model incomplete when it names no key", async () => {
+    const finding = {
+      kind: "bad-value",
+      label: null,
+      field: null,
+      value: null,
+      message: "odd",
+      origin: null,
+    } as const;
+    const { summary, table } = await load((context) => {
+      context.report({ ...finding, model: "namespace", key: '["a"]' });
+      context.report({ ...finding, model: "prefix", key: null });
+      context.incomplete(Address, "page 3 is missing");
+      return [];
+    });
+    expect(table("namespace").isShielded('["a"]')).toBe(true);
+    expect(summary.incomplete).toEqual({ prefix: "odd", address: "page 3 is missing" });
+  });
+
+  it("leaves out fields that the side does not provide", async () => {
+    const provides = (): string[] => ["namespace", "network"];
+    const { summary, table } = await load(() => [Prefix.record(inGlobal)], { provides });
+    expect(summary.provides["prefix"]).toEqual(["namespace", "network"]);
+    expect(table("prefix").get('[["Global"],"10/8"]')?.values[2]).toBeUndefined();
+  });
+
+  it("passes over models out of scope and refuses undeclared ones", async () => {
+    const { summary } = await load(() => [Prefix.record(inGlobal)], { models: [Namespace] });
+    expect(summary.counts).toEqual({ namespace: 0 });
+    const Other = defineModel("other", { key: { name: text() }, fields: {} });
+    await expect(load(() => [Other.record({ name: "x" })])).rejects.toThrow(
+      InvalidDeclarationError,
+    );
+  });
+
+  it("ends at once when cancelled, though the adapter hangs", async () => {
+    const controller = new AbortController();
+    const adapter: Adapter = {
+      name: "hanging",
+      models: schema.models,
+      async *load() {
+        yield Namespace.record({ name: "a" });
+        await new Promise(() => undefined);
+      },
+    };
+    const loading = loadSide(adapter, {
+      side: "source",
+      schema,
+      store: createMemoryStore(schema),
+      signal: controller.signal,
+    });
+    setTimeout(() => controller.abort(new Error("asked by admin")), 5);
+    await expect(loading).rejects.toThrow(CancelledError);
+    await expect(loading).rejects.toThrow(/asked by admin/);
+  });
+
+  it("throws what the adapter throws", async () => {
+    const failing = load(function* () {
+      yield Namespace.record({ name: "a" });
+      throw new Error("connection lost");
+    });
+    await expect(failing).rejects.toThrow("connection lost");
+  });
+
+  it("tells progress per model", async () => {
+    const seen: string[] = [];
+    await load(
+      (context) => {
+        context.expect(Namespace, 1);
+        return [Namespace.record({ name: "a" })];
+      },
+      { onProgress: ({ model, done, total }) => seen.push(`${model} ${done}/${String(total)}`) },
+    );
+    expect(seen).toContain("namespace 0/1");
+    expect(seen).toContain("namespace 1/1");
+  });
+
+  it("tells progress of a slow side each second, and once more when it is aborted", async () => {
+    vi.useFakeTimers();
+    try {
+      const controller = new AbortController();
+      const seen: number[] = [];
+      const adapter: Adapter = {
+        name: "slow",
+        models: schema.models,
+        async *load() {
+          for (let name = 0; ; name += 1) {
+            await new Promise((resolve) => setTimeout(resolve, 200));
+            yield Namespace.record({ name: String(name) });
+          }
+        },
+      };
+      const loading = loadSide(adapter, {
+        side: "source",
+        schema,
+        store: createMemoryStore(schema),
+        signal: controller.signal,
+        onProgress: ({ done }) => seen.push(done),
+      });
+      const ended = expect(loading).rejects.toThrow(CancelledError);
+      await vi.advanceTimersByTimeAsync(2500);
+      expect(seen).toHaveLength(2);
+      controller.abort();
+      await ended;
+      expect(seen.at(-1)).toBe(12);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("speaks of an abbreviated type as one says it", async () => {
+    const Ip = defineModel("ip_address", {
+      label: "IP address",
+      key: { size: integer() },
+      fields: {},
+    });
+    const findings: string[] = [];
+    await loadSide(
+      {
+        name: "Test",
+        models: [Ip],
+        async *load() {
+          yield await Promise.resolve({ model: Ip, values: { size: "x" }, isCanonical: false });
+        },
+      },
+      {
+        side: "source",
+        schema: createSchema([Ip]),
+        store: createMemoryStore(createSchema([Ip])),
+        onFinding: ({ message }) => findings.push(message),
+      },
+    );
+    expect(findings[0]).toMatch(/^An IP address: /);
+  });
+});

@@ -1,0 +1,69 @@
+import type { Hold } from "./change.ts";
+import type { Finding } from "./finding.ts";
+import type { Identity } from "./identity.ts";
+import { compareKeys } from "./key-order.ts";
+import type { Model } from "./model.ts";
+import type { ReferenceFieldFacts, Schema } from "./schema.ts";
+import type { Matching, Store } from "./store.ts";
+
+/** What is known while a plan is made; shared by its steps. */
+export interface PlanState {
+  readonly schema: Schema;
+  readonly store: Store;
+  readonly identity: Identity;
+  readonly models: ReadonlyMap<string, ModelState>;
+  readonly onFinding: (finding: Finding) => void;
+}
+
+/** One model of a plan. */
+export interface ModelState {
+  readonly model: Model;
+  /** Places in `model.names` of the fields both sides provide, key parts first. */
+  readonly indexes: readonly number[];
+  /** References to models of the run, save derived ones. */
+  readonly references: readonly ReferenceFieldFacts[];
+  /** Whether its records may refer to each other. */
+  readonly isTree: boolean;
+  readonly sourceIncomplete: string | null;
+  readonly targetIncomplete: string | null;
+  /** Null until its turn. */
+  matching: Matching | null;
+  /** Source keys of objects that will not be in the target, because of a finding or a hold. */
+  readonly missing: Set<string>;
+  /** Target keys of the objects the source lacks, where it matters who refers to them. */
+  readonly deletable: Set<string>;
+  /** Of these, what stays and refers to it. */
+  readonly pins: Map<string, Pin>;
+  /** Rules on every delete of the model alike. */
+  deleteHold: Hold | null;
+  readonly counts: ModelCounts;
+}
+
+/** Changes of one model in a plan; creates, updates and deletes include held ones. */
+export interface ModelCounts {
+  source: number;
+  target: number;
+  create: number;
+  update: number;
+  delete: number;
+  unchanged: number;
+  held: number;
+  /** Left as they are because of a finding. */
+  shielded: number;
+}
+
+/** An object that stays and refers to one that the source lacks. */
+export interface Pin {
+  readonly model: string;
+  readonly key: string;
+}
+
+/** Notes a pin: the first model's, and of those the one with the least key. */
+export function pin(state: PlanState, target: string, key: string, by: Pin): void {
+  const model = state.models.get(target);
+  if (!model?.deletable.has(key)) return;
+  const known = model.pins.get(key);
+  if (known === undefined || (known.model === by.model && compareKeys(by.key, known.key) < 0)) {
+    model.pins.set(key, by);
+  }
+}

@@ -1,0 +1,270 @@
+import { throwIfCancelled } from "./cancel.ts";
+import { checkCeiling, defaultCeiling, type DeleteCeiling } from "./ceiling.ts";
+import type { Hold, PlannedChange } from "./change.ts";
+import { isTree } from "./depth.ts";
+import { createPlanDigest } from "./digest.ts";
+import { InvalidInputError } from "./errors.ts";
+import type { Finding } from "./finding.ts";
+import { type Pairs, readIdentity } from "./identity.ts";
+import type { LoadSummary } from "./load-side.ts";
+import { matchModel } from "./match-model.ts";
+import type { Model } from "./model.ts";
+import { planDeletes } from "./plan-deletes.ts";
+import type { ModelCounts, ModelState, PlanState } from "./plan-state.ts";
+import { planWrites } from "./plan-writes.ts";
+import type { Schema } from "./schema.ts";
+import type { Store } from "./store.ts";
+
+export interface PlanOptions {
+  /** Models to compare; those that both sides loaded where absent. */
+  readonly models?: readonly Model[] | undefined;
+  readonly source: LoadSummary;
+  readonly target: LoadSummary;
+  /** Whether deletes may be applied. They are planned and shown, and held where not. */
+  readonly asksDeletes: boolean;
+  /** 10 per cent and 10 where absent; null for none. */
+  readonly ceiling?: DeleteCeiling | null | undefined;
+  /** Remembered pairs of a model's objects. */
+  readonly pairs?: Pairs | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onFinding?: ((finding: Finding) => void) | undefined;
+  /** Told as each model has been compared. */
+  readonly onProgress?: ((progress: PlanProgress) => void) | undefined;
+}
+
+export interface PlanProgress {
+  readonly model: string;
+  /** Source records compared so far, and in all. */
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface ModelPlanSummary extends Readonly<ModelCounts> {
+  readonly model: string;
+  /** Why the model was not read completely, or null. */
+  readonly sourceIncomplete: string | null;
+  readonly targetIncomplete: string | null;
+}
+
+export interface PlanSummary {
+  /** In the order of dependency. */
+  readonly models: readonly ModelPlanSummary[];
+  /** Sums over the models. */
+  readonly totals: Readonly<ModelCounts>;
+  /** SHA-256 of what would be written: equal plans have equal digests. */
+  readonly digest: string;
+  /** Findings of the planning; those of the loads were reported by them. */
+  readonly findings: readonly Finding[];
+}
+
+/** Changes in the order of applying: creates and updates by dependency, then deletes against it. */
+export interface PlanStream extends AsyncIterable<PlannedChange[]> {
+  /** Known once the changes have been read to the end. @throws InvalidInputError before */
+  readonly summary: PlanSummary;
+}
+
+/** Compares the two sides of a store and lets the guards rule. To be read once, from the start. */
+export function plan(store: Store, schema: Schema, options: PlanOptions): PlanStream {
+  let summary: PlanSummary | null = null;
+  const changes = planChanges(store, schema, options, (finished) => {
+    summary = finished;
+  });
+  return {
+    [Symbol.asyncIterator]: () => changes,
+    get summary() {
+      if (summary === null) {
+        throw new InvalidInputError("A plan's summary is known once its changes have been read.");
+      }
+      return summary;
+    },
+  };
+}
+
+async function* planChanges(
+  store: Store,
+  schema: Schema,
+  options: PlanOptions,
+  onSummary: (summary: PlanSummary) => void,
+): AsyncGenerator<PlannedChange[], void, undefined> {
+  const { signal } = options;
+  const findings: Finding[] = [];
+  const digest = createPlanDigest();
+  const onFinding = (finding: Finding): void => {
+    findings.push(finding);
+    options.onFinding?.(finding);
+  };
+  const models = modelsInScope(schema, options);
+  const shields = new Map(
+    models.map(({ name }) => [name, { source: new Set<string>(), target: new Set<string>() }]),
+  );
+  const identity = await readIdentity({
+    schema,
+    store,
+    models,
+    pairs: options.pairs,
+    onAmbiguous(finding, keys) {
+      onFinding(finding);
+      shields.get(finding.model)?.source.add(keys.source);
+      if (keys.target !== null) shields.get(finding.model)?.target.add(keys.target);
+    },
+  });
+  const states = new Map<string, ModelState>();
+  const state: PlanState = { schema, store, identity, models: states, onFinding };
+  for (const model of models) {
+    states.set(model.name, await createModelState(state, options, model, models));
+  }
+
+  const total = [...states.values()].reduce((sum, { counts }) => sum + counts.source, 0);
+  async function* recorded(
+    changes: AsyncGenerator<PlannedChange[], number>,
+  ): AsyncGenerator<PlannedChange[], number> {
+    let next = await changes.next();
+    for (; next.done !== true; next = await changes.next()) {
+      digest.add(next.value);
+      yield next.value;
+      throwIfCancelled(signal);
+    }
+    return next.value;
+  }
+
+  let done = 0;
+  let rank = 0;
+  for (const current of states.values()) {
+    throwIfCancelled(signal);
+    const { model } = current;
+    const shielded = shields.get(model.name) ?? { source: new Set(), target: new Set() };
+    const context = { schema, store, identity, shields: shielded, signal, onFinding };
+    current.matching = await matchModel(context, model, current.indexes);
+    await take(state, current, options);
+    done += current.counts.source;
+    options.onProgress?.({ model: model.name, done, total });
+
+    rank = yield* recorded(planWrites(state, current, rank));
+  }
+  for (const current of [...states.values()].reverse()) {
+    rank = yield* recorded(planDeletes(state, current, rank));
+  }
+  onSummary(summarise([...states.values()], digest.finish(), findings));
+}
+
+function modelsInScope(schema: Schema, { models, source, target }: PlanOptions): readonly Model[] {
+  const isLoaded = ({ name }: Model): boolean => name in source.counts && name in target.counts;
+  for (const model of models ?? []) {
+    if (isLoaded(model)) continue;
+    throw new InvalidInputError(
+      `${model.pluralLabel} were not loaded on both sides. Load them, or leave ${model.name} out of the plan.`,
+    );
+  }
+  const asked = new Set((models ?? schema.models.filter(isLoaded)).map(({ name }) => name));
+  return schema.order.filter(({ name }) => asked.has(name));
+}
+
+async function createModelState(
+  { schema, store }: PlanState,
+  { source, target }: PlanOptions,
+  model: Model,
+  models: readonly Model[],
+): Promise<ModelState> {
+  const { name } = model;
+  const inSource = new Set(source.provides[name]);
+  const inTarget = new Set(target.provides[name]);
+  const scope = new Set(models.map((each) => each.name));
+  return {
+    model,
+    indexes: [...model.names.entries()]
+      .filter(([, field]) => inSource.has(field) && inTarget.has(field))
+      .map(([index]) => index),
+    references: schema
+      .referenceFields(model)
+      .filter(({ isDerived, targets }) => !isDerived && targets.some((each) => scope.has(each))),
+    isTree: isTree(schema, model),
+    sourceIncomplete: source.incomplete[name] ?? null,
+    targetIncomplete: target.incomplete[name] ?? null,
+    matching: null,
+    missing: new Set(),
+    deletable: new Set(),
+    pins: new Map(),
+    deleteHold: null,
+    counts: {
+      source: await store.count("source", name),
+      target: await store.count("target", name),
+      create: 0,
+      update: 0,
+      delete: 0,
+      unchanged: 0,
+      held: 0,
+      shielded: 0,
+    },
+  };
+}
+
+/** Takes in what matching found. */
+async function take(state: PlanState, current: ModelState, options: PlanOptions): Promise<void> {
+  const { matching, counts, missing, deletable, model } = current;
+  if (matching === null) return;
+  counts.create = matching.creates;
+  counts.delete = matching.deletes;
+  counts.unchanged = matching.matched;
+  counts.shielded = matching.shielded;
+  for (const key of matching.missing) missing.add(key);
+  current.deleteHold = ruleOnDeletes(current, options);
+  // Who refers to them does not matter where nobody can, or where they are all held anyway.
+  const isReferred = [...state.models.values()].some(({ references }) =>
+    references.some(({ targets }) => targets.includes(model.name)),
+  );
+  if (!isReferred || current.deleteHold !== null) return;
+  for await (const batch of matching.readDeletes()) {
+    for (const { key } of batch) deletable.add(key);
+  }
+}
+
+function ruleOnDeletes(current: ModelState, options: PlanOptions): Hold | null {
+  const { model, counts, sourceIncomplete, targetIncomplete } = current;
+  const incomplete = sourceIncomplete ?? targetIncomplete;
+  if (incomplete !== null) {
+    const side = sourceIncomplete === null ? "target" : "source";
+    return {
+      guard: "incomplete-read",
+      reason: `The ${side}'s ${model.pluralLabel} were not read completely: ${incomplete}`,
+    };
+  }
+  if (!options.asksDeletes) {
+    return {
+      guard: "deletes-not-asked",
+      reason: "The source lacks it, and the run did not ask for deletes. Run again with deletes.",
+    };
+  }
+  const ceiling = options.ceiling === undefined ? defaultCeiling : options.ceiling;
+  return checkCeiling(model, counts.delete, counts.target, ceiling);
+}
+
+function summarise(
+  states: readonly ModelState[],
+  digest: string,
+  findings: readonly Finding[],
+): PlanSummary {
+  const totals: ModelCounts = {
+    source: 0,
+    target: 0,
+    create: 0,
+    update: 0,
+    delete: 0,
+    unchanged: 0,
+    held: 0,
+    shielded: 0,
+  };
+  for (const { counts } of states) {
+    for (const name of Object.keys(totals) as (keyof ModelCounts)[]) totals[name] += counts[name];
+  }
+  return {
+    models: states.map(({ model, counts, sourceIncomplete, targetIncomplete }) => ({
+      model: model.name,
+      ...counts,
+      sourceIncomplete,
+      targetIncomplete,
+    })),
+    totals,
+    digest,
+    findings,
+  };
+}

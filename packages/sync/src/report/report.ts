@@ -1,0 +1,26 @@
+import type { Action, PlannedChange } from "../change.ts";
+import type { Outcome } from "../outcome.ts";
+import type { Schema } from "../schema.ts";
+
+/** A planned change, with what became of it when it was tried. */
+export interface ReportedChange {
+  readonly change: PlannedChange;
+  readonly outcome: Pick<Outcome, "status" | "error"> | null;
+}
+
+export type ReportedChanges =
+  AsyncIterable<readonly ReportedChange[]> | Iterable<readonly ReportedChange[]>;
+
+export interface ReportOptions {
+  readonly schema: Schema;
+}
+
+export const signs: Readonly<Record<Action, string>> = { create: "+", update: "~", delete: "-" };
+
+/** Why a change is not in the target: a hold's reason, an outcome's error; null where it is or may still be. */
+export function obstacleOf({ change, outcome }: ReportedChange): string | null {
+  if (outcome !== null && outcome.status !== "applied") {
+    return `${outcome.status}: ${outcome.error?.message ?? "no reason was given"}`;
+  }
+  return outcome === null && change.hold !== null ? `held: ${change.hold.reason}` : null;
+}
