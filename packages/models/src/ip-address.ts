@@ -1,0 +1,57 @@
+import { choice, defineModel, integer, ipAddress, ref, type RecordOf, text } from "@plumbline/sync";
+import { defineHubModel } from "./hub-model.ts";
+import { description, tags } from "./shared-fields.ts";
+
+// Labels of letters, digits, hyphens and underscores; the first may be the wildcard.
+const hostName = /^(\*|[a-z0-9_-]+)(\.[a-z0-9_-]+)*\.?$/;
+
+export const IPAddress = defineModel("ip_address", {
+  label: "IP address",
+  plural: "ip_addresses",
+  pluralLabel: "IP addresses",
+  description:
+    "An address of a host; stands once in its namespace, under the smallest prefix there that contains it.",
+  key: {
+    namespace: ref("namespace").through("parent").describe("The namespace of its parent prefix."),
+    host: ipAddress().describe("The address without its mask; cannot change."),
+  },
+  parent: "namespace",
+  fields: {
+    mask_length: integer({ min: 0, max: 128 }),
+    type: choice("dhcp", "host", "slaac").default("host"),
+    status: ref("status"),
+    tenant: ref("tenant").nullable(),
+    nat_inside: ref("ip_address").nullable().label("NAT inside"),
+    dns_name: text({ maxLength: 255, fold: "lower", pattern: hostName })
+      .nullable()
+      .label("DNS name"),
+    description: description(),
+    tags: tags(),
+    parent: ref("prefix")
+      .derived()
+      .describe("The smallest prefix of the namespace that contains it."),
+    ip_version: integer({ min: 4, max: 6 }).derived().label("IP version"),
+  },
+});
+
+export type IPAddress = RecordOf<typeof IPAddress>;
+
+export const ipAddressHubModel = defineHubModel({
+  model: IPAddress,
+  group: "IPAM",
+  contentType: "ipam.ipaddress",
+  restPath: "ipam/ip-addresses",
+  searchFields: ["host", "dns_name", "description"],
+  listFields: [
+    "host",
+    "mask_length",
+    "namespace",
+    "type",
+    "status",
+    "tenant",
+    "dns_name",
+    "description",
+    "tags",
+  ],
+  sort: ["host"],
+});

@@ -1,0 +1,59 @@
+import {
+  choice,
+  dateTime,
+  defineModel,
+  integer,
+  prefix,
+  ref,
+  type RecordOf,
+  set,
+} from "@plumbline/sync";
+import { defineHubModel } from "./hub-model.ts";
+import { description, tags } from "./shared-fields.ts";
+
+export const Prefix = defineModel("prefix", {
+  label: "Prefix",
+  plural: "prefixes",
+  pluralLabel: "Prefixes",
+  description: "A network of a namespace, in CIDR notation.",
+  key: {
+    namespace: ref("namespace").default('["Global"]'),
+    prefix: prefix(),
+  },
+  parent: "namespace",
+  fields: {
+    type: choice("container", "network", "pool").default("network"),
+    status: ref("status"),
+    tenant: ref("tenant").nullable(),
+    locations: set(ref("location")).default([]),
+    date_allocated: dateTime().nullable(),
+    description: description(),
+    tags: tags(),
+    parent: ref("prefix")
+      .nullable()
+      .derived()
+      .describe("The smallest prefix of the namespace that contains it."),
+    ip_version: integer({ min: 4, max: 6 }).derived().label("IP version"),
+  },
+});
+
+export type Prefix = RecordOf<typeof Prefix>;
+
+export const prefixHubModel = defineHubModel({
+  model: Prefix,
+  group: "IPAM",
+  contentType: "ipam.prefix",
+  restPath: "ipam/prefixes",
+  searchFields: ["prefix", "description"],
+  listFields: [
+    "prefix",
+    "namespace",
+    "type",
+    "status",
+    "tenant",
+    "locations",
+    "description",
+    "tags",
+  ],
+  sort: ["prefix"],
+});
