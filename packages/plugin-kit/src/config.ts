@@ -1,0 +1,43 @@
+import type { DataSyncJob } from "./job.ts";
+
+/** A package's contribution: its jobs. The default export of a plugin package. */
+export interface Plugin {
+  readonly name: string;
+  readonly jobs: readonly DataSyncJob[];
+}
+
+export function definePlugin(plugin: Plugin): Plugin {
+  return plugin;
+}
+
+/** One configured system; its integration says which jobs it gives under the name it has in the configuration. */
+export interface Connection {
+  readonly integration: string;
+  jobs(name: string): readonly DataSyncJob[];
+}
+
+export interface RunLimits {
+  /** Memory of a run's process, in MiB. Default 2048. */
+  memoryMib?: number;
+  /** After this many seconds a run is asked to stop, as by Cancel. Default 3600. */
+  softSeconds?: number;
+  /** After this many seconds a run's process is killed. Default 7200. */
+  hardSeconds?: number;
+}
+
+/** `plumbline.config.ts`: everything an installation declares in a file. Every setting has a page in docs/settings.md. */
+export interface Config {
+  /** Package names, or plugins themselves. */
+  plugins?: readonly (string | Plugin)[];
+  /** Systems by name; the name becomes part of the jobs' ids. */
+  connections?: Readonly<Record<string, Connection>>;
+  /** Folder of job files, relative to the configuration. Default "jobs". */
+  jobsFolder?: string;
+  /** Leaves the Example Data Source and Target out. */
+  hideExampleJobs?: boolean;
+  runs?: RunLimits;
+}
+
+export function defineConfig(config: Config): Config {
+  return config;
+}

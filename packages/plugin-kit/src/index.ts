@@ -1,0 +1,16 @@
+export { defineConfig, definePlugin } from "./config.ts";
+export type { Config, Connection, Plugin, RunLimits } from "./config.ts";
+export { createHttpClient } from "./http-client.ts";
+export type { HttpClient, HttpClientOptions, QueryParameters, TlsOptions } from "./http-client.ts";
+export { defineDataSource, defineDataTarget } from "./job.ts";
+export type {
+  DataMapping,
+  DataSyncDeclaration,
+  DataSyncJob,
+  Hub,
+  OpenContext,
+  SyncRun,
+} from "./job.ts";
+export { fromEnvironment, fromFile, redact, Secret } from "./secret.ts";
+export { variable } from "./variable.ts";
+export type { Variable, Variables, VariableValues } from "./variable.ts";
