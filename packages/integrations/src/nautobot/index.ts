@@ -1,0 +1,2 @@
+export { nautobot } from "./connection.ts";
+export type { NautobotConnectionOptions } from "./connection.ts";

@@ -1,0 +1,209 @@
+import { type HubModel, hubModels } from "@plumbline/models";
+import { createHttpClient, type HttpClient, type Secret } from "@plumbline/plugin-kit";
+import {
+  type Adapter,
+  createSchema,
+  InvalidDeclarationError,
+  type LoadContext,
+  type Logger,
+  type Model,
+  type RawRecord,
+} from "@plumbline/sync";
+import { createJoin, type Join } from "./join.ts";
+import { findLinkSources, type Links, type LinkSource, readLinks } from "./links.ts";
+import { createListReader, type ListReader, listOf } from "./list-reader.ts";
+import { checkVersion, type RemoteObject, survey, type Survey } from "./nautobot-api.ts";
+import { graphqlSelection, targetOf } from "./remote-values.ts";
+
+export interface NautobotOptions {
+  readonly name: string;
+  /** Of its home page, without a slash at the end. */
+  readonly url: string;
+  readonly token: Secret;
+  readonly models: readonly Model[];
+  readonly verifyTls?: boolean | undefined;
+  readonly caFile?: string | undefined;
+  readonly timeoutSeconds?: number | undefined;
+  readonly concurrency?: number | undefined;
+  readonly pageSize?: number | undefined;
+  readonly retryDelayMs?: number | undefined;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+}
+
+/** A model of the hub as this Nautobot has it. */
+interface Resource {
+  readonly hub: HubModel;
+  readonly survey: Survey;
+  /** Fields read, by Nautobot's names. */
+  readonly fields: readonly string[];
+  /** Those of them that are read apart from the objects. */
+  readonly apart: readonly LinkSource[];
+  /** Whether its records are given, or only looked up for what refers to them. */
+  readonly isGiven: boolean;
+}
+
+const defaultConcurrency = 4;
+const defaultPageSize = 1000;
+
+/**
+ * Opens a Nautobot for reading: checks address, token, version and permissions at once, so that a run fails
+ * here and not halfway through. @throws RemoteSystemError, UnsupportedOperationError
+ */
+export async function openNautobot(options: NautobotOptions): Promise<Adapter> {
+  const { name, logger } = options;
+  const wanted = withReferredTo(options.models);
+  const client = connect(options, options.signal, logger);
+  const version = await checkVersion(client, name, options.token.origin);
+  logger.info(`${name}: Nautobot ${version} at ${options.url}.`);
+  const resources = await Promise.all(
+    wanted.map(async (hub): Promise<Resource> => {
+      const found = await survey(client, name, listOf(hub));
+      const fields = remoteFields(hub.model, found);
+      return {
+        hub,
+        survey: found,
+        fields,
+        apart: await findLinkSources(client, name, hub, fields, found.total),
+        isGiven: options.models.includes(hub.model),
+      };
+    }),
+  );
+
+  return {
+    name,
+    models: options.models,
+    provides(model) {
+      const resource = resources.find(({ hub }) => hub.model === model);
+      if (resource === undefined) return [];
+      return [...model.keyNames, ...resource.fields.filter((field) => model.names.includes(field))];
+    },
+    async *load(context) {
+      const signal = AbortSignal.any([options.signal, context.signal]);
+      const reader = createListReader(connect(options, signal, context.logger), {
+        name,
+        pageSize: options.pageSize ?? defaultPageSize,
+        concurrency: options.concurrency ?? defaultConcurrency,
+        logger: context.logger,
+      });
+      const join = createJoin(
+        createSchema(resources.map(({ hub }) => hub.model)),
+        options.url,
+        context,
+      );
+      for (const resource of resources) {
+        if (resource.isGiven) context.expect(resource.hub.model, resource.survey.total);
+      }
+      for (const resource of resources) yield* loadResource(resource, reader, join, context);
+    },
+  };
+}
+
+async function* loadResource(
+  resource: Resource,
+  reader: ListReader,
+  join: Join,
+  context: LoadContext,
+): AsyncGenerator<readonly RawRecord[]> {
+  const { hub, isGiven, survey, fields } = resource;
+  const { model } = hub;
+  const lane = join.open(hub, fields);
+  const links = await readAllLinks(resource, reader);
+  const pages = reader.read({
+    list: listOf(hub),
+    total: survey.total,
+    selection: graphqlSelection(
+      model,
+      fields.filter((field) => !links.has(field)),
+    ),
+    parameters: survey.parameters,
+  });
+  for (;;) {
+    const next = await pages.next();
+    if (next.done) {
+      const { total } = next.value;
+      const rest = lane.finish();
+      if (isGiven) {
+        yield rest;
+        // Declared again: objects may have come or gone since the survey.
+        context.expect(model, total);
+        const gaps = [next.value, ...links.values()].map(({ incomplete }) => incomplete);
+        const reason = gaps.find((gap) => gap !== null);
+        if (reason !== undefined) context.incomplete(model, reason);
+      }
+      return;
+    }
+    const records = lane.take(next.value.map((object) => withLinks(object, links)));
+    if (isGiven && records.length > 0) yield records;
+  }
+}
+
+async function readAllLinks(
+  { apart, isGiven, survey }: Resource,
+  reader: ListReader,
+): Promise<ReadonlyMap<string, Links>> {
+  const links = new Map<string, Links>();
+  for (const source of apart) {
+    // What is only looked up is needed for its key alone.
+    const found = isGiven ? await readLinks(reader, source, survey.parameters) : noLinks;
+    if (found !== null) links.set(source.field, found);
+  }
+  return links;
+}
+
+const noLinks: Links = { of: () => [], incomplete: null };
+
+/** REST gives every field with the object; what it gives wins. */
+function withLinks(object: RemoteObject, links: ReadonlyMap<string, Links>): RemoteObject {
+  if (links.size === 0) return object;
+  const found: Record<string, unknown> = {};
+  for (const [field, { of }] of links) {
+    if (object[field] === undefined) found[field] = of(object.id);
+  }
+  return { ...object, ...found };
+}
+
+function connect(options: NautobotOptions, signal: AbortSignal, logger: Logger): HttpClient {
+  return createHttpClient({
+    system: options.name,
+    baseUrl: `${options.url}/api/`,
+    headers: { authorization: `Token ${options.token.reveal()}` },
+    timeoutMs: (options.timeoutSeconds ?? 60) * 1000,
+    concurrency: options.concurrency ?? defaultConcurrency,
+    retryDelayMs: options.retryDelayMs,
+    tls: { verify: options.verifyTls, caFile: options.caFile },
+    isReadOnly: true,
+    signal,
+    logger,
+  });
+}
+
+/** The models and all that their references lead to, referred to before referring. */
+function withReferredTo(models: readonly Model[]): readonly HubModel[] {
+  const byName = new Map(hubModels.map((hub) => [hub.model.name, hub]));
+  const found = new Set<string>();
+  const visit = (name: string): void => {
+    const hub = byName.get(name);
+    if (hub === undefined) {
+      throw new InvalidDeclarationError(
+        `Nautobot cannot be read for model ${name}; the models known are ${[...byName.keys()].join(", ")}.`,
+      );
+    }
+    if (found.has(name)) return;
+    found.add(name);
+    for (const field of hub.model.names) {
+      const target = targetOf(hub.model.field(field));
+      if (target !== null) visit(target);
+    }
+  };
+  for (const model of models) visit(model.name);
+  const order = createSchema([...found].map((name) => (byName.get(name) as HubModel).model)).order;
+  return order.map((model) => byName.get(model.name) as HubModel);
+}
+
+/** The fields to ask for: an address's namespace is that of its parent, which the hub derives. */
+function remoteFields(model: Model, { fields }: Survey): readonly string[] {
+  const names = model.names.filter((name) => !model.field(name).isDerived);
+  const asked = names.map((name) => model.field(name).facts.through ?? name);
+  return [...new Set(asked)].filter((name) => fields === null || fields.has(name));
+}
