@@ -1,0 +1,86 @@
+import { createHash, randomBytes } from "node:crypto";
+import { NotFoundError } from "@plumbline/sync";
+import type pg from "pg";
+import type { User } from "./user.ts";
+
+export interface ApiToken {
+  readonly id: string;
+  readonly name: string;
+  /** The key's first characters. */
+  readonly start: string;
+  readonly createdAt: Date;
+  /** To the minute. */
+  readonly lastUsedAt: Date | null;
+  readonly expiresAt: Date | null;
+}
+
+/** Keys by which programs act as a user. Only their hashes are kept. */
+export interface ApiTokens {
+  list(userId: string): Promise<ApiToken[]>;
+  /** @returns the token and its key, which cannot be read again. */
+  create(
+    userId: string,
+    token: { readonly name: string; readonly expiresInDays: number | null },
+  ): Promise<ApiToken & { readonly key: string }>;
+  /** @throws NotFoundError when the user has no such token. */
+  revoke(userId: string, tokenId: string): Promise<void>;
+  /** Whose key it is; undefined for an unknown, revoked or expired one. */
+  identify(key: string): Promise<User | undefined>;
+}
+
+const columns = `id, name, start, created_at as "createdAt", last_used_at as "lastUsedAt", expires_at as "expiresAt"`;
+
+export function createApiTokens(pool: pg.Pool): ApiTokens {
+  return {
+    async list(userId) {
+      const { rows } = await pool.query<ApiToken>(
+        `select ${columns} from api_token where user_id = $1 order by created_at, id`,
+        [userId],
+      );
+      return rows;
+    },
+
+    async create(userId, { name, expiresInDays }) {
+      const key = `plumbline_${randomBytes(32).toString("base64url")}`;
+      const { rows } = await pool.query<ApiToken>(
+        `insert into api_token (user_id, name, key_hash, start, expires_at)
+         values ($1, $2, $3, $4, now() + $5 * interval '1 day') returning ${columns}`,
+        [userId, name, hashOf(key), key.slice(0, 14), expiresInDays],
+      );
+      if (rows[0] === undefined) throw new Error("The API token was not stored.");
+      return { ...rows[0], key };
+    },
+
+    async revoke(userId, tokenId) {
+      const { rowCount } = await pool.query(
+        "delete from api_token where id = $1 and user_id = $2",
+        [tokenId, userId],
+      );
+      if (rowCount === 0) {
+        throw new NotFoundError(`You have no API token ${tokenId}; it may be revoked already.`);
+      }
+    },
+
+    async identify(key) {
+      const { rows } = await pool.query<User & { tokenId: string; isFresh: boolean }>(
+        `select t.id as "tokenId", u.id, u.name,
+                coalesce(t.last_used_at > now() - interval '1 minute', false) as "isFresh"
+           from api_token t join auth_user u on u.id = t.user_id
+          where t.key_hash = $1 and (t.expires_at is null or t.expires_at > now())`,
+        [hashOf(key)],
+      );
+      const found = rows[0];
+      if (found === undefined) return undefined;
+      if (!found.isFresh) {
+        await pool.query("update api_token set last_used_at = now() where id = $1", [
+          found.tokenId,
+        ]);
+      }
+      return { id: found.id, name: found.name };
+    },
+  };
+}
+
+function hashOf(key: string): Buffer {
+  return createHash("sha256").update(key).digest();
+}

@@ -1,0 +1,32 @@
+import type { Queryable } from "./inventory.ts";
+import type { PendingChange } from "./pending-change.ts";
+
+/** On whose behalf the hub is written. */
+export interface Author {
+  readonly userName: string | null;
+  readonly jobResultId: string | null;
+  readonly syncId: string | null;
+}
+
+/** Writes an audit row for each change, in the transaction that makes them. */
+export async function recordObjectChanges(
+  client: Queryable,
+  author: Author,
+  pending: readonly PendingChange[],
+): Promise<void> {
+  const rows = pending.map(({ id, change }) => ({
+    model: change.model,
+    object_id: id,
+    action: change.action,
+    label: change.label,
+    before: change.before,
+    after: change.after,
+  }));
+  await client.query(
+    `insert into object_change (user_name, job_result_id, sync_id, model, object_id, action, label, before, after)
+     select $2, $3, $4, model, object_id, action, label, before, after
+       from json_to_recordset($1::json)
+         as r(model text, object_id uuid, action text, label text, before jsonb, after jsonb)`,
+    [JSON.stringify(rows), author.userName, author.jobResultId, author.syncId],
+  );
+}

@@ -1,0 +1,91 @@
+import type { HubModel } from "@plumbline/models";
+import type { Canonical } from "@plumbline/sync";
+import { type Column, type Join, type Table, tableOf } from "./table.ts";
+
+/** The SQL that creates a model's table, the tables of its sets of references, and their indexes. */
+export function emitTable(hubModel: HubModel, all: readonly HubModel[]): string {
+  const table = tableOf(hubModel);
+  const plurals = new Map(all.map(({ model }) => [model.name, model.plural]));
+  return [
+    createTable(table, plurals),
+    ...table.joins.map((join) => createJoin(table, join, plurals)),
+    ...indexes(table),
+  ].join("\n");
+}
+
+type Plurals = ReadonlyMap<string, string>;
+
+function createTable({ name, model, columns }: Table, plurals: Plurals): string {
+  const key = columns.filter(({ isKey }) => isKey).map(({ column }) => column);
+  const lines = [
+    "id uuid primary key default gen_random_uuid()",
+    "version bigint not null default 1",
+    "created timestamptz not null default now()",
+    "last_updated timestamptz not null default now()",
+    ...columns.map((column) => columnLine(column, plurals)),
+    ...columns.flatMap((column) => checkLine(name, column)),
+    // Deferrable, so that one statement may exchange two names.
+    `constraint ${name}_key unique nulls not distinct (${key.join(", ")}) deferrable initially immediate`,
+  ];
+  const comment =
+    model.description === "" ? "" : `comment on table ${name} is ${literal(model.description)};\n`;
+  return `create table ${name} (\n  ${lines.join(",\n  ")}\n);\n${comment}`;
+}
+
+function columnLine({ column, type, field, target }: Column, plurals: Plurals): string {
+  const parts = [column, type];
+  if (!field.isNullable) parts.push("not null");
+  const fallback = field.facts.default;
+  if (fallback !== undefined && target === null) parts.push(`default ${defaultOf(fallback, type)}`);
+  if (target !== null) parts.push(`references ${plurals.get(target) ?? target}`);
+  return parts.join(" ");
+}
+
+function checkLine(table: string, { name, column, field }: Column): string[] {
+  const rule =
+    field.facts.choices !== undefined
+      ? `${column} in (${field.facts.choices.map(literal).join(", ")})`
+      : field.kind === "text" && !field.isNullable
+        ? `${column} <> ''`
+        : null;
+  return rule === null ? [] : [`constraint ${table}_${name}_check check (${rule})`];
+}
+
+function createJoin(table: Table, join: Join, plurals: Plurals): string {
+  return `create table ${join.table} (
+  ${join.ownerColumn} uuid not null references ${table.name} on delete cascade,
+  ${join.memberColumn} uuid not null references ${plurals.get(join.target) ?? join.target},
+  primary key (${join.ownerColumn}, ${join.memberColumn})
+);
+create index ${join.table}_member on ${join.table} (${join.memberColumn});
+`;
+}
+
+function indexes(table: Table): string[] {
+  const lines: string[] = [];
+  const keyColumns = table.columns.filter(({ isKey }) => isKey).map(({ column }) => column);
+  for (const { name, column, target, field } of table.columns) {
+    if (target === null || column === keyColumns[0]) continue;
+    // Deleting what is referred to looks here; most records leave most nullable references empty.
+    const filled = field.isNullable ? ` where ${column} is not null` : "";
+    lines.push(`create index ${table.name}_${name} on ${table.name} (${column})${filled};`);
+  }
+  const sort = table.hubModel.sort.map(
+    (name) => table.columns.find((column) => column.name === name)?.column ?? name,
+  );
+  if (sort.some((column, index) => column !== keyColumns[index])) {
+    lines.push(`create index ${table.name}_sort on ${table.name} (${sort.join(", ")});`);
+  }
+  return lines.length === 0 ? [] : [`${lines.join("\n")}\n`];
+}
+
+function defaultOf(value: Canonical, type: string): string {
+  if (Array.isArray(value) && type.startsWith("text[]")) return "'{}'";
+  if (typeof value === "object" && value !== null)
+    return `${literal(JSON.stringify(value))}::jsonb`;
+  return typeof value === "string" ? literal(value) : String(value);
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

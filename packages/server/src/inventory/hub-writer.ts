@@ -1,0 +1,124 @@
+import type pg from "pg";
+import type { ApplyContext, Change, Outcome, StaleChange, Writer } from "@plumbline/sync";
+import { inTransaction } from "../database/transaction.ts";
+import type { Author } from "./audit.ts";
+import { type Result, writeBatch } from "./batch.ts";
+import { staleReasons } from "./identify.ts";
+import type { Inventory } from "./inventory.ts";
+import { isWorthRepeating } from "./refusal.ts";
+
+/** The run on whose behalf the hub is written. */
+export interface HubRun extends Author {
+  /** Called first in each writing transaction; throws when the run may no longer write. */
+  readonly checkFence?: (client: pg.PoolClient) => Promise<void>;
+  /** Called last in each writing transaction, to record outcomes together with what they tell. */
+  readonly recordOutcomes?: (client: pg.PoolClient, outcomes: readonly Outcome[]) => Promise<void>;
+  /** Whether outcomes that `recordOutcomes` wrote are there to stay. Waits for their transaction to end. */
+  readonly areRecorded?: (outcomes: readonly Outcome[]) => Promise<boolean>;
+}
+
+const batchSize = 5000;
+const attempts = 3;
+/** Statistics of a table that grew by so many rows are taken at once rather than a minute later. */
+const worthAnalyzing = 1000;
+
+type Group = { readonly model: string; readonly changes: Change[] };
+
+/** Writes the hub: a transaction per batch, set-wise, with an audit row per change. */
+export function createHubWriter(
+  database: { readonly pool: pg.Pool },
+  inventory: Inventory,
+  run: HubRun,
+): Writer {
+  const created = new Map<string, number>();
+
+  async function writeAll(changes: readonly Change[]): Promise<Outcome[]> {
+    let written: readonly Outcome[] | undefined;
+    try {
+      return await inTransaction(database, async ({ client }) => {
+        await run.checkFence?.(client);
+        const outcomes: Outcome[] = [];
+        for (const group of groupChanges(changes)) {
+          const results: Result[] = await writeBatch(
+            { client, inventory, author: run },
+            inventory.table(group.model),
+            group.changes,
+          );
+          outcomes.push(...results);
+        }
+        await run.recordOutcomes?.(client, outcomes);
+        written = outcomes;
+        return outcomes;
+      });
+    } catch (error) {
+      // The commit itself failed, or only its acknowledgement was lost: what is recorded tells.
+      if (written === undefined || !(await run.areRecorded?.(written))) throw error;
+      return [...written];
+    }
+  }
+
+  return {
+    batchSize,
+    isTransactional: true,
+
+    async findStale(changes, { signal }) {
+      const stale: StaleChange[] = [];
+      for (const { model, changes: all } of groupChanges(changes)) {
+        const table = inventory.table(model);
+        for (let start = 0; start < all.length; start += batchSize) {
+          signal.throwIfAborted();
+          const part = all.slice(start, start + batchSize);
+          const action = part[0]?.action ?? "update";
+          const reasons = await staleReasons(database.pool, inventory, table, action, part);
+          for (const [index, change] of part.entries()) {
+            const reason = reasons[index];
+            if (reason !== undefined) stale.push({ change, reason });
+          }
+        }
+      }
+      return stale;
+    },
+
+    async *apply(changes, { signal }: ApplyContext) {
+      signal.throwIfAborted();
+      const outcomes = await repeatedly(() => writeAll(changes));
+      for (const { change, status } of outcomes) {
+        if (status !== "applied" || change.action !== "create") continue;
+        created.set(change.model, (created.get(change.model) ?? 0) + 1);
+      }
+      yield* outcomes;
+    },
+
+    async finish() {
+      const grown = [...created].filter(([, count]) => count >= worthAnalyzing);
+      if (grown.length === 0) return;
+      const tables = grown.map(([model]) => inventory.table(model).name);
+      await database.pool.query(`analyze ${[...tables, "object_change"].join(", ")}`);
+    },
+  };
+}
+
+const order = { update: 0, create: 1, delete: 2 } as const;
+
+/** By action and model, updates first; the order within a group is kept. */
+function groupChanges(changes: readonly Change[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const change of changes) {
+    const name = `${order[change.action]} ${change.model}`;
+    const group = groups.get(name);
+    if (group) group.changes.push(change);
+    else groups.set(name, { model: change.model, changes: [change] });
+  }
+  return [...groups].sort(([a], [b]) => a.localeCompare(b)).map(([, group]) => group);
+}
+
+/** Others who write at the same time may cross us; the same transaction then goes through a moment later. */
+async function repeatedly<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === attempts || !isWorthRepeating(error)) throw error;
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import type { Canonical } from "@plumbline/sync";
+import type { Inventory, Queryable } from "./inventory.ts";
+import { canonicalExpression, type Column } from "./table.ts";
+
+type KeyRow = { readonly id: string; readonly parts: readonly Canonical[] };
+
+/**
+ * The key strings of a model's records by id: of these, or of all of them.
+ * Ids that no record has are left out.
+ */
+export async function keysById(
+  client: Queryable,
+  inventory: Inventory,
+  model: string,
+  wanted: Iterable<string> | "all",
+): Promise<Map<string, string>> {
+  const table = inventory.table(model);
+  const columns = table.columns.filter(({ isKey }) => isKey);
+  const rows = new Map<string, KeyRow>();
+  let missing = wanted === "all" ? null : new Set(wanted);
+  // A record whose key refers to its own model needs those above it too, level by level.
+  do {
+    const found = await readKeys(client, table.name, columns, missing && [...missing]);
+    for (const row of found) rows.set(row.id, row);
+    missing = new Set();
+    for (const [part, { target }] of columns.entries()) {
+      if (target !== model) continue;
+      for (const { parts } of found) {
+        const above = parts[part];
+        if (typeof above === "string" && !rows.has(above)) missing.add(above);
+      }
+    }
+  } while (missing.size > 0);
+
+  const others = new Map<string, Map<string, string>>();
+  for (const [part, { target }] of columns.entries()) {
+    if (target === null || target === model) continue;
+    const ids = new Set<string>();
+    for (const { parts } of rows.values()) {
+      const id = parts[part];
+      if (typeof id === "string") ids.add(id);
+    }
+    others.set(target, await keysById(client, inventory, target, ids));
+  }
+
+  const keys = new Map<string, string>();
+  const keyOfRow = (row: KeyRow): string => {
+    const known = keys.get(row.id);
+    if (known !== undefined) return known;
+    const parts = columns.map(({ target }, index) => {
+      const value = row.parts[index] ?? null;
+      if (target === null || typeof value !== "string") return JSON.stringify(value);
+      const above = target === model ? rows.get(value) : undefined;
+      return above ? keyOfRow(above) : (others.get(target)?.get(value) ?? "null");
+    });
+    const key = `[${parts.join(",")}]`;
+    keys.set(row.id, key);
+    return key;
+  };
+  for (const row of rows.values()) keyOfRow(row);
+  return keys;
+}
+
+async function readKeys(
+  client: Queryable,
+  table: string,
+  columns: readonly Column[],
+  ids: readonly string[] | null,
+): Promise<KeyRow[]> {
+  if (ids?.length === 0) return [];
+  const parts = columns.map((column, index) => `${canonicalExpression("t", column)} as p${index}`);
+  const { rows } = await client.query<Record<string, Canonical> & { id: string }>(
+    `select t.id, ${parts.join(", ")} from ${table} t ${ids ? "where t.id = any($1::uuid[])" : ""}`,
+    ids ? [ids] : [],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    parts: columns.map((_, index) => row[`p${index}`] ?? null),
+  }));
+}

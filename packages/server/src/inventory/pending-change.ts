@@ -1,0 +1,20 @@
+import type { Change } from "@plumbline/sync";
+
+/** A change on its way into the hub: references are ids. */
+export interface PendingChange {
+  readonly change: Change;
+  /** The object's id; chosen here for a create. */
+  readonly id: string;
+  /** By column name: what the change sets. */
+  readonly row: Record<string, unknown>;
+  /** Ids by field name, for sets of references that the change sets. */
+  readonly members: ReadonlyMap<string, readonly string[]>;
+}
+
+export function isTouched({ change }: PendingChange, ...names: readonly string[]): boolean {
+  return change.action === "create" || names.some((name) => change.fields.includes(name));
+}
+
+export function idsOf(pending: readonly PendingChange[]): string[] {
+  return pending.map(({ id }) => id);
+}

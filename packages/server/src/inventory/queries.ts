@@ -1,0 +1,185 @@
+import type pg from "pg";
+import { type Action, InvalidInputError, NotFoundError, type Values } from "@plumbline/sync";
+import { inTransaction } from "../database/transaction.ts";
+import type { Inventory } from "./inventory.ts";
+import {
+  createParameters,
+  type Filter,
+  filterConditions,
+  isUuid,
+  searchCondition,
+} from "./list-filter.ts";
+import { listOrder } from "./list-order.ts";
+import { itemColumns, type RecordItem, type RecordRow, toItems } from "./record-items.ts";
+import type { Table } from "./table.ts";
+
+export interface ListOptions {
+  readonly filter?: Filter | undefined;
+  /** Text to look for in the model's search fields. */
+  readonly search?: string | undefined;
+  /** A field's name, with "-" before it for descending. */
+  readonly sort?: string | undefined;
+  /** 1 to 1000; 50 where absent. */
+  readonly limit?: number | undefined;
+  readonly offset?: number | undefined;
+}
+
+export interface RecordPage {
+  readonly items: readonly RecordItem[];
+  readonly total: number;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+export interface RecordDetail extends RecordItem {
+  /** Model name. */
+  readonly model: string;
+  readonly version: string;
+  readonly created: Date;
+  readonly lastUpdated: Date;
+}
+
+/** What happened to an object, and on whose behalf. */
+export interface ObjectChange {
+  readonly id: string;
+  readonly time: Date;
+  readonly user: string | null;
+  readonly jobResultId: string | null;
+  readonly syncId: string | null;
+  readonly action: Action;
+  readonly label: string;
+  readonly before: Values | null;
+  readonly after: Values | null;
+}
+
+type Source = { readonly pool: pg.Pool };
+
+const mostAtOnce = 1000;
+
+/** A page of a model's records. @throws NotFoundError, InvalidInputError */
+export async function listRecords(
+  { pool }: Source,
+  inventory: Inventory,
+  model: string,
+  options: ListOptions = {},
+): Promise<RecordPage> {
+  const { limit = 50, offset = 0 } = options;
+  if (!Number.isSafeInteger(limit) || limit < 1 || limit > mostAtOnce) {
+    throw new InvalidInputError(`limit must be 1 to ${mostAtOnce}, got ${limit}.`);
+  }
+  if (!Number.isSafeInteger(offset) || offset < 0) {
+    throw new InvalidInputError(`offset must be 0 or more, got ${offset}.`);
+  }
+  const table = inventory.table(model);
+  const { text, where, values } = listQuery(inventory, table, options);
+  const [page, count] = await Promise.all([
+    pool.query<RecordRow>(`${text} limit ${limit} offset ${offset}`, values),
+    pool.query<{ total: number }>(
+      `select count(*)::float8 as total from ${table.name} t ${where}`,
+      values,
+    ),
+  ]);
+  return {
+    items: await toItems(pool, inventory, table, page.rows),
+    total: count.rows[0]?.total ?? 0,
+    limit,
+    offset,
+  };
+}
+
+/** Every record that a list would show, in its order, some at a time, as of one moment. */
+export async function* streamRecords(
+  { pool }: Source,
+  inventory: Inventory,
+  model: string,
+  options: Omit<ListOptions, "limit" | "offset"> = {},
+): AsyncGenerator<readonly RecordItem[]> {
+  const table = inventory.table(model);
+  const { text, values } = listQuery(inventory, table, options);
+  const client = await pool.connect();
+  let isBroken = false;
+  try {
+    await client.query("begin isolation level repeatable read read only");
+    await client.query(`declare listed no scroll cursor for ${text}`, values);
+    for (;;) {
+      const { rows } = await client.query<RecordRow>(`fetch ${mostAtOnce} from listed`);
+      if (rows.length === 0) return;
+      yield await toItems(client, inventory, table, rows);
+    }
+  } finally {
+    await client.query("rollback").catch(() => {
+      isBroken = true;
+    });
+    client.release(isBroken);
+  }
+}
+
+/** A record with its times. @throws NotFoundError */
+export async function getRecord(
+  source: Source,
+  inventory: Inventory,
+  model: string,
+  id: string,
+): Promise<RecordDetail> {
+  const table = inventory.table(model);
+  const missing = () => new NotFoundError(`The hub has no ${table.model.label} with the id ${id}.`);
+  if (!isUuid(id)) throw missing();
+  return inTransaction(
+    source,
+    async ({ client }) => {
+      const { rows } = await client.query<
+        RecordRow & { row_version: string; row_created: Date; row_updated: Date }
+      >(
+        `select ${itemColumns(table)}, t.version::text as row_version, t.created as row_created,
+                t.last_updated as row_updated
+           from ${table.name} t where t.id = $1`,
+        [id],
+      );
+      const [row] = rows;
+      const [item] = await toItems(client, inventory, table, rows);
+      if (!row || !item) throw missing();
+      return {
+        ...item,
+        model: table.model.name,
+        version: row.row_version,
+        created: row.row_created,
+        lastUpdated: row.row_updated,
+      };
+    },
+    { isolation: "repeatable read", readOnly: true },
+  );
+}
+
+/** What happened to an object, newest first; of a deleted one too. */
+export async function objectChanges(
+  { pool }: Source,
+  model: string,
+  id: string,
+  limit = 100,
+): Promise<ObjectChange[]> {
+  if (!isUuid(id)) return [];
+  const { rows } = await pool.query<ObjectChange>(
+    `select id::text as id, time, user_name as "user", job_result_id as "jobResultId", sync_id as "syncId",
+            action, label, before, after
+       from object_change where object_id = $1 and model = $2 order by object_change.id desc limit $3`,
+    [id, model, limit],
+  );
+  return rows;
+}
+
+function listQuery(
+  inventory: Inventory,
+  table: Table,
+  { filter = {}, search = "", sort }: ListOptions,
+): { readonly text: string; readonly where: string; readonly values: unknown[] } {
+  const parameters = createParameters();
+  const conditions = filterConditions(inventory, table, filter, parameters);
+  if (search.trim() !== "") conditions.push(searchCondition(table, search.trim(), parameters));
+  const where = conditions.length === 0 ? "" : `where ${conditions.join(" and ")}`;
+  const { joins, orderBy } = listOrder(inventory, table, sort);
+  return {
+    text: `select ${itemColumns(table)} from ${table.name} t ${joins} ${where} order by ${orderBy}`,
+    where,
+    values: parameters.values,
+  };
+}

@@ -1,0 +1,82 @@
+import { type Canonical, keyLabel } from "@plumbline/sync";
+import type { Inventory, Queryable } from "./inventory.ts";
+import { keysById } from "./key-strings.ts";
+import { canonicalExpression, type Table } from "./table.ts";
+
+/** A record that another refers to, as pages show it. */
+export interface ReferenceItem {
+  readonly id: string;
+  /** Model name. */
+  readonly model: string;
+  readonly label: string;
+}
+
+/** A record as pages show it: derived fields too, references by name. */
+export interface RecordItem {
+  readonly id: string;
+  readonly label: string;
+  readonly values: Readonly<Record<string, Canonical | ReferenceItem | readonly ReferenceItem[]>>;
+}
+
+export type RecordRow = Readonly<Record<string, unknown>> & { readonly id: string };
+
+/** The columns of rows `t` that `toItems` reads. */
+export function itemColumns(table: Table): string {
+  const columns = table.columns.map(
+    (column) => `${canonicalExpression("t", column)} as "${column.name}"`,
+  );
+  const sets = table.joins.map(
+    ({ name, table: place, ownerColumn, memberColumn }) =>
+      `array(select ${memberColumn}::text from ${place} where ${ownerColumn} = t.id) as "${name}"`,
+  );
+  return ["t.id", ...columns, ...sets].join(", ");
+}
+
+/** Puts names in place of ids, with one look at each model referred to. */
+export async function toItems(
+  client: Queryable,
+  inventory: Inventory,
+  table: Table,
+  rows: readonly RecordRow[],
+): Promise<RecordItem[]> {
+  const wanted = new Map<string, Set<string>>([
+    [table.model.name, new Set(rows.map(({ id }) => id))],
+  ]);
+  const references = [...table.columns, ...table.joins].filter(({ target }) => target !== null);
+  for (const { name, target } of references) {
+    if (target === null) continue;
+    let ids = wanted.get(target);
+    if (!ids) wanted.set(target, (ids = new Set()));
+    for (const row of rows) for (const id of idsIn(row[name])) ids.add(id);
+  }
+  const labels = new Map<string, string>();
+  for (const [model, ids] of wanted) {
+    for (const [id, key] of await keysById(client, inventory, model, ids)) {
+      labels.set(id, keyLabel(inventory.schema, model, key));
+    }
+  }
+
+  const item = (model: string, id: string): ReferenceItem => ({
+    id,
+    model,
+    label: labels.get(id) ?? id,
+  });
+  return rows.map((row) => {
+    const values: Record<string, Canonical | ReferenceItem | readonly ReferenceItem[]> = {};
+    for (const { name, target } of table.columns) {
+      const value = row[name] as Canonical;
+      values[name] = target !== null && typeof value === "string" ? item(target, value) : value;
+    }
+    for (const { name, target } of table.joins) {
+      values[name] = idsIn(row[name])
+        .map((id) => item(target, id))
+        .sort((a, b) => a.label.localeCompare(b.label));
+    }
+    return { id: row.id, label: labels.get(row.id) ?? row.id, values };
+  });
+}
+
+function idsIn(value: unknown): readonly string[] {
+  if (typeof value === "string") return [value];
+  return Array.isArray(value) ? (value as string[]) : [];
+}

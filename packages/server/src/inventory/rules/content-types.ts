@@ -1,0 +1,56 @@
+import type { PendingChange } from "../pending-change.ts";
+import { refuse, type Refusal } from "../refusal.ts";
+import type { Table } from "../table.ts";
+import type { RuleContext } from "./hub-rules.ts";
+
+/** Statuses and tags say which models they are for. */
+const limited: ReadonlySet<string> = new Set(["status", "tag"]);
+
+/** Refuses statuses and tags that are not for the model. */
+export async function checkContentTypes(
+  { client, inventory }: RuleContext,
+  table: Table,
+  pending: readonly PendingChange[],
+): Promise<Refusal[]> {
+  const refusals: Refusal[] = [];
+  const { contentType, model } = table.hubModel;
+  const places = [
+    ...table.columns.map(({ name, target, column }) => ({
+      name,
+      target,
+      read: ({ row }: PendingChange) => (typeof row[column] === "string" ? [row[column]] : []),
+    })),
+    ...table.joins.map(({ name, target }) => ({
+      name,
+      target,
+      read: ({ members }: PendingChange) => members.get(name) ?? [],
+    })),
+  ];
+  for (const { name, target, read } of places) {
+    if (target === null || !limited.has(target)) continue;
+    const used = new Set(pending.flatMap(read));
+    if (used.size === 0) continue;
+    const { rows } = await client.query<{ id: string; name: string }>(
+      `select id, name from ${inventory.table(target).name}
+        where id = any($1::uuid[]) and not $2 = any(content_types)`,
+      [[...used], contentType],
+    );
+    if (rows.length === 0) continue;
+    const unfit = new Map(rows.map((row) => [row.id, row.name]));
+    const what = inventory.table(target).model.label.toLowerCase();
+    for (const change of pending) {
+      const found = read(change).find((id) => unfit.has(id));
+      const value = found === undefined ? undefined : unfit.get(found);
+      if (value === undefined) continue;
+      refusals.push(
+        refuse(
+          change.id,
+          name,
+          value,
+          `The ${what} ${value} is not for ${model.pluralLabel}. Add ${contentType} to its content types, or choose another.`,
+        ),
+      );
+    }
+  }
+  return refusals;
+}

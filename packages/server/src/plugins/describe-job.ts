@@ -1,0 +1,52 @@
+import type { DataSyncJob } from "@plumbline/plugin-kit";
+import { createJobSchema } from "./job-schema.ts";
+import type { JobManifest } from "./manifest.ts";
+
+/** What people call the built-in hub. */
+export const hubName = "Plumbline";
+
+const hubLock = "hub";
+
+/** A job as data. @throws InvalidDeclarationError when its models contradict each other. */
+export function describeJob(job: DataSyncJob, plugin: string): JobManifest {
+  const isSource = job.direction === "source";
+  const other =
+    job.openOther === null ? hubName : `${job.title} (${isSource ? "target" : "source"})`;
+  return {
+    id: job.id,
+    title: job.title,
+    description: job.description,
+    direction: job.direction,
+    system: job.system,
+    sourceName: isSource ? job.system : other,
+    targetName: isSource ? other : job.system,
+    models: createJobSchema(job).models.map((model) => model.name),
+    variables: Object.entries(job.variables).map(([name, variable]) => ({
+      name,
+      ...variable,
+      label: variable.label || labelOf(name),
+    })),
+    dryRunDefault: job.dryRunDefault,
+    deletesDefault: job.deletesDefault,
+    deleteCeiling: job.deleteCeiling,
+    mappings: job.mappings.map(({ source, sourceUrl, target }) => ({
+      source,
+      sourceUrl: sourceUrl ?? null,
+      target,
+    })),
+    configuration: job.configuration,
+    isExample: job.isExample,
+    plugin,
+    targetLock: targetLockOf(job),
+  };
+}
+
+function targetLockOf(job: DataSyncJob): string {
+  if (job.direction === "target") return `connection:${job.connection}`;
+  return job.openOther === null ? hubLock : `job:${job.id}`;
+}
+
+function labelOf(name: string): string {
+  const words = name.replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2").replaceAll(/[_-]+/g, " ");
+  return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase();
+}

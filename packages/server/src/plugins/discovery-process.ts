@@ -1,0 +1,15 @@
+// Entry of the process that imports plugins to describe them: takes an Installation, answers a Manifest.
+import { buildManifest } from "./build-manifest.ts";
+import type { Installation } from "./installation.ts";
+import { loadPlugins } from "./load-plugins.ts";
+
+process.once("disconnect", () => process.exit());
+process.once("message", (installation: Installation) => {
+  void answer(installation);
+});
+
+async function answer(installation: Installation): Promise<void> {
+  const loaded = await loadPlugins(installation);
+  const limits = loaded.config.runs ?? {};
+  process.send?.({ manifest: buildManifest(loaded), limits }, () => process.exit());
+}

@@ -1,0 +1,76 @@
+import type { FieldKind } from "@plumbline/sync";
+import type { Variable } from "@plumbline/plugin-kit";
+
+/** What discovery found, as data: the web process reads this and never imports a plugin. */
+export interface Manifest {
+  readonly jobs: readonly JobManifest[];
+  readonly models: readonly ModelManifest[];
+  readonly errors: readonly LoadError[];
+}
+
+/** A plugin, job file or declaration that could not be used. */
+export interface LoadError {
+  /** Absolute path, or the package's name where no file is known. */
+  readonly file: string;
+  readonly line: number | null;
+  /** Thing, fact, next step. */
+  readonly message: string;
+}
+
+export interface JobManifest {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly direction: "source" | "target";
+  readonly system: string;
+  readonly sourceName: string;
+  readonly targetName: string;
+  /** Model names in dependency order. */
+  readonly models: readonly string[];
+  readonly variables: readonly ({ readonly name: string } & Variable)[];
+  readonly dryRunDefault: boolean;
+  readonly deletesDefault: boolean;
+  readonly deleteCeiling: { readonly percent: number; readonly count: number };
+  readonly mappings: readonly {
+    readonly source: string;
+    readonly sourceUrl: string | null;
+    readonly target: string;
+  }[];
+  readonly configuration: readonly { readonly label: string; readonly value: string }[];
+  readonly isExample: boolean;
+  /** The package, file or connection that brought the job. */
+  readonly plugin: string;
+  /** Runs with the same lock write to the same target, and take turns. */
+  readonly targetLock: string;
+}
+
+export interface ModelManifest {
+  readonly name: string;
+  readonly plural: string;
+  readonly label: string;
+  readonly pluralLabel: string;
+  readonly description: string;
+  /** Name of the reference that is the parent in the tree people see. */
+  readonly parent: string | null;
+  /** Whether the hub keeps records of the model. */
+  readonly isHub: boolean;
+  /** Heading in the menu; null for a plugin's own model. */
+  readonly group: string | null;
+  readonly fields: readonly FieldManifest[];
+}
+
+export interface FieldManifest {
+  readonly name: string;
+  readonly label: string;
+  readonly kind: FieldKind;
+  readonly isKey: boolean;
+  readonly isNullable: boolean;
+  readonly isDerived: boolean;
+  readonly description: string;
+  /** Model name a reference, or a set of references, points to. */
+  readonly target: string | null;
+  readonly choices: readonly string[];
+  readonly maxLength: number | null;
+  /** Kind of what a set or list holds. */
+  readonly members: FieldKind | null;
+}

@@ -1,0 +1,40 @@
+import type { Logger } from "@plumbline/sync";
+import type { Auth, Identity } from "../auth/auth.ts";
+import type { User } from "../auth/user.ts";
+import type { Database } from "../database/connect.ts";
+import type { EventFeed } from "../events/event-feed.ts";
+import type { HostOptions } from "./host-guard.ts";
+
+/** What pages can have done to runs; each answers once it is recorded and queued. */
+export interface RunCommands {
+  startSync(request: {
+    readonly jobId: string;
+    /** As the job declares, when nothing is said. */
+    readonly isDryRun?: boolean | undefined;
+    readonly asksDeletes?: boolean | undefined;
+    readonly variables: Readonly<Record<string, unknown>>;
+    readonly user: User;
+  }): Promise<{ readonly jobResultId: string; readonly syncId: string }>;
+  /** Applies the recorded plan of a dry run. */
+  startApply(syncId: string, user: User): Promise<{ readonly jobResultId: string }>;
+  cancelRun(jobResultId: string, user: User): Promise<void>;
+}
+
+export interface AppOptions extends HostOptions {
+  readonly database: Database;
+  readonly auth: Auth;
+  readonly commands: RunCommands;
+  readonly events: EventFeed;
+  readonly logger: Logger;
+  /** Folder of the built pages; null serves the API alone. */
+  readonly webRoot: string | null;
+  readonly version: string;
+}
+
+export interface AppEnv {
+  Variables: {
+    /** Set on every route that needs one signed in. */
+    identity: Identity;
+  };
+  Bindings: { incoming?: { socket?: { remoteAddress?: string } } };
+}

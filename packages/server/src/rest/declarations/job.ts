@@ -1,0 +1,173 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { answers, moment, pageOf, paging, signedIn, uuid } from "./answer.ts";
+import { SyncRow, SyncStatus } from "./sync.ts";
+
+const Variable = z
+  .object({
+    name: z.string(),
+    kind: z.enum(["text", "integer", "boolean", "choice"]),
+    label: z.string(),
+    description: z.string(),
+    isRequired: z.boolean(),
+    default: z.union([z.string(), z.number(), z.boolean()]).nullable(),
+    choices: z.array(z.string()),
+  })
+  .openapi("Variable");
+
+const Direction = z
+  .enum(["source", "target"])
+  .openapi({ description: "source: a system into the hub. target: the hub into a system." });
+
+const JobManifest = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    description: z.string(),
+    direction: Direction,
+    system: z.string(),
+    sourceName: z.string(),
+    targetName: z.string(),
+    models: z.array(z.string()),
+    variables: z.array(Variable),
+    dryRunDefault: z.boolean(),
+    deletesDefault: z.boolean(),
+    deleteCeiling: z.object({ percent: z.number(), count: z.number() }),
+    mappings: z.array(
+      z.object({ source: z.string(), sourceUrl: z.string().nullable(), target: z.string() }),
+    ),
+    configuration: z.array(z.object({ label: z.string(), value: z.string() })),
+    isExample: z.boolean(),
+    plugin: z
+      .string()
+      .openapi({ description: "The package, file or connection that brought the job." }),
+  })
+  .openapi("JobManifest");
+
+export const JobState = z
+  .object({
+    kind: z.enum(["agree", "differ", "failing", "running", "never-run"]),
+    text: z.string().openapi({ description: 'For people: "12 differences".' }),
+    at: moment.nullable(),
+  })
+  .openapi("JobState");
+
+const LastRun = z
+  .object({
+    syncId: z.string(),
+    jobResultId: z.string().nullable(),
+    status: SyncStatus,
+    changes: z.number().int(),
+    isDryRun: z.boolean(),
+    startedAt: moment.nullable(),
+    createdAt: moment,
+  })
+  .openapi("LastRun");
+
+export const JobCard = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    description: z.string(),
+    direction: Direction,
+    system: z.string(),
+    sourceName: z.string(),
+    targetName: z.string(),
+    isExample: z.boolean(),
+    state: JobState,
+    total: z.number().int().openapi({ description: "How many syncs the job has run." }),
+    lastRuns: z.array(LastRun).openapi({ description: "At most ten, newest last." }),
+  })
+  .openapi("JobCard");
+
+const VariableValues = z.record(
+  z.string(),
+  z.union([z.string(), z.number(), z.boolean()]).nullable(),
+);
+
+export const JobDetail = JobManifest.extend({
+  state: JobState,
+  lastInput: z
+    .object({ isDryRun: z.boolean(), asksDeletes: z.boolean(), variables: VariableValues })
+    .nullable()
+    .openapi({ description: "What the newest run was started with." }),
+}).openapi("JobDetail");
+
+export const Dashboard = z
+  .object({
+    summary: z.object({
+      agree: z.number().int(),
+      differ: z.number().int(),
+      failing: z.number().int(),
+      neverRun: z.number().int(),
+    }),
+    sources: z.array(JobCard),
+    targets: z.array(JobCard),
+    recentSyncs: z.array(SyncRow),
+    loadErrors: z.array(
+      z.object({ file: z.string(), line: z.number().int().nullable(), message: z.string() }),
+    ),
+  })
+  .openapi("Dashboard");
+
+export const Started = z.object({ jobResultId: z.string(), syncId: z.string() }).openapi("Started");
+
+const jobId = z.object({ id: z.string() });
+
+export const getDashboard = createRoute({
+  method: "get",
+  path: "/api/ssot/dashboard",
+  security: signedIn,
+  responses: answers(Dashboard, "Every Data Source and Data Target and how it stands."),
+});
+
+export const getJob = createRoute({
+  method: "get",
+  path: "/api/ssot/jobs/{id}",
+  security: signedIn,
+  request: { params: jobId },
+  responses: answers(JobDetail, "A Data Source or Data Target."),
+});
+
+export const listJobSyncs = createRoute({
+  method: "get",
+  path: "/api/ssot/jobs/{id}/syncs",
+  security: signedIn,
+  request: { params: jobId, query: z.object(paging) },
+  responses: answers(pageOf(SyncRow, "JobSyncPage"), "The job's syncs, newest first."),
+});
+
+export const runJob = createRoute({
+  method: "post",
+  path: "/api/ssot/jobs/{id}/run",
+  security: signedIn,
+  request: {
+    params: jobId,
+    body: {
+      required: true,
+      content: {
+        "application/json": {
+          schema: z
+            .object({
+              isDryRun: z.boolean().default(true),
+              asksDeletes: z.boolean().optional(),
+              variables: VariableValues.default({}),
+            })
+            .openapi("RunRequest"),
+        },
+      },
+    },
+  },
+  responses: answers(Started, "The run is in the queue.", 202),
+});
+
+export const applySync = createRoute({
+  method: "post",
+  path: "/api/ssot/syncs/{id}/apply",
+  security: signedIn,
+  request: { params: z.object({ id: uuid }) },
+  responses: answers(
+    z.object({ jobResultId: z.string() }).openapi("ApplyStarted"),
+    "Applying the recorded plan is in the queue.",
+    202,
+  ),
+});

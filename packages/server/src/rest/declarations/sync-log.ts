@@ -1,0 +1,93 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import {
+  answers,
+  answersFile,
+  anyOf,
+  format,
+  moment,
+  pageOf,
+  paging,
+  search,
+  signedIn,
+  uuid,
+} from "./answer.ts";
+import { actions } from "./sync.ts";
+
+export const logStatuses = ["success", "failure", "error"] as const;
+
+export const SyncLogRow = z
+  .object({
+    id: z.string(),
+    at: moment,
+    syncId: z.string(),
+    jobTitle: z.string(),
+    kind: z.enum(["change", "finding", "message"]),
+    action: z.enum(actions).nullable(),
+    model: z.string().nullable(),
+    label: z.string().nullable(),
+    key: z.string().nullable(),
+    status: z.enum(logStatuses).openapi({
+      description:
+        "success: applied, or planned by a dry run. failure: not done (held, skipped, stale, cancelled), or a finding. error: refused by the target.",
+    }),
+    message: z.string(),
+    values: z
+      .object({
+        before: z.record(z.string(), z.unknown()).nullable(),
+        after: z.record(z.string(), z.unknown()).nullable(),
+      })
+      .nullable(),
+  })
+  .openapi("SyncLogRow");
+
+const filters = {
+  action: anyOf(actions),
+  status: anyOf(logStatuses),
+  kind: anyOf(["change", "finding", "message"] as const),
+  model: z.string().optional(),
+  q: search,
+};
+
+export const SyncLogFilters = z.object(filters);
+
+const params = z.object({ id: uuid });
+
+export const listSyncLogs = createRoute({
+  method: "get",
+  path: "/api/ssot/syncs/{id}/logs",
+  security: signedIn,
+  request: { params, query: z.object({ ...filters, ...paging }) },
+  responses: answers(
+    pageOf(SyncLogRow, "SyncLogPage"),
+    "Every object's action and outcome, adapter messages and findings, in time order.",
+  ),
+});
+
+export const exportSyncLogs = createRoute({
+  method: "get",
+  path: "/api/ssot/syncs/{id}/logs/export",
+  security: signedIn,
+  request: { params, query: z.object({ ...filters, format }) },
+  responses: answersFile,
+});
+
+export const listLogs = createRoute({
+  method: "get",
+  path: "/api/ssot/logs",
+  security: signedIn,
+  request: { query: z.object({ ...filters, ...paging }) },
+  responses: answers(
+    pageOf(SyncLogRow, "LogPage").extend({
+      isTotalExact: z.boolean().openapi({ description: "False: there are more than `total`." }),
+    }),
+    "The same rows over all syncs, newest first.",
+  ),
+});
+
+export const exportLogs = createRoute({
+  method: "get",
+  path: "/api/ssot/logs/export",
+  security: signedIn,
+  request: { query: z.object({ ...filters, format }) },
+  responses: answersFile,
+});

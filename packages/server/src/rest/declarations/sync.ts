@@ -1,0 +1,336 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import {
+  answers,
+  answersFile,
+  anyOf,
+  format,
+  moment,
+  pageOf,
+  paging,
+  search,
+  signedIn,
+  uuid,
+  yesOrNo,
+} from "./answer.ts";
+
+export const statuses = [
+  "pending",
+  "waiting",
+  "running",
+  "planned",
+  "in-agreement",
+  "applied",
+  "partial",
+  "held",
+  "failed",
+  "cancelled",
+  "stale",
+  "lost",
+] as const;
+
+export const SyncStatus = z.enum(statuses).openapi("SyncStatus");
+
+const count = z.number().int();
+
+const SyncCounts = z
+  .object({
+    create: count,
+    update: count,
+    delete: count,
+    unchanged: count,
+    held: count.openapi({ description: "Withheld by guards and not applied." }),
+    applied: count,
+    failed: count,
+    skipped: count,
+    stale: count,
+    cancelled: count,
+    findings: count,
+  })
+  .openapi("SyncCounts");
+
+export const SyncRow = z
+  .object({
+    id: z.string(),
+    jobId: z.string(),
+    jobTitle: z.string(),
+    direction: z.enum(["source", "target"]),
+    sourceName: z.string(),
+    targetName: z.string(),
+    isDryRun: z.boolean(),
+    status: SyncStatus,
+    statusReason: z.string().nullable(),
+    sentence: z.string().openapi({ description: "The outcome in words." }),
+    user: z.string().nullable(),
+    createdAt: moment,
+    startedAt: moment.nullable(),
+    finishedAt: moment.nullable(),
+    durationMs: z.number().nullable(),
+    counts: SyncCounts,
+    latestJobResultId: z.string().nullable(),
+  })
+  .openapi("SyncRow");
+
+const Phase = z.enum(["source", "target", "diff", "apply", "verify"]);
+
+export const SyncDetail = SyncRow.extend({
+  asksDeletes: z.boolean(),
+  models: z.array(
+    z
+      .object({
+        model: z.string(),
+        label: z.string(),
+        position: count,
+        sourceCount: count,
+        targetCount: count,
+        unchanged: count,
+        create: count,
+        update: count,
+        delete: count,
+        held: count,
+        applied: count,
+        failed: count.openapi({ description: "Failed, skipped, stale or cancelled." }),
+        sourceIncomplete: z.string().nullable(),
+        targetIncomplete: z.string().nullable(),
+      })
+      .openapi("SyncModel"),
+  ),
+  phases: z.array(
+    z
+      .object({
+        phase: Phase,
+        jobResultId: z.string(),
+        startedAt: moment,
+        finishedAt: moment.nullable(),
+        durationMs: z.number().nullable(),
+        done: count,
+      })
+      .openapi("SyncPhase"),
+  ),
+  jobResults: z.array(
+    z.object({
+      id: z.string(),
+      kind: z.enum(["run", "apply"]),
+      status: SyncStatus,
+      startedAt: moment.nullable(),
+      finishedAt: moment.nullable(),
+      mismatches: count.openapi({ description: "Objects that did not read back as written." }),
+    }),
+  ),
+  holds: z.array(
+    z
+      .object({ guard: z.string().nullable(), reason: z.string(), count, model: z.string() })
+      .openapi("SyncHold"),
+  ),
+  peakMemoryBytes: z.number().nullable(),
+  input: z.record(z.string(), z.unknown()),
+  planDigest: z.string().nullable(),
+  canApply: z.object({ ok: z.boolean(), reason: z.string().nullable(), count }).openapi({
+    description: "Whether the recorded plan may be applied now, and how many changes.",
+  }),
+}).openapi("SyncDetail");
+
+const Values = z.record(z.string(), z.unknown()).nullable();
+
+export const actions = ["create", "update", "delete"] as const;
+export const outcomes = [
+  "applied",
+  "failed",
+  "skipped",
+  "stale",
+  "cancelled",
+  "held",
+  "pending",
+] as const;
+
+export const ChangeRow = z
+  .object({
+    position: count,
+    model: z.string(),
+    action: z.enum(actions),
+    key: z.string(),
+    label: z.string(),
+    parentModel: z.string().nullable(),
+    parentKey: z.string().nullable(),
+    parentLabel: z.string().nullable(),
+    before: Values,
+    after: Values,
+    fields: z.array(z.string()),
+    hold: z.object({ guard: z.string().nullable(), reason: z.string() }).nullable(),
+    outcome: z
+      .object({
+        status: z.enum(["applied", "failed", "skipped", "stale", "cancelled"]),
+        errorCode: z.string().nullable(),
+        errorMessage: z.string().nullable(),
+        errorField: z.string().nullable(),
+        errorValue: z.string().nullable(),
+        at: moment,
+      })
+      .nullable(),
+    targetId: z.string().nullable(),
+    objectUrl: z.string().nullable().openapi({ description: "Page of the hub's record, if any." }),
+  })
+  .openapi("ChangeRow");
+
+const ChangeCounts = z.object({ create: count, update: count, delete: count });
+
+export const TreeNode = z
+  .object({
+    kind: z.enum(["model", "object"]),
+    model: z.string(),
+    key: z.string().nullable(),
+    label: z.string(),
+    action: z.enum(actions).nullable(),
+    position: count.nullable(),
+    counts: ChangeCounts.openapi({
+      description: "A model's changes, or those below an object at any depth.",
+    }),
+    hasChildren: z.boolean(),
+  })
+  .openapi("TreeNode");
+
+export const Finding = z
+  .object({
+    id: z.string(),
+    at: moment,
+    kind: z.string(),
+    side: z.enum(["source", "target"]),
+    model: z.string(),
+    key: z.string().nullable(),
+    label: z.string().nullable(),
+    field: z.string().nullable(),
+    value: z.string().nullable(),
+    message: z.string(),
+    origin: z.string().nullable(),
+  })
+  .openapi("Finding");
+
+export const syncSorts = [
+  "-createdAt",
+  "createdAt",
+  "-durationMs",
+  "durationMs",
+  "jobTitle",
+  "-jobTitle",
+] as const;
+
+const syncFilters = {
+  q: search,
+  jobId: z.string().optional(),
+  status: anyOf(statuses),
+  isDryRun: yesOrNo.optional(),
+  direction: z.enum(["source", "target"]).optional(),
+  sort: z.enum(syncSorts).default("-createdAt"),
+};
+
+const changeFilters = {
+  model: z.string().optional(),
+  action: anyOf(actions),
+  outcome: anyOf(outcomes),
+  field: z.string().optional().openapi({ description: "Only updates of this field." }),
+  key: z
+    .string()
+    .optional()
+    .openapi({ description: "Only the object with this key; give its model too." }),
+  q: search,
+  parentModel: z.string().optional(),
+  parentKey: z.string().optional(),
+};
+
+export const SyncFilters = z.object(syncFilters);
+export const ChangeFilters = z.object(changeFilters);
+
+const params = z.object({ id: uuid });
+
+export const listSyncs = createRoute({
+  method: "get",
+  path: "/api/ssot/syncs",
+  security: signedIn,
+  request: { query: z.object({ ...syncFilters, ...paging }) },
+  responses: answers(pageOf(SyncRow, "SyncPage"), "Syncs, newest first."),
+});
+
+export const exportSyncs = createRoute({
+  method: "get",
+  path: "/api/ssot/syncs/export",
+  security: signedIn,
+  request: { query: z.object({ ...syncFilters, format }) },
+  responses: answersFile,
+});
+
+export const getSync = createRoute({
+  method: "get",
+  path: "/api/ssot/syncs/{id}",
+  security: signedIn,
+  request: { params },
+  responses: answers(SyncDetail, "The record of a sync."),
+});
+
+export const listChanges = createRoute({
+  method: "get",
+  path: "/api/ssot/syncs/{id}/changes",
+  security: signedIn,
+  request: { params, query: z.object({ ...changeFilters, ...paging }) },
+  responses: answers(
+    pageOf(ChangeRow, "ChangePage"),
+    "Changes of the plan, in the order of applying.",
+  ),
+});
+
+export const listChangedFields = createRoute({
+  method: "get",
+  path: "/api/ssot/syncs/{id}/changed-fields",
+  security: signedIn,
+  request: { params, query: z.object({ model: z.string() }) },
+  responses: answers(
+    z.object({ items: z.array(z.object({ field: z.string(), count })) }).openapi("ChangedFields"),
+    "Which fields of a model the planned updates change, and in how many objects; most often changed first.",
+  ),
+});
+
+export const exportChanges = createRoute({
+  method: "get",
+  path: "/api/ssot/syncs/{id}/changes/export",
+  security: signedIn,
+  request: { params, query: z.object({ ...changeFilters, format }) },
+  responses: answersFile,
+});
+
+export const getTree = createRoute({
+  method: "get",
+  path: "/api/ssot/syncs/{id}/tree",
+  security: signedIn,
+  request: {
+    params,
+    query: z.object({
+      parentModel: z.string().optional(),
+      parentKey: z.string().optional(),
+      ...paging,
+    }),
+  },
+  responses: answers(
+    z.object({ nodes: z.array(TreeNode), total: count }).openapi("TreeLevel"),
+    "One level: the models; with parentModel its topmost changed objects; with parentKey too, that object's changed children.",
+  ),
+});
+
+export const listFindings = createRoute({
+  method: "get",
+  path: "/api/ssot/syncs/{id}/findings",
+  security: signedIn,
+  request: {
+    params,
+    query: z.object({ model: z.string().optional(), q: search, ...paging }),
+  },
+  responses: answers(pageOf(Finding, "FindingPage"), "What was wrong with the data."),
+});
+
+export const exportFindings = createRoute({
+  method: "get",
+  path: "/api/ssot/syncs/{id}/findings/export",
+  security: signedIn,
+  request: {
+    params,
+    query: z.object({ model: z.string().optional(), q: search, format }),
+  },
+  responses: answersFile,
+});

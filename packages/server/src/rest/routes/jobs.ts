@@ -1,0 +1,38 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { getJob, readDashboard } from "../../syncs/queries/dashboard.ts";
+import { listSyncs } from "../../syncs/queries/sync-rows.ts";
+import type { AppEnv, AppOptions } from "../app-options.ts";
+import * as routes from "../declarations/job.ts";
+
+export function addJobRoutes(app: OpenAPIHono<AppEnv>, options: AppOptions): void {
+  const reader = options.database.kysely;
+
+  app.openapi(routes.getDashboard, async (context) =>
+    context.json(await readDashboard(reader), 200),
+  );
+
+  app.openapi(routes.getJob, async (context) =>
+    context.json(await getJob(reader, context.req.valid("param").id), 200),
+  );
+
+  app.openapi(routes.listJobSyncs, async (context) => {
+    const paging = context.req.valid("query");
+    const page = await listSyncs(reader, { jobId: context.req.valid("param").id }, paging);
+    return context.json({ ...page, ...paging }, 200);
+  });
+
+  app.openapi(routes.runJob, async (context) => {
+    const started = await options.commands.startSync({
+      jobId: context.req.valid("param").id,
+      ...context.req.valid("json"),
+      user: context.var.identity.user,
+    });
+    return context.json(started, 202);
+  });
+
+  app.openapi(routes.applySync, async (context) => {
+    const { id } = context.req.valid("param");
+    const { jobResultId } = await options.commands.startApply(id, context.var.identity.user);
+    return context.json({ jobResultId }, 202);
+  });
+}

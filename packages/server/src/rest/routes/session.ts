@@ -1,0 +1,108 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { readServerStatus } from "../../syncs/queries/server-status.ts";
+import type { ApiToken } from "../../auth/api-tokens.ts";
+import type { AppEnv, AppOptions } from "../app-options.ts";
+import * as routes from "../declarations/session.ts";
+import { RequestError } from "../errors.ts";
+import { createSignInLimit } from "../sign-in-limit.ts";
+
+export function addSessionRoutes(app: OpenAPIHono<AppEnv>, options: AppOptions): void {
+  const { auth, database } = options;
+  const limit = createSignInLimit();
+
+  app.openapi(routes.getSession, async (context) => {
+    const identity = await auth.identify(context.req.raw.headers);
+    setCookies(context, identity?.setCookies ?? []);
+    const user = identity === undefined ? null : { name: identity.user.name };
+    const needsSetup = user === null && (await auth.needsSetup());
+    return context.json({ user, needsSetup }, 200);
+  });
+
+  app.openapi(routes.signIn, async (context) => {
+    const credentials = context.req.valid("json");
+    const address = addressOf(context);
+    limit.check(credentials.username, address);
+    const signedIn = await auth.signIn(credentials, context.req.raw.headers);
+    if (signedIn === undefined) {
+      limit.recordFailure(credentials.username, address);
+      throw new RequestError("not-authenticated", "The name or the password is wrong.");
+    }
+    limit.recordSuccess(credentials.username);
+    setCookies(context, signedIn.setCookies);
+    return context.json({ user: { name: signedIn.user.name }, needsSetup: false }, 200);
+  });
+
+  app.openapi(routes.signOut, async (context) => {
+    setCookies(context, await auth.signOut(context.req.raw.headers));
+    return context.body(null, 204);
+  });
+
+  app.openapi(routes.checkSetup, async (context) =>
+    context.json({ isGood: await auth.isSetupTokenGood(context.req.valid("query").token) }, 200),
+  );
+
+  app.openapi(routes.setUp, async (context) => {
+    const { token, ...credentials } = context.req.valid("json");
+    const signedIn = await auth.setUp(token, credentials, context.req.raw.headers);
+    setCookies(context, signedIn.setCookies);
+    return context.json({ user: { name: signedIn.user.name }, needsSetup: false }, 201);
+  });
+
+  app.openapi(routes.listTokens, async (context) => {
+    const tokens = await auth.tokens.list(context.var.identity.user.id);
+    return context.json({ items: tokens.map(toAnswer) }, 200);
+  });
+
+  app.openapi(routes.createToken, async (context) => {
+    assertSession(context);
+    const { key, ...token } = await auth.tokens.create(
+      context.var.identity.user.id,
+      context.req.valid("json"),
+    );
+    return context.json({ ...toAnswer(token), key }, 201);
+  });
+
+  app.openapi(routes.revokeToken, async (context) => {
+    assertSession(context);
+    await auth.tokens.revoke(context.var.identity.user.id, context.req.valid("param").id);
+    return context.body(null, 204);
+  });
+
+  app.openapi(routes.getStatus, async (context) => {
+    const { workers, runningJobs, postgres } = await readServerStatus(database.kysely);
+    return context.json(
+      { version: options.version, database: `PostgreSQL ${postgres}`, workers, runningJobs },
+      200,
+    );
+  });
+}
+
+function setCookies(context: Context<AppEnv>, cookies: readonly string[]): void {
+  for (const cookie of cookies) context.header("Set-Cookie", cookie, { append: true });
+}
+
+/** A key that leaked must not be able to make itself a successor. */
+function assertSession(context: Context<AppEnv>): void {
+  if (context.var.identity.by === "session") return;
+  throw new RequestError(
+    "not-allowed",
+    "API tokens are made and revoked on the pages, not with an API token. Sign in there.",
+  );
+}
+
+function toAnswer(token: ApiToken) {
+  return {
+    ...token,
+    createdAt: token.createdAt.toISOString(),
+    lastUsedAt: token.lastUsedAt?.toISOString() ?? null,
+    expiresAt: token.expiresAt?.toISOString() ?? null,
+  };
+}
+
+/** Where the request came from; the loopback address behind a proxy of this machine. */
+function addressOf(context: Context<AppEnv>): string {
+  // Without a port, as in tests, there is no environment.
+  const bindings = context.env as AppEnv["Bindings"] | undefined;
+  return bindings?.incoming?.socket?.remoteAddress ?? "127.0.0.1";
+}

@@ -1,0 +1,93 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { eachChange, listChanges } from "../../syncs/queries/change-rows.ts";
+import { listChangedFields } from "../../syncs/queries/changed-fields.ts";
+import { readTreeLevel } from "../../syncs/queries/change-tree.ts";
+import { eachFinding, listFindings } from "../../syncs/queries/findings.ts";
+import { readManifestOf } from "../../syncs/queries/manifest.ts";
+import { getSync } from "../../syncs/queries/sync-detail.ts";
+import { assertSync, eachSync, listSyncs } from "../../syncs/queries/sync-rows.ts";
+import type { AppEnv, AppOptions } from "../app-options.ts";
+import * as routes from "../declarations/sync.ts";
+import { answerExport } from "../export.ts";
+
+const syncColumns = [
+  ...["id", "jobId", "jobTitle", "direction", "sourceName", "targetName", "isDryRun", "status"],
+  ...["statusReason", "sentence", "user", "createdAt", "startedAt", "finishedAt", "durationMs"],
+];
+const changeColumns = [
+  ...["position", "model", "action", "label", "key", "parentModel", "parentKey", "parentLabel"],
+  ...["fields", "before", "after", "hold", "outcome", "targetId"],
+];
+const findingColumns = [
+  ...["id", "at", "kind", "side", "model", "label", "key", "field", "value", "message", "origin"],
+];
+
+export function addSyncRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOptions): void {
+  const reader = database.kysely;
+
+  app.openapi(routes.listSyncs, async (context) => {
+    const { limit, offset, ...filter } = context.req.valid("query");
+    const page = await listSyncs(reader, filter, { limit, offset });
+    return context.json({ ...page, limit, offset }, 200);
+  });
+
+  app.openapi(routes.exportSyncs, (context) => {
+    const { format, ...filter } = context.req.valid("query");
+    return answerExport(context, format, "syncs", syncColumns, eachSync(reader, filter));
+  });
+
+  app.openapi(routes.getSync, async (context) => {
+    const { models } = await readManifestOf(reader);
+    return context.json(await getSync(database, models, context.req.valid("param").id), 200);
+  });
+
+  app.openapi(routes.listChanges, async (context) => {
+    const { id } = context.req.valid("param");
+    await assertSync(reader, id);
+    const { models } = await readManifestOf(reader);
+    const { limit, offset, ...filter } = context.req.valid("query");
+    const page = await listChanges(reader, models, id, filter, { limit, offset });
+    return context.json({ ...page, limit, offset }, 200);
+  });
+
+  app.openapi(routes.listChangedFields, async (context) => {
+    const { id } = context.req.valid("param");
+    await assertSync(reader, id);
+    const { model } = context.req.valid("query");
+    return context.json({ items: await listChangedFields(reader, id, model) }, 200);
+  });
+
+  app.openapi(routes.exportChanges, async (context) => {
+    const { id } = context.req.valid("param");
+    await assertSync(reader, id);
+    const { models } = await readManifestOf(reader);
+    const { format, ...filter } = context.req.valid("query");
+    const batches = eachChange(reader, models, id, filter);
+    return answerExport(context, format, `changes-${id}`, changeColumns, batches);
+  });
+
+  app.openapi(routes.getTree, async (context) => {
+    const { id } = context.req.valid("param");
+    await assertSync(reader, id);
+    const { models } = await readManifestOf(reader);
+    const { limit, offset, ...parent } = context.req.valid("query");
+    const level = await readTreeLevel(reader, models, id, parent, { limit, offset });
+    return context.json(level, 200);
+  });
+
+  app.openapi(routes.listFindings, async (context) => {
+    const { id } = context.req.valid("param");
+    await assertSync(reader, id);
+    const { limit, offset, ...filter } = context.req.valid("query");
+    const page = await listFindings(reader, id, filter, { limit, offset });
+    return context.json({ ...page, limit, offset }, 200);
+  });
+
+  app.openapi(routes.exportFindings, async (context) => {
+    const { id } = context.req.valid("param");
+    await assertSync(reader, id);
+    const { format, ...filter } = context.req.valid("query");
+    const batches = eachFinding(reader, id, filter);
+    return answerExport(context, format, `findings-${id}`, findingColumns, batches);
+  });
+}

@@ -1,0 +1,89 @@
+import { hash } from "node:crypto";
+import type { Canonical, SideRecord } from "@plumbline/sync";
+
+/** A record as it is staged: everything but key and id in one text. */
+export interface StagedRow {
+  readonly key: string;
+  readonly id: string | null;
+  readonly payload: string;
+}
+
+type Payload = readonly [
+  version: string | null,
+  origin: string | null,
+  /** Places without a value, or 0 for none: JSON has no undefined. */
+  holes: readonly number[] | 0,
+  values: readonly Canonical[],
+];
+
+/**
+ * The line of COPY for a record, and the hash of what is compared of it: equal for equal values.
+ * @param compared places of the compared values; null for all of them
+ */
+export function encodeRecord(
+  { key, id, version, origin, values }: SideRecord,
+  compared: readonly number[] | null,
+  references: readonly string[] | null,
+): string {
+  const holes: number[] = [];
+  for (let index = 0; index < values.length; index++) {
+    if (values[index] === undefined) holes.push(index);
+  }
+  const text = JSON.stringify(values);
+  const digest = hashText(compared === null ? text : textOf(values, compared));
+  const facts = `${JSON.stringify(version ?? null)},${JSON.stringify(origin ?? null)}`;
+  const payload = `[${facts},${holes.length === 0 ? "0" : JSON.stringify(holes)},${text}]`;
+  const refers = references === null ? "\\N" : escapeText(arrayLiteral(references));
+  return `${escapeJson(key)}\t${digest}\t${id === undefined ? "\\N" : escapeText(id)}\t${refers}\t${escapeJson(payload)}\n`;
+}
+
+/** The hash of the values at some places. */
+export function hashValues(values: SideRecord["values"], compared: readonly number[]): string {
+  return hashText(textOf(values, compared));
+}
+
+export function decodeRecord({ key, id, payload }: StagedRow): SideRecord {
+  const [version, origin, holes, given] = JSON.parse(payload) as Payload;
+  const values: (Canonical | undefined)[] = [...given];
+  if (holes !== 0) for (const index of holes) values[index] = undefined;
+  return {
+    key,
+    values,
+    id: id ?? undefined,
+    version: version ?? undefined,
+    origin: origin ?? undefined,
+  };
+}
+
+function textOf(values: SideRecord["values"], compared: readonly number[]): string {
+  return JSON.stringify(compared.map((index) => values[index]));
+}
+
+/** 128 bits, in the form PostgreSQL keeps in 16 bytes. */
+function hashText(text: string): string {
+  return hash("sha256", text, "hex").slice(0, 32);
+}
+
+/** JSON holds no tab and no line end, which COPY would read as its own. */
+function escapeJson(text: string): string {
+  return text.includes("\\") ? text.replaceAll("\\", "\\\\") : text;
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  "\\": "\\\\",
+  "\t": "\\t",
+  "\n": "\\n",
+  "\r": "\\r",
+};
+
+/** Any text as a value of COPY; PostgreSQL keeps no NUL. */
+export function escapeText(text: string): string {
+  if (!/[\\\t\n\r\0]/.test(text)) return text;
+  return text
+    .replaceAll("\0", "")
+    .replaceAll(/[\\\t\n\r]/g, (character) => escapes[character] ?? "");
+}
+
+function arrayLiteral(texts: readonly string[]): string {
+  return `{${texts.map((text) => `"${text.replaceAll(/["\\]/g, "\\$&")}"`).join(",")}}`;
+}

@@ -1,0 +1,14 @@
+// Joins to a change `c` what counts of the append-only tables beside it: the latest row. Lateral on
+// purpose: each is one look into an index, whatever the planner believes about tables that were empty
+// a second ago.
+
+export const joinLatestDecision = `left join lateral (
+  select verdict, guard from sync_decision
+  where sync_id = c.sync_id and position = c.position order by id desc limit 1) decision on true`;
+
+export const joinLatestOutcome = `left join lateral (
+  select status, target_id, job_result_id from sync_outcome
+  where sync_id = c.sync_id and position = c.position order by id desc limit 1) outcome on true`;
+
+/** Whether a change, joined as above, is still to be applied. */
+export const isOpen = `decision.verdict is distinct from 'hold' and outcome.status is distinct from 'applied'`;

@@ -1,0 +1,250 @@
+import { sql } from "kysely";
+import type { z } from "@hono/zod-openapi";
+import type { ModelManifest } from "../../plugins/manifest.ts";
+import type {
+  ChangeFilters,
+  ChangeRow as ChangeRowSchema,
+  outcomes,
+} from "../../rest/declarations/sync.ts";
+import { allOf, contains, countOf, iso, isOneOf } from "./conditions.ts";
+import type { Condition, Page, Paging, Reader } from "./conditions.ts";
+import { readableKey } from "./readable-key.ts";
+
+export type ChangeRow = z.infer<typeof ChangeRowSchema>;
+export type ChangeFilter = z.output<typeof ChangeFilters>;
+type OutcomeFilter = (typeof outcomes)[number];
+
+/** The latest decision on a change and its latest outcome; both are append-only. */
+export const latestDecision = sql`
+  left join lateral (select d.verdict, d.guard, d.reason from sync_decision d
+                      where d.sync_id = ch.sync_id and d.position = ch.position
+                      order by d.id desc limit 1) decision on true`;
+const latestOutcome = sql`
+  left join lateral (select o.* from sync_outcome o
+                      where o.sync_id = ch.sync_id and o.position = ch.position
+                      order by o.id desc limit 1) outcome on true`;
+
+const state = sql`coalesce(outcome.status, case when decision.verdict = 'hold' then 'held' else 'pending' end)`;
+
+/** Changes of a plan in the order of applying, with what was ruled on them and what became of them. */
+export async function listChanges(
+  reader: Reader,
+  models: readonly ModelManifest[],
+  syncId: string,
+  filter: ChangeFilter,
+  paging: Paging,
+): Promise<Page<ChangeRow>> {
+  const counted = await countFromCounts(reader, syncId, filter);
+  // Nothing there: finding that out would read every row of the plan.
+  if (counted === 0) return { items: [], total: 0 };
+  const from = fromChanges(syncId, filter);
+  const items = await selectChanges(
+    reader,
+    models,
+    sql`${from} order by ch.position limit ${paging.limit} offset ${paging.offset}`,
+  );
+  return { items, total: counted ?? (await countOf(reader, from)) };
+}
+
+/** Batches of every change that matches, for exports. */
+export async function* eachChange(
+  reader: Reader,
+  models: readonly ModelManifest[],
+  syncId: string,
+  filter: ChangeFilter,
+): AsyncGenerator<ChangeRow[]> {
+  const from = fromChanges(syncId, filter);
+  for (let position = 0; ;) {
+    const items = await selectChanges(
+      reader,
+      models,
+      sql`${from} and ch.position > ${position} order by ch.position limit 1000`,
+    );
+    yield items;
+    if (items.length < 1000) return;
+    position = items.at(-1)?.position ?? position;
+  }
+}
+
+/** `from … where …` of the changes that match; what was ruled and done is joined only to filter by it. */
+function fromChanges(syncId: string, filter: ChangeFilter): Condition {
+  const { model, action, field, key, q, parentModel, parentKey, outcome } = filter;
+  // Decisions matter only to what nobody tried.
+  const isTried = outcome?.every((status) => status !== "held" && status !== "pending") ?? false;
+  const where = allOf([
+    sql`ch.sync_id = ${syncId}`,
+    model === undefined ? undefined : sql`ch.model = ${model}`,
+    key === undefined ? undefined : sql`ch.key = ${key}`,
+    isOneOf(sql`ch.action`, action),
+    field === undefined ? undefined : sql`ch.fields @> ${[field]}::text[]`,
+    contains([sql`ch.label`, sql`ch.key`], q),
+    parentModel === undefined ? undefined : sql`ch.parent_model = ${parentModel}`,
+    parentKey === undefined ? undefined : sql`ch.parent_key = ${parentKey}`,
+    rareOnly(syncId, outcome),
+    outcome === undefined ? undefined : isOneOf(isTried ? sql`outcome.status` : state, outcome),
+  ]);
+  const joined =
+    outcome === undefined
+      ? sql``
+      : isTried
+        ? latestOutcome
+        : sql`${latestDecision} ${latestOutcome}`;
+  return sql`from sync_change ch ${joined} where ${where}`;
+}
+
+/** Finds the few changes that failed or were held by index, where all of the plan would be walked. */
+function rareOnly(syncId: string, wanted: readonly OutcomeFilter[] | undefined) {
+  if (wanted === undefined || wanted.includes("applied")) return undefined;
+  if (wanted.includes("pending")) {
+    return wanted.length > 1
+      ? undefined
+      : sql`not exists (select from sync_outcome o where o.sync_id = ch.sync_id and o.position = ch.position)`;
+  }
+  const unapplied = wanted.filter((status) => status !== "held");
+  const found = [
+    unapplied.length === 0
+      ? undefined
+      : sql`select position from sync_outcome where sync_id = ${syncId} and status <> 'applied'
+              and status = any(${unapplied}::text[])`,
+    wanted.includes("held")
+      ? sql`select position from sync_decision where sync_id = ${syncId} and verdict = 'hold'`
+      : undefined,
+  ].filter((part) => part !== undefined);
+  return found.length === 0
+    ? undefined
+    : sql`ch.position in (${sql.join(found, sql` union all `)})`;
+}
+
+/** The total without counting rows, where the filters are those that counts are kept by. */
+async function countFromCounts(
+  reader: Reader,
+  syncId: string,
+  filter: ChangeFilter,
+): Promise<number | undefined> {
+  const { q, field, key, parentModel, parentKey, outcome = [] } = filter;
+  if ([q, field, key, parentModel, parentKey].some((value) => value !== undefined))
+    return undefined;
+  const columns: Readonly<Record<OutcomeFilter, Condition>> = {
+    applied: sql`applied`,
+    failed: sql`failed`,
+    skipped: sql`skipped`,
+    stale: sql`stale`,
+    cancelled: sql`cancelled`,
+    held: sql`held`,
+    pending: sql`(planned - applied - failed - skipped - stale - cancelled - held)`,
+  };
+  const counted =
+    outcome.length === 0
+      ? sql`planned`
+      : sql.join(
+          outcome.map((name) => columns[name]),
+          sql` + `,
+        );
+  const where = allOf([
+    sql`sync_id = ${syncId}`,
+    filter.model === undefined ? undefined : sql`model = ${filter.model}`,
+    isOneOf(sql`action`, filter.action),
+  ]);
+  const { rows } = await sql<{ total: number }>`
+    select coalesce(sum(${counted}), 0)::bigint as total from sync_count where ${where}`.execute(
+    reader,
+  );
+  return rows[0]?.total ?? 0;
+}
+
+interface Selected {
+  position: number;
+  model: string;
+  action: ChangeRow["action"];
+  key: string;
+  label: string;
+  parent_model: string | null;
+  parent_key: string | null;
+  parent_label: string | null;
+  before: ChangeRow["before"];
+  after: ChangeRow["after"];
+  fields: string[];
+  verdict: "hold" | "release" | null;
+  guard: string | null;
+  reason: string;
+  outcome_status: NonNullable<ChangeRow["outcome"]>["status"] | null;
+  error_code: string | null;
+  error_message: string | null;
+  error_field: string | null;
+  error_value: string | null;
+  outcome_at: Date;
+  target_id: string | null;
+  source_id: string | null;
+  direction: "source" | "target";
+}
+
+async function selectChanges(
+  reader: Reader,
+  models: readonly ModelManifest[],
+  pageOfChanges: Condition,
+): Promise<ChangeRow[]> {
+  const { rows } = await sql<Selected>`
+    with page as materialized (select ch.sync_id, ch.position ${pageOfChanges})
+    select ch.position, ch.model, ch.action, ch.key, ch.label, ch.parent_model, ch.parent_key,
+           parent.label as parent_label, ch.before, ch.after, ch.fields,
+           decision.verdict, decision.guard, decision.reason,
+           outcome.status as outcome_status, outcome.error_code, outcome.error_message,
+           outcome.error_field, outcome.error_value, outcome.created_at as outcome_at,
+           coalesce(outcome.target_id, ch.target_id) as target_id, ch.source_id, s.direction
+      from page
+      join sync_change ch on ch.sync_id = page.sync_id and ch.position = page.position
+      join sync s on s.id = ch.sync_id
+      ${latestDecision} ${latestOutcome}
+      left join lateral (select p.label from sync_change p
+                          where p.sync_id = ch.sync_id and p.model = ch.parent_model and p.key = ch.parent_key
+                          limit 1) parent on true
+     order by ch.position`.execute(reader);
+  const byName = new Map(models.map((model) => [model.name, model]));
+  return rows.map((row) => toChangeRow(row, byName));
+}
+
+function toChangeRow(row: Selected, models: ReadonlyMap<string, ModelManifest>): ChangeRow {
+  const { parent_model: parentModel, parent_key: parentKey } = row;
+  return {
+    position: row.position,
+    model: row.model,
+    action: row.action,
+    key: row.key,
+    label: row.label,
+    parentModel,
+    parentKey,
+    parentLabel:
+      row.parent_label ??
+      (parentModel === null || parentKey === null
+        ? null
+        : readableKey(models, parentModel, parentKey)),
+    before: row.before,
+    after: row.after,
+    fields: row.fields,
+    hold: row.verdict === "hold" ? { guard: row.guard, reason: row.reason } : null,
+    outcome:
+      row.outcome_status === null
+        ? null
+        : {
+            status: row.outcome_status,
+            errorCode: row.error_code,
+            errorMessage: row.error_message,
+            errorField: row.error_field,
+            errorValue: row.error_value,
+            at: iso(row.outcome_at),
+          },
+    targetId: row.target_id,
+    objectUrl: objectUrlOf(row, models.get(row.model)),
+  };
+}
+
+const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The hub is the target of a Data Source and the source of a Data Target; what was deleted has no page. */
+function objectUrlOf(row: Selected, model: ModelManifest | undefined): string | null {
+  const id = row.direction === "source" ? row.target_id : row.source_id;
+  const isGone =
+    row.direction === "source" && row.action === "delete" && row.outcome_status === "applied";
+  if (model?.isHub !== true || id === null || isGone || !uuidPattern.test(id)) return null;
+  return `/inventory/${model.plural}/${id}/`;
+}

@@ -1,0 +1,131 @@
+import { sql } from "kysely";
+import type { z } from "@hono/zod-openapi";
+import { NotFoundError } from "@plumbline/sync";
+import type pg from "pg";
+import type { ModelManifest } from "../../plugins/manifest.ts";
+import type { SyncDetail as SyncDetailSchema } from "../../rest/declarations/sync.ts";
+import { findApplyObstacle } from "../start.ts";
+import type { SyncStatus } from "@plumbline/sync";
+import { durationOf, iso, isoOrNull } from "./conditions.ts";
+import type { Reader } from "./conditions.ts";
+import { countMismatches } from "./job-logs.ts";
+import { findSyncRow } from "./sync-rows.ts";
+
+export type SyncDetail = z.infer<typeof SyncDetailSchema>;
+
+/** The record of a sync: facts, counts by model, durations, what was held, whether it can be applied. */
+export async function getSync(
+  database: { readonly kysely: Reader; readonly pool: pg.Pool },
+  models: readonly ModelManifest[],
+  id: string,
+): Promise<SyncDetail> {
+  const reader = database.kysely;
+  const row = await findSyncRow(reader, id);
+  if (row === undefined) {
+    throw new NotFoundError(`There is no sync ${id}; the history lists those there are.`);
+  }
+  const facts = await reader
+    .selectFrom("sync")
+    .select(["asks_deletes", "peak_memory_bytes", "input", "plan_digest"])
+    .where("id", "=", id)
+    .executeTakeFirstOrThrow();
+  const obstacle = await findApplyObstacle(database.pool, id);
+  const labels = new Map(models.map((model) => [model.name, model.pluralLabel]));
+  const modelRows = await readModels(reader, id);
+  const { counts } = row;
+  const free = counts.create + counts.update + counts.delete - counts.held;
+
+  return {
+    ...row,
+    asksDeletes: facts.asks_deletes,
+    models: modelRows.map((model) => ({ ...model, label: labels.get(model.model) ?? model.model })),
+    phases: await readPhases(reader, id),
+    jobResults: await readJobResults(reader, id),
+    holds: await readHolds(reader, id),
+    peakMemoryBytes: facts.peak_memory_bytes,
+    input: facts.input as Record<string, unknown>,
+    planDigest: facts.plan_digest,
+    canApply: {
+      ok: obstacle === null,
+      reason: obstacle?.reason ?? null,
+      count: obstacle === null ? free : 0,
+    },
+  };
+}
+
+type ModelRow = Omit<SyncDetail["models"][number], "label">;
+
+/** A model that has changes and no row in sync_model yet belongs to a plan that is still being written. */
+async function readModels(reader: Reader, id: string): Promise<ModelRow[]> {
+  const { rows } = await sql<ModelRow>`
+    select coalesce(m.model, c.model) as model, coalesce(m.position, 1000) as position,
+           coalesce(m.source_count, 0) as "sourceCount", coalesce(m.target_count, 0) as "targetCount",
+           coalesce(m.unchanged_count, 0) as unchanged,
+           coalesce(c.creates, 0) as "create", coalesce(c.updates, 0) as "update",
+           coalesce(c.deletes, 0) as "delete", coalesce(c.held, 0) as held,
+           coalesce(c.applied, 0) as applied, coalesce(c.failed, 0) as failed,
+           m.source_incomplete as "sourceIncomplete", m.target_incomplete as "targetIncomplete"
+      from (select * from sync_model where sync_id = ${id}) m
+      full join (select model,
+                        sum(planned) filter (where action = 'create')::bigint as creates,
+                        sum(planned) filter (where action = 'update')::bigint as updates,
+                        sum(planned) filter (where action = 'delete')::bigint as deletes,
+                        sum(held)::bigint as held, sum(applied)::bigint as applied,
+                        sum(failed + skipped + stale + cancelled)::bigint as failed
+                   from sync_count where sync_id = ${id} group by model) c on c.model = m.model
+     order by 2, 1`.execute(reader);
+  return rows;
+}
+
+async function readPhases(reader: Reader, id: string): Promise<SyncDetail["phases"]> {
+  const rows = await reader
+    .selectFrom("sync_phase")
+    .selectAll()
+    .where("sync_id", "=", id)
+    .orderBy("started_at")
+    .orderBy("phase")
+    .execute();
+  return rows.map((row) => ({
+    phase: row.phase,
+    jobResultId: row.job_result_id,
+    startedAt: iso(row.started_at),
+    finishedAt: isoOrNull(row.finished_at),
+    durationMs: durationOf(row.started_at, row.finished_at),
+    done: row.done,
+  }));
+}
+
+async function readJobResults(reader: Reader, id: string): Promise<SyncDetail["jobResults"]> {
+  const rows = await reader
+    .selectFrom("job_result")
+    .select(["id", "kind", "status", "started_at", "finished_at"])
+    .where("sync_id", "=", id)
+    .orderBy("created_at")
+    .execute();
+  const mismatches = await countMismatches(
+    reader,
+    rows.map(({ id: jobResultId }) => jobResultId),
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    kind: row.kind,
+    status: row.status satisfies SyncStatus,
+    startedAt: isoOrNull(row.started_at),
+    finishedAt: isoOrNull(row.finished_at),
+    mismatches: mismatches.get(row.id) ?? 0,
+  }));
+}
+
+/** What is held now, by model, guard and reason. */
+async function readHolds(reader: Reader, id: string): Promise<SyncDetail["holds"]> {
+  const { rows } = await sql<SyncDetail["holds"][number]>`
+    select ch.model, d.guard, min(d.reason) as reason, count(*) as count
+      from (select distinct on (position) position, verdict, guard, reason
+              from sync_decision where sync_id = ${id} order by position, id desc) d
+      join sync_change ch on ch.sync_id = ${id} and ch.position = d.position
+     where d.verdict = 'hold'
+     group by ch.model, d.guard, case when d.guard in ('deletes-not-asked', 'too-many-deletes', 'incomplete-read') then d.reason end
+     order by count(*) desc, ch.model, d.guard
+     limit 100`.execute(reader);
+  return rows;
+}

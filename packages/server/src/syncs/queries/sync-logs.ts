@@ -1,0 +1,200 @@
+// The log of syncs is a view: outcomes, changes nobody tried, findings and messages, in time order.
+// First the thin rows that order and page, then what the page's rows hold.
+import { sql } from "kysely";
+import type { z } from "@hono/zod-openapi";
+import type { logStatuses, SyncLogFilters } from "../../rest/declarations/sync-log.ts";
+import { allOf, contains, isOneOf } from "./conditions.ts";
+import type { Condition, Page, Paging, Reader } from "./conditions.ts";
+import { readLogRows } from "./sync-log-rows.ts";
+import type { LogReference, SyncLogRow } from "./sync-log-rows.ts";
+
+export type SyncLogFilter = z.output<typeof SyncLogFilters>;
+type LogStatus = (typeof logStatuses)[number];
+
+/** Beyond this the log over all syncs does not count its rows. */
+const mostCounted = 10_000;
+
+/** The log of one sync, oldest first. */
+export async function listSyncLogs(
+  reader: Reader,
+  syncId: string,
+  filter: SyncLogFilter,
+  { limit, offset }: Paging,
+): Promise<Page<SyncLogRow>> {
+  const thin = allBranches(filter, syncId);
+  // Both from one look: putting the rows together is what takes time.
+  const { rows } = await sql<(LogReference & { total: number }) | { source: null; total: number }>`
+    with log as materialized (${thin}), counted as (select count(*) as total from log)
+    select log.*, counted.total from counted
+      left join (select * from log order by at, source, id limit ${limit} offset ${offset}) log on true
+     order by at, source, id`.execute(reader);
+  // Beyond the last page the count stands alone.
+  const found = rows.filter((row) => row.source !== null);
+  return { items: await readLogRows(reader, found), total: rows[0]?.total ?? 0 };
+}
+
+/** The log over all syncs, newest first. `total` stops counting at some thousands. */
+export async function listLogs(
+  reader: Reader,
+  filter: SyncLogFilter,
+  { limit, offset }: Paging,
+): Promise<Page<SyncLogRow> & { readonly isTotalExact: boolean }> {
+  // Each kind gives no more than the page can hold, newest first and by index.
+  const newest = branches(filter, undefined).map(
+    ({ select }) =>
+      sql`(select * from (${select}) b order by at desc, id desc limit ${offset + limit})`,
+  );
+  const { rows } = await sql<LogReference>`
+    select * from (${sql.join(newest, sql` union all `)}) log
+     order by at desc, source desc, id desc limit ${limit} offset ${offset}`.execute(reader);
+  const total = await countLogs(reader, filter);
+  return {
+    items: await readLogRows(reader, rows),
+    total: Math.min(total, mostCounted),
+    isTotalExact: total <= mostCounted,
+  };
+}
+
+/** How many rows the log over all syncs has; each kind is counted up to one more than `mostCounted`. */
+async function countLogs(reader: Reader, filter: SyncLogFilter): Promise<number> {
+  const counts = branches(filter, undefined).map(({ kind, select }) =>
+    kind === "untried" && filter.q === undefined && filter.status === undefined
+      ? countUntried(filter)
+      : sql`(select count(*) from (${select} limit ${mostCounted + 1}) b)`,
+  );
+  const { rows } = await sql<{ total: number }>`
+    select (${sql.join(counts, sql` + `)})::bigint as total`.execute(reader);
+  return rows[0]?.total ?? 0;
+}
+
+function countUntried(filter: SyncLogFilter): Condition {
+  return sql`(select coalesce(sum(planned - applied - failed - skipped - stale - cancelled), 0) from sync_count
+    where ${allOf([
+      isOneOf(sql`action`, filter.action),
+      filter.model === undefined ? undefined : sql`model = ${filter.model}`,
+    ])})`;
+}
+
+/** Batches of the log of one sync, or of all syncs, oldest first, for exports. */
+export async function* eachLog(
+  reader: Reader,
+  syncId: string | undefined,
+  filter: SyncLogFilter,
+): AsyncGenerator<SyncLogRow[]> {
+  const thin = allBranches(filter, syncId);
+  let after: Condition = sql`true`;
+  for (;;) {
+    // Compared as text: a Date has no microseconds, and rows would come twice.
+    const { rows } = await sql<LogReference & { exact: string }>`
+      select *, at::text as exact from (${thin}) log where ${after}
+       order by at, source, id limit 1000`.execute(reader);
+    yield await readLogRows(reader, rows);
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < 1000) return;
+    after = sql`(at, source, id) > (${last.exact}::timestamptz, ${last.source}, ${last.id})`;
+  }
+}
+
+interface Branch {
+  readonly kind: "outcome" | "untried" | "finding" | "message" | "none";
+  /** Selects at, source, id and sync_id. */
+  readonly select: Condition;
+}
+
+const nothing = sql`select now() as at, '' as source, 0::bigint as id, null::uuid as sync_id where false`;
+
+/** The kinds of row that the filters allow, at least one. */
+function branches(filter: SyncLogFilter, syncId: string | undefined): Branch[] {
+  const kinds = filter.kind ?? ["change", "finding", "message"];
+  const isAboutChanges = filter.action !== undefined && filter.action.length > 0;
+  const found: Branch[] = [];
+  if (kinds.includes("change")) {
+    found.push({ kind: "outcome", select: outcomeBranch(filter, syncId) });
+    found.push({ kind: "untried", select: untriedBranch(filter, syncId) });
+  }
+  if (kinds.includes("finding") && !isAboutChanges && allows(filter.status, "failure")) {
+    found.push({ kind: "finding", select: findingBranch(filter, syncId) });
+  }
+  if (kinds.includes("message") && !isAboutChanges && filter.model === undefined) {
+    found.push({ kind: "message", select: messageBranch(filter, syncId) });
+  }
+  return found.length > 0 ? found : [{ kind: "none", select: nothing }];
+}
+
+/** All kinds in one select. */
+function allBranches(filter: SyncLogFilter, syncId: string | undefined): Condition {
+  const selects = branches(filter, syncId).map(({ select }) => select);
+  return sql.join(selects, sql` union all `);
+}
+
+function outcomeBranch(filter: SyncLogFilter, syncId: string | undefined): Condition {
+  const status = isOneOf(
+    sql`case o.status when 'applied' then 'success' when 'failed' then 'error' else 'failure' end`,
+    filter.status,
+  );
+  const aboutChange = changeConditions(filter);
+  const join = aboutChange.some((condition) => condition !== undefined)
+    ? sql`join sync_change ch on ch.sync_id = o.sync_id and ch.position = o.position`
+    : sql``;
+  return sql`select o.created_at as at, 'outcome' as source, o.id, o.sync_id from sync_outcome o ${join}
+    where ${allOf([syncId === undefined ? undefined : sql`o.sync_id = ${syncId}`, status, ...aboutChange])}`;
+}
+
+/** Planned changes that have no outcome stand at the time their plan was made. */
+function untriedBranch(filter: SyncLogFilter, syncId: string | undefined): Condition {
+  const held = sql`exists (select from sync_decision d where d.sync_id = ch.sync_id and d.position = ch.position
+      and d.verdict = 'hold' and not exists (select from sync_decision later
+        where later.sync_id = d.sync_id and later.position = d.position and later.id > d.id))`;
+  // A sync whose every change was tried is not looked into.
+  const isUntried = sql`exists (select from sync_count c where c.sync_id = s.id
+      and c.planned > c.applied + c.failed + c.skipped + c.stale + c.cancelled)`;
+  const planned = sql`
+    select s.id, coalesce(phase.finished_at, s.started_at, s.created_at) as at
+      from sync s left join lateral (select finished_at from sync_phase p where p.sync_id = s.id and p.phase = 'diff'
+                                      order by p.started_at limit 1) phase on true
+     where ${allOf([syncId === undefined ? undefined : sql`s.id = ${syncId}`, isUntried])}
+     order by 2 desc`;
+  return sql`select planned.at, 'change' as source, ch.position as id, ch.sync_id
+    from (${planned}) planned join sync_change ch on ch.sync_id = planned.id
+    where ${allOf([
+      sql`not exists (select from sync_outcome o where o.sync_id = ch.sync_id and o.position = ch.position)`,
+      isOneOf(sql`case when ${held} then 'failure' else 'success' end`, filter.status),
+      ...changeConditions(filter),
+    ])}`;
+}
+
+function findingBranch(filter: SyncLogFilter, syncId: string | undefined): Condition {
+  return sql`select f.created_at as at, 'finding' as source, f.id, f.sync_id from sync_finding f
+    where ${allOf([
+      syncId === undefined ? undefined : sql`f.sync_id = ${syncId}`,
+      filter.model === undefined ? undefined : sql`f.model = ${filter.model}`,
+      contains([sql`f.label`, sql`f.key`, sql`f.message`], filter.q),
+    ])}`;
+}
+
+/** What the adapters said, and every warning and error. */
+function messageBranch(filter: SyncLogFilter, syncId: string | undefined): Condition {
+  return sql`select l.created_at as at, 'message' as source, l.id, r.sync_id
+    from job_log l join job_result r on r.id = l.job_result_id
+    where ${allOf([
+      syncId === undefined ? undefined : sql`r.sync_id = ${syncId}`,
+      sql`(l.level in ('warning', 'error') or (l.grouping in ('source', 'target') and l.level <> 'debug'))`,
+      isOneOf(
+        sql`case l.level when 'error' then 'error' when 'warning' then 'failure' else 'success' end`,
+        filter.status,
+      ),
+      contains([sql`l.message`], filter.q),
+    ])}`;
+}
+
+function changeConditions(filter: SyncLogFilter): (Condition | undefined)[] {
+  return [
+    isOneOf(sql`ch.action`, filter.action),
+    filter.model === undefined ? undefined : sql`ch.model = ${filter.model}`,
+    contains([sql`ch.label`, sql`ch.key`], filter.q),
+  ];
+}
+
+function allows(wanted: readonly LogStatus[] | undefined, status: LogStatus): boolean {
+  return wanted === undefined || wanted.length === 0 || wanted.includes(status);
+}

@@ -1,0 +1,84 @@
+import type pg from "pg";
+import type { Action, Values } from "@plumbline/sync";
+import { isOpen, joinLatestDecision, joinLatestOutcome } from "./latest.ts";
+import type { RecordedChange } from "./record-plan.ts";
+
+interface ChangeRow {
+  position: number;
+  model: string;
+  action: Action;
+  key: string;
+  label: string;
+  parent_model: string | null;
+  parent_key: string | null;
+  before: Values | null;
+  after: Values | null;
+  fields: string[];
+  rank: number;
+  target_id: string | null;
+  target_version: string | null;
+  source_id: string | null;
+  is_open: boolean;
+}
+
+/**
+ * The recorded rows of a plan that are to be applied, in their order: not held, and not applied
+ * already. In pages, so that a large plan is never in memory.
+ */
+export async function* readPlan(
+  database: { readonly pool: pg.Pool },
+  syncId: string,
+  pageSize = 5000,
+): AsyncGenerator<RecordedChange[]> {
+  let position = 0;
+  for (;;) {
+    const { rows } = await database.pool.query<ChangeRow>(
+      `select c.position, model, action, key, label, parent_model, parent_key, before, after, fields,
+              rank, c.target_id, target_version, source_id, (${isOpen}) as is_open
+       from (select * from sync_change where sync_id = $1 and position > $2
+             order by position limit $3) c
+       ${joinLatestDecision}
+       ${joinLatestOutcome}
+       order by c.position`,
+      [syncId, position, pageSize],
+    );
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    position = last.position;
+    yield rows.filter((row) => row.is_open).map(toChange);
+    if (rows.length < pageSize) return;
+  }
+}
+
+/** How many rows `readPlan` will give. */
+export async function countOpen(
+  database: { readonly pool: pg.Pool },
+  syncId: string,
+): Promise<number> {
+  const { rows } = await database.pool.query<{ count: number }>(
+    `select count(*) as count from sync_change c ${joinLatestDecision} ${joinLatestOutcome}
+     where c.sync_id = $1 and ${isOpen}`,
+    [syncId],
+  );
+  return rows[0]?.count ?? 0;
+}
+
+function toChange(row: ChangeRow): RecordedChange {
+  return {
+    position: row.position,
+    model: row.model,
+    action: row.action,
+    key: row.key,
+    label: row.label,
+    parentModel: row.parent_model,
+    parentKey: row.parent_key,
+    before: row.before,
+    after: row.after,
+    fields: row.fields,
+    rank: row.rank,
+    targetId: row.target_id,
+    targetVersion: row.target_version,
+    sourceId: row.source_id,
+    hold: null,
+  };
+}

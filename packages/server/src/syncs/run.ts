@@ -1,0 +1,219 @@
+import { InvalidDeclarationError, type Adapter } from "@plumbline/sync";
+import type { DataSyncJob, SyncRun } from "@plumbline/plugin-kit";
+import { createJobSchema, type JobSchema } from "../plugins/job-schema.ts";
+import type { Database } from "../database/connect.ts";
+import { applyPlan } from "./apply-plan.ts";
+import { createRunHub, type WriteGate } from "./hub.ts";
+import { rememberPairs, type PairScope } from "./identity.ts";
+import type { JobLog } from "./job-log.ts";
+import { loadSides, type LoadedSides } from "./load-sides.ts";
+import { makePlan, type MadePlan } from "./make-plan.ts";
+import { createOutcomeRecorder, type OutcomeRecorder } from "./outcome-recorder.ts";
+import type { Progress } from "./progress.ts";
+import type { RunRequest } from "./run-request.ts";
+import { verifyApplied } from "./verify.ts";
+
+export interface RunContext {
+  readonly database: Database;
+  readonly job: DataSyncJob;
+  readonly request: RunRequest;
+  readonly dataDirectory: string;
+  /** Aborted when the run is to stop. */
+  readonly signal: AbortSignal;
+  readonly log: JobLog;
+  readonly progress: Progress;
+}
+
+/** What a run that came to its end says beside its counts. */
+export interface RunResult {
+  readonly planDigest: string | null;
+  /** Objects that did not read back as written. */
+  readonly mismatches: number;
+}
+
+interface Sides {
+  /** Null where a recorded plan is applied. */
+  readonly source: Adapter | null;
+  readonly target: Adapter;
+}
+
+/**
+ * Does a run from its first step to its last and records everything but its end.
+ * @throws whatever ends the run; what was recorded and applied until then stays.
+ */
+export async function executeRun(context: RunContext): Promise<RunResult> {
+  const { job, request, log } = context;
+  const jobSchema = createJobSchema(job);
+  const gate: WriteGate = { isOpen: false };
+  const recorder = createOutcomeRecorder(context.database, request);
+  const sides = await openSides(context, recorder, gate);
+  log.write("info", "run", openingLine(context, sides));
+  const steps = createSteps(context, jobSchema, sides, recorder, gate);
+  try {
+    if (request.kind === "apply") {
+      await steps.applyRecorded();
+    } else if (job.sync !== null) {
+      await job.sync(steps.forAuthor());
+    } else {
+      await steps.load();
+      await steps.plan();
+      await steps.apply();
+    }
+    return steps.result();
+  } finally {
+    await steps.close();
+    await closeSides(sides, log);
+  }
+}
+
+interface Steps {
+  readonly load: () => Promise<void>;
+  readonly plan: () => Promise<void>;
+  /** Applies what was planned; nothing in a dry run. */
+  readonly apply: () => Promise<void>;
+  /** Applies the plan of an earlier dry run. */
+  readonly applyRecorded: () => Promise<void>;
+  readonly forAuthor: () => SyncRun;
+  readonly result: () => RunResult;
+  /** Drops what was loaded. */
+  readonly close: () => Promise<void>;
+}
+
+function createSteps(
+  context: RunContext,
+  jobSchema: JobSchema,
+  sides: Sides,
+  recorder: OutcomeRecorder,
+  gate: WriteGate,
+): Steps {
+  const { database, job, request, log, signal } = context;
+  const pairScope: PairScope | null =
+    job.openOther === null
+      ? { connection: job.connection, hubSide: job.direction === "source" ? "target" : "source" }
+      : null;
+  const { schema, models } = jobSchema;
+  let loaded: LoadedSides | null = null;
+  let made: MadePlan | null = null;
+  let mismatches = 0;
+
+  const write = async (isPlanFresh: boolean): Promise<void> => {
+    gate.isOpen = true;
+    const wrote = await applyPlan(context, schema, sides.target, recorder, { isPlanFresh });
+    gate.isOpen = false;
+    if (pairScope !== null) {
+      await rememberPairs(database, request, pairScope, loaded && { models, store: loaded.store });
+    }
+    if (wrote === 0) return;
+    const phase = await context.progress.start("verify", wrote);
+    await verifyApplied({
+      database,
+      schema,
+      models,
+      target: sides.target,
+      syncId: request.syncId,
+      jobResultId: request.jobResultId,
+      signal,
+      onProgress: (checked) => phase.advance(checked),
+      onMismatch: (message) => {
+        mismatches += 1;
+        log.write("warning", "verify", message);
+      },
+    });
+    await phase.finish();
+    if (mismatches === 0) log.write("success", "verify", "Everything written reads back equal.");
+  };
+
+  const steps: Steps = {
+    async load() {
+      const { source, target } = sides;
+      if (loaded !== null || source === null) throw outOfOrder(job, "load() was called twice");
+      loaded = await loadSides(context, jobSchema, { source, target });
+    },
+    async plan() {
+      if (loaded === null) throw outOfOrder(job, "plan() was called before load()");
+      if (made !== null) throw outOfOrder(job, "plan() was called twice");
+      made = await makePlan(context, jobSchema, loaded, pairScope);
+    },
+    async apply() {
+      if (made === null) throw outOfOrder(job, "apply() was called before plan()");
+      if (request.isDryRun) return;
+      await write(true);
+    },
+    applyRecorded: () => write(false),
+    forAuthor: () => ({
+      isDryRun: request.isDryRun,
+      variables: request.variables,
+      logger: log.logger("run"),
+      signal,
+      load: steps.load,
+      plan: steps.plan,
+      apply: steps.apply,
+    }),
+    result: () => ({ planDigest: made?.digest ?? null, mismatches }),
+    async close() {
+      await loaded?.store.close();
+    },
+  };
+  return steps;
+}
+
+/** Opens both systems; to apply a recorded plan the target alone. */
+async function openSides(
+  context: RunContext,
+  recorder: OutcomeRecorder,
+  gate: WriteGate,
+): Promise<Sides> {
+  const { job, request, log, signal } = context;
+  const hub = createRunHub(context.database, request, gate, recorder);
+  const open = async (side: "source" | "target"): Promise<Adapter> => {
+    const opener = job.direction === side ? job.open : job.openOther;
+    const adapter =
+      opener === null
+        ? hub.adapter(job.models)
+        : await opener({
+            variables: request.variables,
+            hub,
+            signal,
+            dataDirectory: context.dataDirectory,
+            logger: log.logger(side),
+          });
+    if (signal.aborted) throw signal.reason;
+    assertDeclares(adapter, job);
+    return adapter;
+  };
+  const source = request.kind === "apply" ? null : await open("source");
+  return { source, target: await open("target") };
+}
+
+/** A model that a side never gives would look like one without records: everything of it deleted. */
+function assertDeclares(adapter: Adapter, job: DataSyncJob): void {
+  const declared = new Set(adapter.models.map(({ name }) => name));
+  const missing = job.models.filter(({ name }) => !declared.has(name));
+  if (missing.length === 0) return;
+  throw new InvalidDeclarationError(
+    `${adapter.name} does not have ${missing.map(({ pluralLabel }) => pluralLabel).join(", ")}, which the job ${job.id} syncs. Add them to the adapter's \`models\`, or leave them out of the job.`,
+  );
+}
+
+async function closeSides(sides: Sides, log: JobLog): Promise<void> {
+  for (const adapter of [sides.source, sides.target]) {
+    if (adapter === null) continue;
+    try {
+      await adapter.close?.();
+    } catch (error) {
+      log.write("warning", "run", `Closing ${adapter.name} failed: ${String(error)}`);
+    }
+  }
+}
+
+function openingLine({ request }: RunContext, { source, target }: Sides): string {
+  if (source === null) return `Applying the recorded plan to ${target.name}`;
+  const kind = request.isDryRun ? "Dry run" : "Run";
+  return `${kind}: ${source.name} → ${target.name}`;
+}
+
+function outOfOrder(job: DataSyncJob, fact: string): InvalidDeclarationError {
+  return new InvalidDeclarationError(
+    `The job ${job.id}: ${fact}; its sync function calls load(), plan() and apply() once each, in this order.`,
+  );
+}

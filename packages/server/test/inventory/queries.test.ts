@@ -1,0 +1,187 @@
+import { hubModels } from "@plumbline/models";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { InvalidInputError, NotFoundError } from "@plumbline/sync";
+import { createInventory } from "../../src/inventory/inventory.ts";
+import {
+  getRecord,
+  type ListOptions,
+  listRecords,
+  streamRecords,
+} from "../../src/inventory/queries.ts";
+import { creates, openHub, smallEstate, type TestHub } from "./hub-support.ts";
+
+let hub: TestHub;
+const inventory = createInventory();
+
+beforeAll(async () => {
+  hub = await openHub();
+  await hub.fill(
+    ...smallEstate,
+    creates("prefix", {
+      namespace: "Lab",
+      prefix: "10.1.0.0/16",
+      status: "Active",
+      tenant: "Acme",
+    }),
+    creates("prefix", { prefix: "2001:db8::/32", status: "Active", description: "100% ours" }),
+    creates("ip_address", {
+      namespace: "Global",
+      host: "10.1.20.3",
+      mask_length: 32,
+      status: "Active",
+    }),
+    creates("ip_address", {
+      namespace: "Lab",
+      host: "10.1.9.1",
+      mask_length: 24,
+      status: "Active",
+    }),
+    creates("ip_address", {
+      namespace: "Global",
+      host: "2001:db8::1",
+      mask_length: 64,
+      status: "Active",
+    }),
+  );
+});
+afterAll(() => hub.drop());
+
+const list = (model: string, options: ListOptions = {}) =>
+  listRecords(hub.database, inventory, model, options);
+
+async function labels(model: string, options: ListOptions = {}): Promise<string[]> {
+  return (await list(model, options)).items.map(({ label }) => label);
+}
+
+describe("a list", () => {
+  it("shows values, and references by name with their ids", async () => {
+    const page = await list("location", { filter: { name: "Berlin" } });
+    const tenant = await hub.find("tenant", "Acme");
+    expect(page).toMatchObject({ total: 1, limit: 50, offset: 0 });
+    expect(page.items[0]).toMatchObject({
+      label: "Germany → Berlin",
+      values: {
+        name: "Berlin",
+        parent: { model: "location", label: "Germany" },
+        tenant: { id: tenant.id, model: "tenant", label: "Acme" },
+        tags: [{ label: "core" }, { label: "edge" }],
+        latitude: "52.52",
+        asn: 4_200_000_001,
+        facility: null,
+      },
+    });
+  });
+
+  it("shows derived fields", async () => {
+    const [item] = (await list("ip_address", { filter: { host: "10.1.2.3" } })).items;
+    expect(item?.values).toMatchObject({
+      ip_version: 4,
+      parent: { model: "prefix", label: "10.1.0.0/16 (Global)" },
+    });
+  });
+
+  it("comes in the model's own order, networks as networks", async () => {
+    expect(await labels("ip_address")).toEqual([
+      "10.1.2.3 (Global)",
+      "10.1.9.1 (Lab)",
+      "10.1.20.3 (Global)",
+      "2001:db8::1 (Global)",
+    ]);
+  });
+
+  it("sorts by any column, by the name of a reference too, either way", async () => {
+    for (const { model, listFields } of hubModels) {
+      for (const field of listFields) {
+        if (inventory.table(model.name).joins.some(({ name }) => name === field)) continue;
+        for (const sort of [field, `-${field}`]) {
+          const { items, total } = await list(model.name, { sort });
+          expect(items).toHaveLength(total);
+        }
+      }
+    }
+    expect((await labels("prefix", { sort: "-namespace" }))[0]).toBe("10.1.0.0/16 (Lab)");
+    expect((await labels("prefix", { sort: "-tenant" }))[0]).toBe("10.1.0.0/16 (Lab)");
+  });
+
+  it("pages, and counts all", async () => {
+    const page = await list("ip_address", { limit: 2, offset: 2 });
+    expect(page.items.map(({ label }) => label)).toEqual([
+      "10.1.20.3 (Global)",
+      "2001:db8::1 (Global)",
+    ]);
+    expect(page.total).toBe(4);
+  });
+
+  it("filters by value, by name or id of a reference, by members of sets and by nothing", async () => {
+    expect(await labels("prefix", { filter: { namespace: "Lab" } })).toEqual(["10.1.0.0/16 (Lab)"]);
+    const acme = await hub.find("tenant", "Acme");
+    expect(await labels("prefix", { filter: { tenant: acme.id } })).toEqual(["10.1.0.0/16 (Lab)"]);
+    expect(await labels("location", { filter: { tags: "edge" } })).toEqual(["Germany → Berlin"]);
+    expect(await labels("location", { filter: { tags: "null" } })).toEqual(["Germany"]);
+    expect(await labels("location", { filter: { parent: "null" } })).toEqual(["Germany"]);
+    expect(await labels("location", { filter: { name: ["Berlin", "Germany"] } })).toHaveLength(2);
+    expect(await labels("location_type", { filter: { content_types: "ipam.prefix" } })).toEqual([
+      "Site",
+    ]);
+    expect(await labels("location_type", { filter: { nestable: "true" } })).toEqual(["Zone"]);
+    expect(
+      await labels("ip_address", { filter: { host: "10.1.0.0/20", namespace: "Global" } }),
+    ).toEqual(["10.1.2.3 (Global)"]);
+    expect(await labels("ip_address", { filter: { ip_version: "6" } })).toEqual([
+      "2001:db8::1 (Global)",
+    ]);
+    expect(await labels("prefix", { filter: { tenant: "Nobody" } })).toEqual([]);
+  });
+
+  it("searches in texts, and in networks by address, network or beginning", async () => {
+    expect(await labels("ip_address", { search: "GATEWAY" })).toEqual(["10.1.2.3 (Global)"]);
+    expect(await labels("ip_address", { search: "10.1.2." })).toEqual(["10.1.2.3 (Global)"]);
+    expect(await labels("ip_address", { search: "10.1.2" })).toHaveLength(2);
+    expect(await labels("ip_address", { search: "2001:db8::/64" })).toEqual([
+      "2001:db8::1 (Global)",
+    ]);
+    expect(await labels("prefix", { search: "10.1.0.0/16" })).toHaveLength(2);
+    expect(await labels("prefix", { search: "100%" })).toEqual(["2001:db8::/32 (Global)"]);
+    expect(await labels("prefix", { search: "1_0" })).toEqual([]);
+  });
+
+  it("says what it can be filtered and sorted by, and what a value must be", async () => {
+    await expect(list("prefix", { filter: { colour: "red" } })).rejects.toThrow(
+      /cannot be filtered by "colour"\. They can by: namespace, prefix/,
+    );
+    await expect(list("prefix", { sort: "tags" })).rejects.toThrow(/cannot be sorted by "tags"/);
+    await expect(list("prefix", { filter: { prefix: "10.0.0.0" } })).rejects.toThrow(
+      InvalidInputError,
+    );
+    await expect(list("ip_address", { filter: { mask_length: "x" } })).rejects.toThrow(
+      'IP address mask_length: expected a whole number, got "x"',
+    );
+    await expect(list("ip_address", { filter: { host: "10.0.0.0/99" } })).rejects.toThrow(
+      InvalidInputError,
+    );
+    await expect(list("prefix", { limit: 5000 })).rejects.toThrow("limit must be 1 to 1000");
+    await expect(list("rack")).rejects.toThrow(NotFoundError);
+  });
+});
+
+it("a stream gives every record of a list, in its order", async () => {
+  const seen: string[] = [];
+  const options = { filter: { namespace: "Global" }, sort: "-host" };
+  for await (const items of streamRecords(hub.database, inventory, "ip_address", options)) {
+    seen.push(...items.map(({ label }) => label));
+  }
+  expect(seen).toEqual(await labels("ip_address", options));
+  expect(seen).toHaveLength(3);
+});
+
+it("a record has its times; one that is not there is said not to be", async () => {
+  const { id } = await hub.find("tenant", "Acme");
+  const record = await getRecord(hub.database, inventory, "tenant", id);
+  expect(record).toMatchObject({ id, model: "tenant", label: "Acme", version: "1" });
+  expect(record.created).toBeInstanceOf(Date);
+  for (const other of ["00000000-0000-4000-8000-000000000000", "nonsense"]) {
+    await expect(getRecord(hub.database, inventory, "tenant", other)).rejects.toThrow(
+      NotFoundError,
+    );
+  }
+});

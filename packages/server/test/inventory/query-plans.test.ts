@@ -1,0 +1,84 @@
+import { hubModels } from "@plumbline/models";
+import type pg from "pg";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { createInventory, type Queryable } from "../../src/inventory/inventory.ts";
+import { idsByKey } from "../../src/inventory/key-lookup.ts";
+import { listRecords } from "../../src/inventory/queries.ts";
+import { findCoveringPrefixes } from "../../src/inventory/rules/covering-prefix.ts";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+
+const inventory = createInventory();
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await database.pool.query(`
+    insert into statuses (name) select 'Status ' || i from generate_series(1, 2000) i;
+    insert into tags (name) select 'Tag ' || i from generate_series(1, 2000) i;
+    insert into tenants (name) select 'Tenant ' || i from generate_series(1, 2000) i;
+    insert into location_types (name) select 'Type ' || i from generate_series(1, 2000) i;
+    insert into locations (name, location_type_id, status_id)
+      select 'Location ' || i, (select id from location_types limit 1), (select id from statuses limit 1)
+        from generate_series(1, 2000) i;
+    insert into namespaces (name) select 'Namespace ' || i from generate_series(1, 2000) i;
+    insert into prefixes (namespace_id, prefix, status_id, ip_version)
+      select n.id, set_masklen('10.0.0.0'::inet + i * 256, 24)::cidr, (select id from statuses limit 1), 4
+        from (select id from namespaces order by name limit 20) n, generate_series(0, 999) i;
+    insert into ip_addresses (namespace_id, host, mask_length, status_id, parent_id, ip_version)
+      select p.namespace_id, host(p.prefix)::inet + i, 24, p.status_id, p.id, 4
+        from prefixes p cross join generate_series(1, 1) i;
+    analyze;`);
+});
+afterAll(() => database.drop());
+
+/** Runs queries, and keeps how PostgreSQL would go about the first one. */
+async function explain(work: (client: Queryable) => Promise<unknown>): Promise<string> {
+  const plans: string[] = [];
+  const client = {
+    async query(text: string, values?: unknown[]) {
+      const { rows } = await database.pool.query<{ "QUERY PLAN": string }>(
+        `explain ${text}`,
+        values,
+      );
+      plans.push(rows.map((row) => row["QUERY PLAN"]).join("\n"));
+      return database.pool.query(text, values);
+    },
+  } as unknown as Queryable;
+  await work(client);
+  return plans.join("\n\n");
+}
+
+it.each(hubModels.map(({ model }) => [model.pluralLabel, model]))(
+  "%s come in their own order from an index",
+  async (_label, { name, plural }) => {
+    const plan = await explain((client) =>
+      listRecords({ pool: client as unknown as pg.Pool }, inventory, name, { limit: 50 }),
+    );
+    const list = plan.split("\n\n").find((text) => text.startsWith("Limit"));
+    expect(list).toMatch(new RegExp(`Index (Only )?Scan using ${plural}_\\w+ on ${plural}`));
+    expect(list).not.toMatch(new RegExp(`Seq Scan on ${plural}\\b`));
+  },
+);
+
+it("records are found by their keys through an index", async () => {
+  const keys = {
+    ip_address: '[["Namespace 1"],"10.0.0.1"]',
+    prefix: '[["Namespace 1"],"10.0.0.0/24"]',
+  };
+  for (const [model, key] of Object.entries(keys)) {
+    const plan = await explain((client) => idsByKey(client, inventory, model, [key]));
+    expect(plan).toMatch(`Index Scan using ${inventory.table(model).name}_`);
+    expect(plan).not.toMatch(`Seq Scan on ${inventory.table(model).name} t`);
+  }
+});
+
+it("the prefix of an address is found through an index", async () => {
+  const { rows } = await database.pool.query<{ id: string }>(
+    "select namespace_id as id from prefixes limit 1",
+  );
+  const plan = await explain((client) =>
+    findCoveringPrefixes(client, [{ namespaceId: rows[0]?.id, host: "10.0.7.9" }]),
+  );
+  expect(plan).toMatch(/Index Scan( Backward)? using prefixes_key/);
+  expect(plan).not.toMatch("Seq Scan on prefixes");
+});

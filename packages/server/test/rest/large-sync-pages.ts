@@ -1,0 +1,29 @@
+const parent = `parentModel=prefix&parentKey=${encodeURIComponent('[["Global"],"10.0.1.0/24"]')}`;
+const key = encodeURIComponent('[["Global"],"10.0.1.0/24"]');
+
+/** What the pages ask of a large sync made by `seedPlan`: a name for people, and the path. */
+export function largeSyncPages(syncId: string): readonly (readonly [name: string, path: string])[] {
+  const base = `/api/ssot/syncs/${syncId}`;
+  return [
+    ["the record", base],
+    ["the first page of changes", `${base}/changes`],
+    ["a page in the middle", `${base}/changes?offset=50000`],
+    ["the failed ones", `${base}/changes?outcome=failed`],
+    ["the held ones", `${base}/changes?outcome=held`],
+    ["the applied ones", `${base}/changes?outcome=applied&model=ip_address`],
+    ["the pending ones, of which there are none", `${base}/changes?outcome=pending`],
+    ["one model's creates", `${base}/changes?model=ip_address&action=create`],
+    ["a search", `${base}/changes?q=10.3.7.9`],
+    ["an object's children", `${base}/changes?${parent}`],
+    ["one object", `${base}/changes?model=prefix&key=${key}`],
+    ["the fields that changed", `${base}/changed-fields?model=ip_address`],
+    ["the tree's models", `${base}/tree`],
+    ["the tree below a model", `${base}/tree?parentModel=prefix`],
+    ["the tree below an object", `${base}/tree?${parent}`],
+    ["the log", `${base}/logs`],
+    ["the log's errors", `${base}/logs?status=error`],
+    ["the log over all syncs", "/api/ssot/logs"],
+    ["the history", "/api/ssot/syncs"],
+    ["the dashboard", "/api/ssot/dashboard"],
+  ];
+}

@@ -1,0 +1,286 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ChangeRow } from "../../src/syncs/queries/change-rows.ts";
+import type { TreeLevel } from "../../src/syncs/queries/change-tree.ts";
+import type { FindingRow } from "../../src/syncs/queries/findings.ts";
+import type { SyncDetail } from "../../src/syncs/queries/sync-detail.ts";
+import type { SyncLogRow } from "../../src/syncs/queries/sync-log-rows.ts";
+import type { SyncRow } from "../../src/syncs/queries/sync-rows.ts";
+import { createTestApp } from "./app.ts";
+import type { TestApp } from "./app.ts";
+import { seedHolds, seedOutcomes, seedPlan, seedSync } from "./seed.ts";
+import type { SeededSync } from "./seed.ts";
+
+interface List<T> {
+  items: T[];
+  total: number;
+}
+
+let server: TestApp;
+/** Germany → Berlin → Mitte to create, Paris to update, Rome to delete (held). */
+let places: SeededSync;
+
+const germany = '["Germany",null]';
+const berlin = `["Berlin",${germany}]`;
+const parisId = "5f2b7c1e-8a1b-4f3e-9d2a-000000000001";
+
+beforeAll(async () => {
+  server = await createTestApp();
+  const { pool } = server.database;
+  await pool.query("insert into job_manifest (manifest) values ($1)", [
+    JSON.stringify({
+      jobs: [],
+      errors: [],
+      models: [
+        {
+          name: "location",
+          plural: "locations",
+          label: "Location",
+          pluralLabel: "Locations",
+          isHub: true,
+          fields: [
+            { name: "name", isKey: true, target: null },
+            { name: "parent", isKey: true, target: "location" },
+          ],
+        },
+      ],
+    }),
+  ]);
+  places = await seedSync(pool);
+  await pool.query(
+    `insert into sync_model (sync_id, model, position, source_count, target_count, unchanged_count)
+     values ($1, 'location', 1, 14, 11, 10)`,
+    [places.syncId],
+  );
+  await pool.query(
+    `insert into sync_change (sync_id, position, model, action, key, label, parent_model, parent_key,
+                              before, after, fields, rank, target_id)
+     values ($1, 1, 'location', 'update', '["Paris",["France",null]]', 'Paris', 'location', '["France",null]',
+             '{"description": "old"}', '{"description": "new"}', '{description}', 0, $4),
+            ($1, 2, 'location', 'create', $2, 'Germany', null, null, null, '{"name": "Germany"}', '{}', 1, null),
+            ($1, 3, 'location', 'create', $3, 'Berlin', 'location', $2, null, '{"name": "Berlin"}', '{}', 2, null),
+            ($1, 4, 'location', 'create', '["Mitte",' || $3 || ']', 'Mitte', 'location', $3, null, '{"name": "Mitte"}', '{}', 3, null),
+            ($1, 5, 'location', 'delete', '["Rome",null]', 'Rome', null, null, '{"name": "Rome"}', null, '{}', 4, $4)`,
+    [places.syncId, germany, berlin, parisId],
+  );
+  await seedHolds(pool, places.syncId, "deletes-not-asked", "action = 'delete'");
+});
+
+afterAll(async () => {
+  await server.close();
+});
+
+const changesOf = (query: string) =>
+  server.read<List<ChangeRow>>(`/api/ssot/syncs/${places.syncId}/changes?${query}`);
+const treeOf = (query: string) =>
+  server.read<TreeLevel>(`/api/ssot/syncs/${places.syncId}/tree?${query}`);
+
+test("a dry run's record says what it would do, what is held, and that it can be applied", async () => {
+  const record = await server.read<SyncDetail>(`/api/ssot/syncs/${places.syncId}`);
+  expect(record).toMatchObject({
+    status: "planned",
+    sentence: "3 to create, 1 to update, 1 to delete; 1 delete withheld",
+    counts: { create: 3, update: 1, delete: 1, unchanged: 10, held: 1, applied: 0 },
+    models: [{ model: "location", label: "Locations", sourceCount: 14, create: 3, held: 1 }],
+    holds: [{ guard: "deletes-not-asked", count: 1, model: "location" }],
+    canApply: { ok: true, reason: null, count: 4 },
+  });
+});
+
+test("changes come in the order of applying, with parents named and hub records linked", async () => {
+  const { items, total } = await changesOf("");
+  expect(total).toBe(5);
+  expect(items.map(({ label }) => label)).toEqual(["Paris", "Germany", "Berlin", "Mitte", "Rome"]);
+  expect(items.map(({ parentLabel }) => parentLabel)).toEqual([
+    "France",
+    null,
+    "Germany",
+    "Berlin",
+    null,
+  ]);
+  expect(items[0]?.objectUrl).toBe(`/inventory/locations/${parisId}/`);
+  expect(items[4]?.hold).toMatchObject({ guard: "deletes-not-asked" });
+});
+
+test.each([
+  ["action=create", 3],
+  ["action=create,delete", 4],
+  ["outcome=held", 1],
+  ["outcome=pending", 4],
+  ["outcome=pending,held", 5],
+  ["outcome=applied", 0],
+  ["field=description", 1],
+  ["field=name", 0],
+  ["q=berl", 2],
+  ["q=%25", 0],
+  ["model=prefix", 0],
+  [`parentModel=location&parentKey=${encodeURIComponent(germany)}`, 1],
+  [`model=location&key=${encodeURIComponent(germany)}`, 1],
+  [`model=prefix&key=${encodeURIComponent(germany)}`, 0],
+])("the filter %s finds %i", async (query, expected) => {
+  const { items, total } = await changesOf(query);
+  expect(items).toHaveLength(expected);
+  expect(total).toBe(expected);
+});
+
+test("the changed fields of a model are those of its updates", async () => {
+  const fieldsOf = (model: string) =>
+    server.read(`/api/ssot/syncs/${places.syncId}/changed-fields?model=${model}`);
+  expect(await fieldsOf("location")).toEqual({ items: [{ field: "description", count: 1 }] });
+  expect(await fieldsOf("prefix")).toEqual({ items: [] });
+});
+
+test("the tree has the models, then the topmost changed objects, then what changed below each", async () => {
+  expect(await treeOf("")).toMatchObject({
+    nodes: [{ kind: "model", label: "Locations", counts: { create: 3, update: 1, delete: 1 } }],
+  });
+  const top = await treeOf("parentModel=location");
+  expect(
+    top.nodes.map(({ label, counts, hasChildren }) => [label, counts.create, hasChildren]),
+  ).toEqual([
+    ["Paris", 0, false],
+    ["Germany", 2, true],
+    ["Rome", 0, false],
+  ]);
+  const below = await treeOf(`parentModel=location&parentKey=${encodeURIComponent(germany)}`);
+  expect(below).toMatchObject({ total: 1, nodes: [{ label: "Berlin", counts: { create: 1 } }] });
+});
+
+test("how long a sync took is the time at work, not the time until somebody applied it", async () => {
+  const { pool } = server.database;
+  const later = await seedSync(pool, { jobId: "later", status: "applied" });
+  await pool.query(
+    `insert into job_result (job_id, job_title, kind, sync_id, status, started_at, finished_at)
+     values ('later', 'Sites', 'apply', $1, 'applied', now() + interval '2 h', now() + interval '2 h 10 s')`,
+    [later.syncId],
+  );
+  const list = await server.read<List<SyncRow>>("/api/ssot/syncs?jobId=later&sort=-durationMs");
+  expect(list.items).toMatchObject([{ id: later.syncId, durationMs: 100_000 }]);
+  await pool.query("delete from sync where id = $1", [later.syncId]);
+});
+
+describe("after applying", () => {
+  let applied: SeededSync;
+
+  beforeAll(async () => {
+    const { pool } = server.database;
+    applied = await seedSync(pool, { status: "partial", isDryRun: false });
+    await seedPlan(pool, applied.syncId, 1);
+    await seedOutcomes(pool, applied, "failed", "position in (3, 4)");
+    await seedOutcomes(pool, applied, "applied", "position <> 3");
+    await pool.query(
+      `insert into sync_finding (sync_id, kind, side, model, label, field, value, message, origin)
+       values ($1, 'bad-value', 'source', 'ip_address', '=10.0.1.9', 'status', 'Aktive', 'No such status, "Aktive".', 'ip_addresses.csv:9')`,
+      [applied.syncId],
+    );
+    await pool.query(
+      `insert into job_log (job_result_id, level, grouping, message) values
+       ($1, 'info', 'source', 'Read 11 rows.'), ($1, 'info', 'run', 'Began.'), ($1, 'warning', 'apply', 'Slow.')`,
+      [applied.jobResultId],
+    );
+  });
+
+  test("the latest outcome of a change counts, in rows and in counts", async () => {
+    const record = await server.read<SyncDetail>(`/api/ssot/syncs/${applied.syncId}`);
+    expect(record.counts).toMatchObject({ create: 11, applied: 10, failed: 1, findings: 1 });
+    expect(record.sentence).toBe("10 created, 0 updated, 0 deleted; 1 failed; 1 finding");
+    expect(record.canApply.ok).toBe(false);
+    const failed = await server.read<List<ChangeRow>>(
+      `/api/ssot/syncs/${applied.syncId}/changes?outcome=failed`,
+    );
+    expect(failed.total).toBe(1);
+    expect(failed.items).toMatchObject([
+      { position: 3, outcome: { status: "failed", errorField: "host", errorValue: "10.0.1.2" } },
+    ]);
+  });
+
+  test("the log has every attempt, finding and adapter message in time order", async () => {
+    const { items, total } = await server.read<List<SyncLogRow>>(
+      `/api/ssot/syncs/${applied.syncId}/logs?limit=100`,
+    );
+    expect(total).toBe(items.length);
+    expect(items.filter(({ kind }) => kind === "change")).toHaveLength(12);
+    expect(items.filter(({ kind }) => kind === "message").map(({ message }) => message)).toEqual([
+      "Read 11 rows.",
+      "Slow.",
+    ]);
+    expect(items.map(({ at }) => at)).toEqual(items.map(({ at }) => at).toSorted());
+    expect(items.find(({ status }) => status === "error")).toMatchObject({
+      action: "create",
+      message: "No prefix contains it; create one first. (host: 10.0.1.2)",
+    });
+  });
+
+  test("the log over all syncs is newest first, and pages without gaps", async () => {
+    const all = await server.read<List<SyncLogRow>>("/api/ssot/logs?limit=100");
+    expect(all.total).toBe(5 + 12 + 1 + 2);
+    expect(all.items.map(({ at }) => at)).toEqual(
+      all.items
+        .map(({ at }) => at)
+        .toSorted()
+        .toReversed(),
+    );
+    const paged: string[] = [];
+    for (let offset = 0; offset < all.total; offset += 3) {
+      const page = await server.read<List<SyncLogRow>>(`/api/ssot/logs?limit=3&offset=${offset}`);
+      paged.push(...page.items.map(({ id }) => id));
+    }
+    expect(paged).toEqual(all.items.map(({ id }) => id));
+    const held = await server.read<List<SyncLogRow>>("/api/ssot/logs?action=delete");
+    expect(held.items).toMatchObject([
+      { label: "Rome", status: "failure", message: expect.stringMatching(/^Held: /) as string },
+    ]);
+  });
+
+  test("findings are listed and searched", async () => {
+    const path = `/api/ssot/syncs/${applied.syncId}/findings`;
+    const { items } = await server.read<List<FindingRow>>(path);
+    expect(items).toMatchObject([
+      { kind: "bad-value", value: "Aktive", origin: "ip_addresses.csv:9" },
+    ]);
+    expect((await server.read<List<FindingRow>>(`${path}?q=tenant`)).total).toBe(0);
+  });
+
+  test("lists export as CSV that no spreadsheet runs, and as JSON", async () => {
+    const csv = await server.request(`/api/ssot/syncs/${applied.syncId}/findings/export`);
+    expect(csv.headers.get("content-disposition")).toMatch(
+      /attachment; filename="findings-.*\.csv"/,
+    );
+    const [head, row] = (await csv.text()).split("\r\n");
+    expect(head).toBe("id,at,kind,side,model,label,key,field,value,message,origin");
+    expect(row).toMatch(
+      /,'=10\.0\.1\.9,,status,Aktive,"No such status, ""Aktive""\.",ip_addresses\.csv:9$/,
+    );
+    const log = await server.request(`/api/ssot/syncs/${applied.syncId}/logs/export?format=json`);
+    expect((await log.json()) as unknown[]).toHaveLength(12 + 1 + 2);
+    const none = await server.request(
+      `/api/ssot/syncs/${applied.syncId}/changes/export?format=json&q=nothing`,
+    );
+    expect(await none.json()).toEqual([]);
+  });
+
+  test("history is newest first and filtered by status", async () => {
+    const all = await server.read<List<SyncRow>>("/api/ssot/syncs");
+    expect(all.items.map(({ id }) => id)).toEqual([applied.syncId, places.syncId]);
+    const planned = await server.read<List<SyncRow>>(
+      "/api/ssot/syncs?status=planned,held&isDryRun=true",
+    );
+    expect(planned.items.map(({ id }) => id)).toEqual([places.syncId]);
+    expect(planned.total).toBe(1);
+  });
+});
+
+test("an export holds every row once, however many batches it takes", async () => {
+  const { pool } = server.database;
+  const large = await seedSync(pool, { status: "applied", isDryRun: false });
+  await seedPlan(pool, large.syncId, 250);
+  // One statement: many rows share a time to the microsecond.
+  await seedOutcomes(pool, large, "applied");
+  for (const list of ["changes", "logs"]) {
+    const answer = await server.request(
+      `/api/ssot/syncs/${large.syncId}/${list}/export?format=json`,
+    );
+    const rows = (await answer.json()) as { key: string }[];
+    expect(rows).toHaveLength(2750);
+    expect(new Set(rows.map(({ key }) => key)).size).toBe(2750);
+  }
+});
