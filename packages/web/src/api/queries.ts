@@ -1,0 +1,231 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { answerOf, api } from "./client.ts";
+import type { paths } from "./schema.d.ts";
+import type { ChangeRow, JobLog, Page } from "./shapes.ts";
+
+/** The query parameters of a list. */
+type QueryOf<Path extends keyof paths> = paths[Path] extends {
+  get: { parameters: { query?: infer Parameters } };
+}
+  ? NonNullable<Parameters>
+  : never;
+
+/** Long enough not to tire the server, short enough that a page left open tells the truth. */
+const refreshMs = 15_000;
+
+export const sessionQuery = queryOptions({
+  queryKey: ["session"],
+  queryFn: ({ signal }) => answerOf(api.GET("/api/session", { signal })),
+  staleTime: 60_000,
+});
+
+export const statusQuery = queryOptions({
+  queryKey: ["status"],
+  queryFn: ({ signal }) => answerOf(api.GET("/api/status", { signal })),
+  // It is asked again soon anyway, and the sooner a server that is gone is noticed the better.
+  retry: false,
+  refetchInterval: 5_000,
+});
+
+/** Whether a set-up link is good. */
+export function setupQuery(token: string) {
+  return queryOptions({
+    queryKey: ["setup", token],
+    queryFn: ({ signal }) =>
+      answerOf(api.GET("/api/setup", { params: { query: { token } }, signal })),
+    enabled: token !== "",
+    refetchOnWindowFocus: false,
+  });
+}
+
+export const tokensQuery = queryOptions({
+  queryKey: ["tokens"],
+  queryFn: ({ signal }) => answerOf(api.GET("/api/tokens", { signal })),
+});
+
+export const modelsQuery = queryOptions({
+  queryKey: ["models"],
+  queryFn: ({ signal }) => answerOf(api.GET("/api/models", { signal })),
+  staleTime: 5 * 60_000,
+});
+
+export const dashboardQuery = queryOptions({
+  queryKey: ["dashboard"],
+  queryFn: ({ signal }) => answerOf(api.GET("/api/ssot/dashboard", { signal })),
+  refetchInterval: 5_000,
+});
+
+export function jobQuery(id: string) {
+  return queryOptions({
+    queryKey: ["job", id],
+    queryFn: ({ signal }) =>
+      answerOf(api.GET("/api/ssot/jobs/{id}", { params: { path: { id } }, signal })),
+  });
+}
+
+export type SyncsQuery = QueryOf<"/api/ssot/syncs">;
+
+export function syncsQuery(query: SyncsQuery) {
+  return queryOptions({
+    queryKey: ["syncs", query],
+    queryFn: ({ signal }) => answerOf(api.GET("/api/ssot/syncs", { params: { query }, signal })),
+    placeholderData: keepPreviousData,
+    refetchInterval: refreshMs,
+  });
+}
+
+export function syncQuery(id: string) {
+  return queryOptions({
+    queryKey: ["sync", id],
+    queryFn: ({ signal }) =>
+      answerOf(api.GET("/api/ssot/syncs/{id}", { params: { path: { id } }, signal })),
+  });
+}
+
+/** Rows per request of the lists that read on as they are scrolled. */
+export const scrollPageSize = 100;
+
+/** A list read page by page as it is scrolled. */
+export interface PageSource<Row> {
+  readonly key: readonly unknown[];
+  /** `page` counts from 0. */
+  readonly fetch: (page: number, signal: AbortSignal) => Promise<Page<Row>>;
+}
+
+function scrolled(page: number) {
+  return { limit: scrollPageSize, offset: page * scrollPageSize };
+}
+
+export function changePages(
+  id: string,
+  filters: QueryOf<"/api/ssot/syncs/{id}/changes">,
+): PageSource<ChangeRow> {
+  return {
+    key: ["changes", id, filters],
+    fetch: (page, signal) =>
+      answerOf(
+        api.GET("/api/ssot/syncs/{id}/changes", {
+          params: { path: { id }, query: { ...filters, ...scrolled(page) } },
+          signal,
+        }),
+      ),
+  };
+}
+
+export function jobLogPages(
+  id: string,
+  filters: QueryOf<"/api/ssot/job-results/{id}/logs">,
+): PageSource<JobLog> {
+  return {
+    key: ["job-logs", id, filters],
+    fetch: (page, signal) =>
+      answerOf(
+        api.GET("/api/ssot/job-results/{id}/logs", {
+          params: { path: { id }, query: { ...filters, ...scrolled(page) } },
+          signal,
+        }),
+      ),
+  };
+}
+
+/** Nodes of one level of the tree that are read at once. */
+export const treePageSize = 200;
+
+export function treeQuery(id: string, parent: { model: string; key: string | null } | null) {
+  return infiniteQueryOptions({
+    queryKey: ["tree", id, parent],
+    queryFn: ({ pageParam: offset, signal }) => {
+      const place = { parentModel: parent?.model, parentKey: parent?.key ?? undefined };
+      return answerOf(
+        api.GET("/api/ssot/syncs/{id}/tree", {
+          params: { path: { id }, query: { ...place, limit: treePageSize, offset } },
+          signal,
+        }),
+      );
+    },
+    initialPageParam: 0,
+    getNextPageParam: ({ total }, pages) => {
+      const known = pages.length * treePageSize;
+      return known < total ? known : undefined;
+    },
+  });
+}
+
+/** Which fields of a model the planned updates change. */
+export function changedFieldsQuery(id: string, model: string) {
+  return queryOptions({
+    queryKey: ["changed-fields", id, model],
+    queryFn: ({ signal }) =>
+      answerOf(
+        api.GET("/api/ssot/syncs/{id}/changed-fields", {
+          params: { path: { id }, query: { model } },
+          signal,
+        }),
+      ),
+  });
+}
+
+export function findingsQuery(id: string, query: QueryOf<"/api/ssot/syncs/{id}/findings">) {
+  return queryOptions({
+    queryKey: ["findings", id, query],
+    queryFn: ({ signal }) =>
+      answerOf(
+        api.GET("/api/ssot/syncs/{id}/findings", { params: { path: { id }, query }, signal }),
+      ),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** The log of one sync, or of all of them where `syncId` is null. */
+export function syncLogsQuery(syncId: string | null, query: QueryOf<"/api/ssot/logs">) {
+  return queryOptions({
+    queryKey: ["sync-logs", syncId, query],
+    queryFn: ({ signal }) =>
+      answerOf(
+        syncId === null
+          ? api.GET("/api/ssot/logs", { params: { query }, signal })
+          : api.GET("/api/ssot/syncs/{id}/logs", {
+              params: { path: { id: syncId }, query },
+              signal,
+            }),
+      ),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function jobResultsQuery(query: QueryOf<"/api/ssot/job-results">) {
+  return queryOptions({
+    queryKey: ["job-results", query],
+    queryFn: ({ signal }) =>
+      answerOf(api.GET("/api/ssot/job-results", { params: { query }, signal })),
+    placeholderData: keepPreviousData,
+    refetchInterval: refreshMs,
+  });
+}
+
+export function jobResultQuery(id: string) {
+  return queryOptions({
+    queryKey: ["job-result", id],
+    queryFn: ({ signal }) =>
+      answerOf(api.GET("/api/ssot/job-results/{id}", { params: { path: { id } }, signal })),
+  });
+}
+
+export function inventoryQuery(plural: string, query: QueryOf<"/api/inventory/{plural}">) {
+  return queryOptions({
+    queryKey: ["inventory", plural, query],
+    queryFn: ({ signal }) =>
+      answerOf(api.GET("/api/inventory/{plural}", { params: { path: { plural }, query }, signal })),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function recordQuery(plural: string, id: string) {
+  return queryOptions({
+    queryKey: ["inventory", plural, "record", id],
+    queryFn: ({ signal }) =>
+      answerOf(
+        api.GET("/api/inventory/{plural}/{id}", { params: { path: { plural, id } }, signal }),
+      ),
+  });
+}

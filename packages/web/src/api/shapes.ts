@@ -1,0 +1,45 @@
+// Short names for the generated types of the server's answers.
+import type { components } from "./schema.d.ts";
+
+type Schemas = components["schemas"];
+
+export type Values = Readonly<Record<string, unknown>>;
+export type Action = ChangeRow["action"];
+export type Status = Schemas["SyncStatus"];
+export type Direction = SyncRow["direction"];
+
+export type ApiToken = Schemas["ApiToken"];
+export type ChangeRow = Schemas["ChangeRow"];
+export type Dashboard = Schemas["Dashboard"];
+export type FieldManifest = Schemas["FieldManifest"];
+export type Finding = Schemas["Finding"];
+export type InventoryDetail = Schemas["InventoryDetail"];
+export type InventoryRow = Schemas["InventoryRow"];
+export type JobCard = Schemas["JobCard"];
+export type JobDetail = Schemas["JobDetail"];
+export type JobLog = Schemas["JobLog"];
+export type JobResultDetail = Schemas["JobResultDetail"];
+export type JobResultRow = Schemas["JobResultRow"];
+export type JobState = Schemas["JobState"];
+export type JobVariable = Schemas["Variable"];
+export type LastRun = Schemas["LastRun"];
+export type ModelManifest = Schemas["ModelManifest"];
+export type ObjectChange = Schemas["ObjectChange"];
+export type PhaseProgress = Schemas["PhaseProgress"];
+export type ReferenceValue = Schemas["ReferenceValue"];
+export type RunRequest = Schemas["RunRequest"];
+export type SyncDetail = Schemas["SyncDetail"];
+export type SyncHold = Schemas["SyncHold"];
+export type SyncLogRow = Schemas["SyncLogRow"];
+export type SyncModel = Schemas["SyncModel"];
+export type SyncPhase = Schemas["SyncPhase"];
+export type SyncRow = Schemas["SyncRow"];
+export type TreeNode = Schemas["TreeNode"];
+
+/** One page of a list; `total` counts what matches the filters. */
+export interface Page<T> {
+  items: T[];
+  total: number;
+  limit: number;
+  offset: number;
+}

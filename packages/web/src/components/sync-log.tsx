@@ -1,0 +1,178 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { syncLogsQuery } from "../api/queries.ts";
+import type { SyncLogRow } from "../api/shapes.ts";
+import { useModels } from "../api/use-models.ts";
+import { ActionBadge, WordBadge } from "./badges.tsx";
+import { ChangeValues } from "./change-values.tsx";
+import { ListTable } from "./list-table.tsx";
+import { ColumnMenu } from "./column-menu.tsx";
+import { ExportMenu } from "./export-menu.tsx";
+import { FilterBar, FilterSelect, SearchBox } from "./filter-bar.tsx";
+import type { Models } from "./key-label.ts";
+import { EmptyState } from "./states.tsx";
+import { LogTime } from "./time.tsx";
+import { useListTable, type ListColumn } from "./use-list-table.ts";
+import { listPageSize, pageQuery, useSearchState } from "./use-search-state.ts";
+import classes from "./sync-log.module.css";
+
+const statusChoices = [
+  { value: "success", label: "Success" },
+  { value: "failure", label: "Failure" },
+  { value: "error", label: "Error" },
+];
+const actionChoices = [
+  { value: "create", label: "Create" },
+  { value: "update", label: "Update" },
+  { value: "delete", label: "Delete" },
+];
+
+/** Every object's action and outcome, findings and messages: of one sync, or of all (null). */
+export function SyncLog({ syncId }: { syncId: string | null }) {
+  const { search, change, page } = useSearchState();
+  const models = useModels();
+  const filters = {
+    q: search.q,
+    action: search.action,
+    status: search.status,
+    model: search.model,
+  };
+  const logs = useQuery(syncLogsQuery(syncId, { ...filters, ...pageQuery(page) }));
+  const modelChoices = [...models.values()].map((model) => ({
+    value: model.name,
+    label: model.pluralLabel,
+  }));
+  const isFiltered = Object.values(filters).some(Boolean);
+  const columns = useMemo(
+    () => columnsFor(models).filter((column) => syncId === null || column.id !== "sync"),
+    [models, syncId],
+  );
+  const table = useListTable({ columns, page: logs.data, rowKey, pageSize: listPageSize });
+  return (
+    <>
+      <FilterBar>
+        <SearchBox
+          label="Search objects and messages"
+          value={search.q ?? ""}
+          onChange={(q) => {
+            change({ q });
+          }}
+        />
+        <FilterSelect
+          label="Any action"
+          value={search.action}
+          choices={actionChoices}
+          onChange={(action) => {
+            change({ action });
+          }}
+        />
+        <FilterSelect
+          label="Any status"
+          value={search.status}
+          choices={statusChoices}
+          onChange={(status) => {
+            change({ status });
+          }}
+        />
+        <FilterSelect
+          label="Any type"
+          value={search.model}
+          choices={modelChoices}
+          onChange={(model) => {
+            change({ model });
+          }}
+        />
+        <ColumnMenu table={table} />
+        <ExportMenu
+          path={syncId === null ? "/api/ssot/logs" : `/api/ssot/syncs/${syncId}/logs`}
+          query={filters}
+        />
+      </FilterBar>
+      <ListTable
+        label="Sync log"
+        table={table}
+        query={logs}
+        empty={
+          isFiltered ? (
+            <EmptyState title="No entry matches these filters">
+              Clear one of them to see more.
+            </EmptyState>
+          ) : (
+            <EmptyState title="No entry yet">
+              Every object a sync touches is listed here with its action, outcome and values.
+            </EmptyState>
+          )
+        }
+      />
+    </>
+  );
+}
+
+function rowKey(row: SyncLogRow): string {
+  return row.id;
+}
+
+function columnsFor(models: Models): ListColumn<SyncLogRow>[] {
+  return [
+    { id: "at", header: "Time", cell: ({ row: { original: row } }) => <LogTime at={row.at} /> },
+    {
+      id: "sync",
+      header: "Sync",
+      cell: ({ row: { original: row } }) => (
+        <Link to="/plugins/ssot/history/$syncId/" params={{ syncId: row.syncId }}>
+          {row.jobTitle}
+        </Link>
+      ),
+    },
+    {
+      id: "action",
+      header: "Action",
+      cell: ({ row: { original: row } }) =>
+        row.action ? (
+          <ActionBadge action={row.action} />
+        ) : (
+          <span className="quiet">{row.kind}</span>
+        ),
+    },
+    {
+      id: "object",
+      header: "Object",
+      cell: ({ row: { original: row } }) => (
+        <div className={classes.object}>
+          {row.label ?? "—"}
+          {row.model !== null && (
+            <div className="quiet">{models.get(row.model)?.label ?? row.model}</div>
+          )}
+        </div>
+      ),
+    },
+    {
+      id: "status",
+      header: "Status",
+      cell: ({ row: { original: row } }) => <WordBadge word={row.status} />,
+    },
+    {
+      id: "message",
+      header: "Message",
+      meta: { grows: true },
+      cell: ({ row: { original: row } }) => (
+        <div>
+          {row.message || <span className="quiet">—</span>}
+          {row.values && row.action && (
+            <details className={classes.details}>
+              <summary>Values</summary>
+              <ChangeValues
+                models={models}
+                model={row.model}
+                action={row.action}
+                before={row.values.before}
+                after={row.values.after}
+              />
+            </details>
+          )}
+        </div>
+      ),
+    },
+  ];
+}

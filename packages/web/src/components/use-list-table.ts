@@ -1,0 +1,104 @@
+import {
+  columnVisibilityFeature,
+  rowPaginationFeature,
+  rowSortingFeature,
+  tableFeatures,
+  useTable,
+  type ColumnDef,
+  type ColumnVisibilityState,
+  type ReactTable,
+  type SortingState,
+} from "@tanstack/react-table";
+import { useMemo } from "react";
+import type { Page } from "../api/shapes.ts";
+import { useSearchState } from "./use-search-state.ts";
+
+interface ColumnLook {
+  isNumber?: boolean;
+  /** Takes the room that is left. */
+  grows?: boolean;
+}
+
+/** A slot that is read for its type alone. */
+const columnMeta: ColumnLook = {};
+
+const features = tableFeatures({
+  columnVisibilityFeature,
+  rowPaginationFeature,
+  rowSortingFeature,
+  columnMeta,
+});
+
+type Features = typeof features;
+
+/** A column of a list; its id is the server's name for sorting by it, where `enableSorting` is set. */
+export type ListColumn<Row extends object> = ColumnDef<Features, Row> & {
+  id: string;
+  header: string;
+};
+
+export type ListTable<Row extends object> = ReactTable<Features, Row>;
+
+interface ListTableOptions<Row extends object> {
+  /** Stable between renders. */
+  columns: ListColumn<Row>[];
+  page: Page<Row> | undefined;
+  rowKey: (row: Row) => string;
+  pageSize: number;
+  /** "name" or "-name": the server's order where the address asks for none. */
+  defaultSort?: string;
+}
+
+const noRows: never[] = [];
+
+/** A list that the server pages and sorts; page, order and hidden columns live in the address. */
+export function useListTable<Row extends object>(options: ListTableOptions<Row>): ListTable<Row> {
+  const { columns, page, rowKey, pageSize, defaultSort } = options;
+  const { search, change, page: pageNumber, setPage } = useSearchState();
+  const sort = search["sort"] ?? defaultSort;
+  const hidden = search["hide"];
+  const state = useMemo(
+    () => ({
+      sorting: sortingOf(sort),
+      columnVisibility: visibilityOf(hidden),
+      pagination: { pageIndex: pageNumber - 1, pageSize },
+    }),
+    [sort, hidden, pageNumber, pageSize],
+  );
+  return useTable({
+    features,
+    columns,
+    data: page?.items ?? (noRows as Row[]),
+    rowCount: page?.total ?? 0,
+    getRowId: rowKey,
+    state,
+    manualPagination: true,
+    manualSorting: true,
+    enableSortingRemoval: false,
+    enableMultiSort: false,
+    sortDescFirst: true,
+    onSortingChange: (update) => {
+      const [first] = typeof update === "function" ? update(state.sorting) : update;
+      change({ sort: first && (first.desc ? `-${first.id}` : first.id) });
+    },
+    onColumnVisibilityChange: (update) => {
+      const next = typeof update === "function" ? update(state.columnVisibility) : update;
+      const ids = Object.keys(next).filter((id) => next[id] === false);
+      change({ hide: ids.length > 0 ? ids.join(",") : undefined, page: search["page"] });
+    },
+    onPaginationChange: (update) => {
+      const next = typeof update === "function" ? update(state.pagination) : update;
+      setPage(next.pageIndex + 1);
+    },
+  });
+}
+
+function sortingOf(sort: string | undefined): SortingState {
+  if (!sort) return [];
+  return [sort.startsWith("-") ? { id: sort.slice(1), desc: true } : { id: sort, desc: false }];
+}
+
+function visibilityOf(hidden: string | undefined): ColumnVisibilityState {
+  const ids = hidden?.split(",").filter(Boolean) ?? [];
+  return Object.fromEntries(ids.map((id) => [id, false]));
+}

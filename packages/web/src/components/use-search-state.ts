@@ -1,0 +1,48 @@
+import { useNavigate, useRouterState, useSearch } from "@tanstack/react-router";
+
+type Search = Readonly<Record<string, string | undefined>>;
+
+/** The page's search parameters, and a way to change some of them; what changes a list goes back to page 1. */
+export function useSearchState(): {
+  search: Search;
+  change: (changes: Search) => void;
+  page: number;
+  setPage: (page: number) => void;
+} {
+  // Pages keep to the parameters that their routes declare.
+  const search: Search = useSearch({ strict: false });
+  const pathname = useRouterState({ select: (state) => state.location.pathname });
+  const navigate = useNavigate();
+  function change(changes: Search) {
+    void navigate({
+      to: pathname,
+      search: { ...search, page: undefined, ...changes },
+      replace: true,
+      resetScroll: false,
+    });
+  }
+  const page = Math.max(1, Number(search["page"]) || 1);
+  return {
+    search,
+    change,
+    page,
+    setPage: (next) => {
+      change({ page: next > 1 ? String(next) : undefined });
+    },
+  };
+}
+
+/** The text of the address where it is one of the choices: people edit addresses. */
+export function oneOf<Choice extends string>(
+  choices: readonly Choice[],
+  text: string | undefined,
+): Choice | undefined {
+  return choices.find((choice) => choice === text);
+}
+
+export const listPageSize = 50;
+
+/** The list parameters of a page of `size`. */
+export function pageQuery(page: number, size = listPageSize): { limit: number; offset: number } {
+  return { limit: size, offset: (page - 1) * size };
+}

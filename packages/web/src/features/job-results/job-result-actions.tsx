@@ -1,0 +1,105 @@
+import { Button, Modal } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { notifications } from "@mantine/notifications";
+import { IconFileDiff, IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { cancelJobResult, rerunJobResult } from "../../api/commands.ts";
+import { jobResultQuery } from "../../api/queries.ts";
+import type { JobResultDetail } from "../../api/shapes.ts";
+import { isFinal } from "../../components/badges.tsx";
+import { messageOf } from "../../components/error-message.ts";
+
+export function JobResultActions({ result }: { result: JobResultDetail }) {
+  const navigate = useNavigate();
+  const isRunning = !isFinal(result.status);
+  return (
+    <>
+      {isRunning ? <CancelButton result={result} /> : <RerunButton result={result} />}
+      <Button
+        variant={isRunning ? "default" : "filled"}
+        leftSection={<IconFileDiff size={16} stroke={1.8} aria-hidden />}
+        onClick={() =>
+          void navigate({
+            to: "/plugins/ssot/history/$syncId/",
+            params: { syncId: result.syncId },
+          })
+        }
+      >
+        SSoT Sync Details
+      </Button>
+    </>
+  );
+}
+
+function RerunButton({ result }: { result: JobResultDetail }) {
+  const navigate = useNavigate();
+  const rerun = useMutation({
+    mutationFn: () => rerunJobResult(result.id),
+    onSuccess: ({ jobResultId }) =>
+      navigate({ to: "/extras/job-results/$jobResultId/", params: { jobResultId } }),
+    onError: (error) => {
+      notifications.show({ color: "red", title: "Not started", message: messageOf(error) });
+    },
+  });
+  if (result.kind !== "run") return null;
+  return (
+    <Button
+      variant="default"
+      leftSection={<IconPlayerPlay size={15} stroke={1.8} aria-hidden />}
+      loading={rerun.isPending}
+      onClick={() => {
+        rerun.mutate();
+      }}
+    >
+      {result.isDryRun ? "Run again (dry run)" : "Run again"}
+    </Button>
+  );
+}
+
+function CancelButton({ result }: { result: JobResultDetail }) {
+  const [isOpen, dialog] = useDisclosure(false);
+  const client = useQueryClient();
+  const cancel = useMutation({
+    mutationFn: () => cancelJobResult(result.id),
+    onSuccess: () => client.invalidateQueries({ queryKey: jobResultQuery(result.id).queryKey }),
+    onError: (error) => {
+      notifications.show({ color: "red", title: "Not cancelled", message: messageOf(error) });
+    },
+    onSettled: dialog.close,
+  });
+  return (
+    <>
+      <Button
+        variant="default"
+        color="red"
+        leftSection={<IconPlayerStop size={15} stroke={1.8} aria-hidden />}
+        disabled={result.isCancelRequested}
+        onClick={dialog.open}
+      >
+        {result.isCancelRequested ? "Cancelling…" : "Cancel"}
+      </Button>
+      <Modal opened={isOpen} onClose={dialog.close} title={<b>Cancel this run?</b>}>
+        <p style={{ marginTop: 0 }}>
+          {result.isDryRun && result.kind === "run"
+            ? "Nothing has been written, and nothing will be."
+            : "Writing stops within seconds. What was applied until then stays, and the record names it."}
+        </p>
+        <div style={{ display: "flex", justifyContent: "flex-end", gap: 8 }}>
+          <Button variant="default" onClick={dialog.close}>
+            Let it run
+          </Button>
+          <Button
+            color="red"
+            loading={cancel.isPending}
+            onClick={() => {
+              cancel.mutate();
+            }}
+          >
+            Cancel the run
+          </Button>
+        </div>
+      </Modal>
+    </>
+  );
+}

@@ -1,0 +1,161 @@
+import { IconPlayerPlay } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { jobQuery, syncsQuery } from "../../api/queries.ts";
+import type { JobDetail } from "../../api/shapes.ts";
+import { useModels } from "../../api/use-models.ts";
+import { ButtonLink } from "../../components/button-link.tsx";
+import { ColumnMenu } from "../../components/column-menu.tsx";
+import { ListTable } from "../../components/list-table.tsx";
+import { Facts, Page, Panel } from "../../components/page.tsx";
+import { PageError } from "../../components/page-error.tsx";
+import { PageSkeleton } from "../../components/page-skeleton.tsx";
+import { EmptyState } from "../../components/states.tsx";
+import { SyncArrow } from "../../components/sync-arrow.tsx";
+import { Time } from "../../components/time.tsx";
+import { useListTable } from "../../components/use-list-table.ts";
+import { oneOf, pageQuery, useSearchState } from "../../components/use-search-state.ts";
+import { syncColumns, syncKey, syncSorts } from "../../components/sync-columns.tsx";
+import { DataMappings } from "./data-mappings.tsx";
+import classes from "./job-page.module.css";
+
+export function JobPage() {
+  const { jobId } = useParams({ from: "/frame/plugins/ssot/jobs/$jobId" });
+  const job = useQuery(jobQuery(jobId));
+  if (job.isPending) return <PageSkeleton />;
+  if (!job.data) {
+    return (
+      <PageError
+        title="Job"
+        thing="job"
+        id={jobId}
+        error={job.error}
+        onRetry={() => void job.refetch()}
+        list={{ label: "Look at the jobs there are", to: "/plugins/ssot/" }}
+      />
+    );
+  }
+  return <Content job={job.data} />;
+}
+
+const columns = syncColumns.filter((column) => column.id !== "jobTitle");
+
+const pageSize = 20;
+
+function Content({ job }: { job: JobDetail }) {
+  const models = useModels();
+  const { search, page } = useSearchState();
+  const syncs = useQuery(
+    syncsQuery({
+      jobId: job.id,
+      sort: oneOf(syncSorts, search.sort),
+      ...pageQuery(page, pageSize),
+    }),
+  );
+  const table = useListTable({
+    columns,
+    page: syncs.data,
+    rowKey: syncKey,
+    pageSize,
+    defaultSort: "-createdAt",
+  });
+  const kind = job.direction === "source" ? "Data Source" : "Data Target";
+  const { percent, count } = job.deleteCeiling;
+  return (
+    <Page
+      title={job.title}
+      lead={job.description}
+      crumbs={[
+        { label: "Single Source of Truth", to: "/plugins/ssot/" },
+        { label: `${kind}s` },
+        { label: job.title },
+      ]}
+      actions={
+        <ButtonLink
+          leftSection={<IconPlayerPlay size={15} stroke={2} aria-hidden />}
+          to="/plugins/ssot/jobs/$jobId/run/"
+          params={{ jobId: job.id }}
+        >
+          Sync
+        </ButtonLink>
+      }
+    >
+      <div className={classes.columns}>
+        <div className={classes.left}>
+          <Panel>
+            <SyncArrow
+              sourceName={job.sourceName}
+              targetName={job.targetName}
+              direction={job.direction}
+            />
+          </Panel>
+          <Panel title="Configuration">
+            <Facts
+              items={[
+                [
+                  "State",
+                  <span key="state">
+                    {job.state.text}
+                    {job.state.at && (
+                      <span className="quiet">
+                        , <Time at={job.state.at} />
+                      </span>
+                    )}
+                  </span>,
+                ],
+                ["System", job.system],
+                ...job.configuration.map(
+                  ({ label, value }) =>
+                    [
+                      label,
+                      <span key={label} className="mono">
+                        {value}
+                      </span>,
+                    ] as const,
+                ),
+                [
+                  "Deletes",
+                  job.deletesDefault
+                    ? `Applied, up to ${percent} % or ${count} objects of a type`
+                    : "Shown, and applied only when a run asks for them",
+                ],
+                [
+                  "Job",
+                  <span key="id" className="mono">
+                    {job.id}
+                  </span>,
+                ],
+                ["Plugin", job.plugin],
+              ]}
+            />
+          </Panel>
+        </div>
+        <DataMappings job={job} models={models} />
+      </div>
+      <div className={classes.history}>
+        <Panel
+          title="Sync history"
+          aside={
+            <span className={classes.listTools}>
+              <Link to="/plugins/ssot/history/" search={{ jobId: job.id }}>
+                Filter and export
+              </Link>
+              <ColumnMenu table={table} />
+            </span>
+          }
+        >
+          <ListTable
+            label="Syncs of this job"
+            table={table}
+            query={syncs}
+            empty={
+              <EmptyState title="It has never run">
+                Press Sync: a dry run shows what would change and writes nothing.
+              </EmptyState>
+            }
+          />
+        </Panel>
+      </div>
+    </Page>
+  );
+}

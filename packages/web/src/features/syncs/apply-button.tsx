@@ -1,0 +1,96 @@
+import { Button, Modal } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconPlayerPlay } from "@tabler/icons-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { applySync } from "../../api/commands.ts";
+import type { SyncDetail } from "../../api/shapes.ts";
+import { ActionSign, isFinal } from "../../components/badges.tsx";
+import { countOf, formatCount } from "../../components/format.ts";
+import { ErrorState } from "../../components/states.tsx";
+import classes from "./apply-button.module.css";
+
+/** Applies a dry run's plan, after saying what that does. */
+export function ApplyButton({ sync }: { sync: SyncDetail }) {
+  const [isOpen, dialog] = useDisclosure(false);
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const apply = useMutation({
+    mutationFn: () => applySync(sync.id),
+    onSuccess: async ({ jobResultId }) => {
+      await client.invalidateQueries({ queryKey: ["sync", sync.id] });
+      await navigate({ to: "/extras/job-results/$jobResultId/", params: { jobResultId } });
+    },
+  });
+  if (!sync.isDryRun || !isFinal(sync.status) || sync.counts.applied > 0) return null;
+  const { ok, count, reason } = sync.canApply;
+  if (!ok && count === 0 && sync.counts.held === 0) return null;
+  return (
+    <>
+      <Button
+        leftSection={<IconPlayerPlay size={15} stroke={2} aria-hidden />}
+        disabled={!ok}
+        title={reason ?? undefined}
+        onClick={dialog.open}
+      >
+        {count > 0 ? `Apply ${formatCount(count)}` : "Apply"}
+      </Button>
+      <Modal
+        opened={isOpen}
+        onClose={dialog.close}
+        title={
+          <b>
+            Apply {countOf(count, "change")} to {sync.targetName}
+          </b>
+        }
+      >
+        <Consequence sync={sync} />
+        {apply.error && <ErrorState error={apply.error} />}
+        <div className={classes.buttons}>
+          <Button variant="default" onClick={dialog.close}>
+            Not now
+          </Button>
+          <Button
+            loading={apply.isPending}
+            onClick={() => {
+              apply.mutate();
+            }}
+            data-autofocus
+          >
+            Apply {countOf(count, "change")}
+          </Button>
+        </div>
+      </Modal>
+    </>
+  );
+}
+
+function Consequence({ sync }: { sync: SyncDetail }) {
+  const { create, update, delete: removed, held } = sync.counts;
+  const planned = [
+    { action: "create" as const, count: create },
+    { action: "update" as const, count: update },
+    { action: "delete" as const, count: removed },
+  ].filter((line) => line.count > 0);
+  return (
+    <>
+      <p className={classes.text}>
+        Exactly the changes of this record are written. If a touched object has changed since the
+        dry run, nothing is written and the record says so.
+      </p>
+      <ul className={classes.list}>
+        {planned.map((line) => (
+          <li key={line.action}>
+            <ActionSign action={line.action} /> {countOf(line.count, "object")} to {line.action}
+          </li>
+        ))}
+      </ul>
+      {held > 0 && (
+        <p className={classes.text}>
+          Of these, {countOf(held, "change")} {held === 1 ? "is" : "are"} held and will not be
+          applied.
+        </p>
+      )}
+    </>
+  );
+}

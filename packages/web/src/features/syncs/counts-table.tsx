@@ -1,0 +1,144 @@
+import { IconAlertTriangle } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import type { SyncDetail, SyncModel } from "../../api/shapes.ts";
+import { actionSign } from "../../components/badges.tsx";
+import { formatCount } from "../../components/format.ts";
+import classes from "./counts-table.module.css";
+
+const actions = ["create", "update", "delete"] as const;
+
+/** Type by action; every number leads to its rows. */
+export function CountsTable({ sync }: { sync: SyncDetail }) {
+  const showsOutcome = sync.counts.applied + sync.counts.failed > 0 || !sync.isDryRun;
+  const failed = sync.counts.failed + sync.counts.skipped + sync.counts.stale;
+  return (
+    <div className={classes.scroll}>
+      <table className={classes.table} aria-label="Changes by type and action">
+        <thead>
+          <tr>
+            <th scope="col">Type</th>
+            <th scope="col">{sync.sourceName}</th>
+            <th scope="col">{sync.targetName}</th>
+            <th scope="col">= Unchanged</th>
+            {actions.map((action) => (
+              <th key={action} scope="col" data-action={action}>
+                {titleOf(action)}
+              </th>
+            ))}
+            <th scope="col">Held</th>
+            {showsOutcome && <th scope="col">Applied</th>}
+            {showsOutcome && <th scope="col">Failed</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {sync.models.map((row) => (
+            <ModelRow key={row.model} sync={sync} row={row} showsOutcome={showsOutcome} />
+          ))}
+        </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row">All</th>
+            <td data-label={sync.sourceName}>{formatCount(total(sync, "sourceCount"))}</td>
+            <td data-label={sync.targetName}>{formatCount(total(sync, "targetCount"))}</td>
+            <td data-label="= Unchanged">{formatCount(total(sync, "unchanged"))}</td>
+            {actions.map((action) => (
+              <td key={action} data-action={action} data-label={titleOf(action)}>
+                <Number sync={sync} value={total(sync, action)} action={action} />
+              </td>
+            ))}
+            <td data-label="Held">
+              <Number sync={sync} value={sync.counts.held} outcome="held" />
+            </td>
+            {showsOutcome && (
+              <td data-label="Applied">
+                <Number sync={sync} value={sync.counts.applied} outcome="applied" />
+              </td>
+            )}
+            {showsOutcome && (
+              <td data-label="Failed">
+                <Number sync={sync} value={failed} outcome="failed,skipped,stale,cancelled" />
+              </td>
+            )}
+          </tr>
+        </tfoot>
+      </table>
+    </div>
+  );
+}
+
+function ModelRow(props: { sync: SyncDetail; row: SyncModel; showsOutcome: boolean }) {
+  const { sync, row, showsOutcome } = props;
+  const of = { sync, model: row.model };
+  return (
+    <tr>
+      <th scope="row">{row.label}</th>
+      <td data-label={sync.sourceName}>
+        <Read value={row.sourceCount} incomplete={row.sourceIncomplete} />
+      </td>
+      <td data-label={sync.targetName}>
+        <Read value={row.targetCount} incomplete={row.targetIncomplete} />
+      </td>
+      <td data-label="= Unchanged">{formatCount(row.unchanged)}</td>
+      {actions.map((action) => (
+        <td key={action} data-action={action} data-label={titleOf(action)}>
+          <Number {...of} value={row[action]} action={action} />
+        </td>
+      ))}
+      <td data-label="Held">
+        <Number {...of} value={row.held} outcome="held" />
+      </td>
+      {showsOutcome && (
+        <td data-label="Applied">
+          <Number {...of} value={row.applied} outcome="applied" />
+        </td>
+      )}
+      {showsOutcome && (
+        <td data-label="Failed">
+          <Number {...of} value={row.failed} outcome="failed,skipped,stale,cancelled" />
+        </td>
+      )}
+    </tr>
+  );
+}
+
+function Read({ value, incomplete }: { value: number; incomplete: string | null }) {
+  if (incomplete === null) return <>{formatCount(value)}</>;
+  return (
+    <span className={classes.incomplete} title={incomplete}>
+      <IconAlertTriangle size={13} aria-label={`Not read completely: ${incomplete}`} />
+      {formatCount(value)}
+    </span>
+  );
+}
+
+function Number(props: {
+  sync: SyncDetail;
+  value: number;
+  model?: string;
+  action?: string;
+  outcome?: string;
+}) {
+  if (props.value === 0) return <span className={classes.zero}>0</span>;
+  const { model, action, outcome } = props;
+  return (
+    <Link
+      to="/plugins/ssot/history/$syncId/"
+      params={{ syncId: props.sync.id }}
+      search={{ model, action, outcome }}
+      hash="diff"
+    >
+      {formatCount(props.value)}
+    </Link>
+  );
+}
+
+function titleOf(action: (typeof actions)[number]): string {
+  return `${actionSign(action)} ${action.charAt(0).toUpperCase()}${action.slice(1)}`;
+}
+
+function total(
+  sync: SyncDetail,
+  name: "sourceCount" | "targetCount" | "unchanged" | (typeof actions)[number],
+): number {
+  return sync.models.reduce((sum, row) => sum + row[name], 0);
+}

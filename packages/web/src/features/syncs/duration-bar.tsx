@@ -1,0 +1,46 @@
+import type { SyncPhase } from "../../api/shapes.ts";
+import { formatDuration } from "../../components/format.ts";
+import classes from "./duration-bar.module.css";
+
+interface DurationBarProps {
+  phases: SyncPhase[];
+  sourceName: string;
+  targetName: string;
+}
+
+/** Where the time went: the phases on one bar, each as wide as it was long. */
+export function DurationBar({ phases, sourceName, targetName }: DurationBarProps) {
+  const labels: Record<SyncPhase["phase"], string> = {
+    source: `load ${sourceName}`,
+    target: `load ${targetName}`,
+    diff: "diff",
+    apply: "apply",
+    verify: "verify",
+  };
+  const parts = phases.flatMap(({ phase, durationMs, jobResultId }) =>
+    durationMs === null ? [] : [{ phase, durationMs, jobResultId }],
+  );
+  if (parts.length === 0) return null;
+  return (
+    <>
+      <div className={classes.bar} aria-hidden>
+        {parts.map((part) => (
+          <span
+            key={part.jobResultId + part.phase}
+            data-phase={part.phase}
+            style={{ flexGrow: Math.max(part.durationMs, 1) }}
+          />
+        ))}
+      </div>
+      <ul className={classes.legend}>
+        {parts.map((part) => (
+          <li key={part.jobResultId + part.phase}>
+            <span className={classes.swatch} data-phase={part.phase} aria-hidden />
+            <span>{labels[part.phase]}</span>
+            <span className="number">{formatDuration(part.durationMs)}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

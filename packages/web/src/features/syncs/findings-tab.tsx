@@ -1,0 +1,103 @@
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { findingsQuery } from "../../api/queries.ts";
+import type { Finding } from "../../api/shapes.ts";
+import { useModels } from "../../api/use-models.ts";
+import { WordBadge } from "../../components/badges.tsx";
+import { ColumnMenu } from "../../components/column-menu.tsx";
+import { ListTable } from "../../components/list-table.tsx";
+import { ExportMenu } from "../../components/export-menu.tsx";
+import { FilterBar, SearchBox } from "../../components/filter-bar.tsx";
+import { formatName } from "../../components/format.ts";
+import { keyLabel, type Models } from "../../components/key-label.ts";
+import { Panel } from "../../components/page.tsx";
+import { EmptyState } from "../../components/states.tsx";
+import { useListTable, type ListColumn } from "../../components/use-list-table.ts";
+import { listPageSize, pageQuery, useSearchState } from "../../components/use-search-state.ts";
+
+export function FindingsTab({ syncId }: { syncId: string }) {
+  const { search, change, page } = useSearchState();
+  const models = useModels();
+  const filters = { q: search.q, model: search.model };
+  const findings = useQuery(findingsQuery(syncId, { ...filters, ...pageQuery(page) }));
+  const columns = useMemo(() => columnsFor(models), [models]);
+  const table = useListTable({ columns, page: findings.data, rowKey, pageSize: listPageSize });
+  return (
+    <Panel>
+      <FilterBar>
+        <SearchBox
+          label="Search the findings"
+          value={search.q ?? ""}
+          onChange={(q) => {
+            change({ q });
+          }}
+        />
+        <ColumnMenu table={table} />
+        <ExportMenu path={`/api/ssot/syncs/${syncId}/findings`} query={filters} />
+      </FilterBar>
+      <ListTable
+        label="Findings"
+        table={table}
+        query={findings}
+        empty={
+          <EmptyState title="No finding matches">Clear the text to see all of them.</EmptyState>
+        }
+      />
+    </Panel>
+  );
+}
+
+function rowKey(finding: Finding): string {
+  return finding.id;
+}
+
+function columnsFor(models: Models): ListColumn<Finding>[] {
+  return [
+    {
+      id: "kind",
+      header: "Kind",
+      cell: ({ row: { original: finding } }) => (
+        <WordBadge word="warning" label={formatName(finding.kind)} />
+      ),
+    },
+    { id: "side", header: "Side", cell: ({ row: { original: finding } }) => finding.side },
+    {
+      id: "object",
+      header: "Object",
+      cell: ({ row: { original: finding } }) => (
+        <>
+          <span className="quiet">{models.get(finding.model)?.label ?? finding.model}</span>{" "}
+          {finding.label ??
+            (finding.key === null ? "" : keyLabel(models, finding.model, finding.key))}
+        </>
+      ),
+    },
+    {
+      id: "field",
+      header: "Field",
+      cell: ({ row: { original: finding } }) => finding.field ?? "—",
+    },
+    {
+      id: "value",
+      header: "Value",
+      cell: ({ row: { original: finding } }) =>
+        // Of a duplicate it is the key, which the object is named by.
+        finding.value === null || finding.kind === "duplicate" ? (
+          "—"
+        ) : (
+          <span className="mono">{finding.value}</span>
+        ),
+    },
+    {
+      id: "message",
+      header: "What is wrong",
+      meta: { grows: true },
+      cell: ({ row: { original: finding } }) => (
+        <>
+          {finding.message}
+          {finding.origin !== null && <div className="quiet">{finding.origin}</div>}
+        </>
+      ),
+    },
+  ];
+}

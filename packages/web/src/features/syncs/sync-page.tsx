@@ -1,0 +1,129 @@
+import { Tabs } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { syncQuery } from "../../api/queries.ts";
+import type { SyncDetail } from "../../api/shapes.ts";
+import { DryRunBadge, isFinal, StatusBadge } from "../../components/badges.tsx";
+import { formatCount, formatExactTime } from "../../components/format.ts";
+import { JobLogView } from "../../components/job-log.tsx";
+import { OutcomeLine } from "../../components/outcome-line.tsx";
+import { Page, Panel } from "../../components/page.tsx";
+import { PageError } from "../../components/page-error.tsx";
+import { PageSkeleton } from "../../components/page-skeleton.tsx";
+import { SyncLog } from "../../components/sync-log.tsx";
+import { useSearchState } from "../../components/use-search-state.ts";
+import { ApplyButton } from "./apply-button.tsx";
+import { DataSyncTab } from "./data-sync-tab.tsx";
+import { FindingsTab } from "./findings-tab.tsx";
+import { Mismatches } from "./mismatches.tsx";
+import { SyncActions } from "./sync-actions.tsx";
+
+export function SyncPage() {
+  const { syncId } = useParams({ from: "/frame/plugins/ssot/history/$syncId" });
+  const sync = useQuery({
+    ...syncQuery(syncId),
+    refetchInterval: (query) =>
+      query.state.data && isFinal(query.state.data.status) ? false : 2_000,
+  });
+  if (sync.isPending) return <PageSkeleton />;
+  if (!sync.data) {
+    return (
+      <PageError
+        title="Sync record"
+        thing="sync"
+        id={syncId}
+        error={sync.error}
+        onRetry={() => void sync.refetch()}
+        list={{ label: "Look at the sync history", to: "/plugins/ssot/history/" }}
+      />
+    );
+  }
+  return <SyncRecord sync={sync.data} />;
+}
+
+const tabs = ["data-sync", "findings", "job-logs", "sync-logs"];
+
+function SyncRecord({ sync }: { sync: SyncDetail }) {
+  const { search, change } = useSearchState();
+  const tab = search.tab !== undefined && tabs.includes(search.tab) ? search.tab : "data-sync";
+  const title = `${sync.sourceName} → ${sync.targetName}`;
+  return (
+    <Page
+      title={title}
+      crumbs={[
+        { label: "Single Source of Truth", to: "/plugins/ssot/" },
+        { label: "History", to: "/plugins/ssot/history/" },
+        { label: formatExactTime(sync.startedAt ?? sync.createdAt) },
+      ]}
+      badge={
+        <>
+          <StatusBadge status={sync.status} />
+          {sync.isDryRun && <DryRunBadge isApplied={sync.counts.applied > 0} />}
+        </>
+      }
+      lead={
+        <OutcomeLine status={sync.status} sentence={sync.sentence} reason={sync.statusReason} />
+      }
+      actions={
+        <>
+          <SyncActions sync={sync} />
+          <ApplyButton sync={sync} />
+        </>
+      }
+    >
+      <Mismatches sync={sync} />
+      <Tabs
+        value={tab}
+        onChange={(next) => {
+          const kept = next === "data-sync" ? undefined : (next ?? undefined);
+          change({
+            tab: kept,
+            q: undefined,
+            status: undefined,
+            level: undefined,
+            grouping: undefined,
+            action: undefined,
+            outcome: undefined,
+            model: undefined,
+            key: undefined,
+            field: undefined,
+            hide: undefined,
+            parentModel: undefined,
+            parentKey: undefined,
+          });
+        }}
+        keepMounted={false}
+      >
+        <Tabs.List mb="md">
+          <Tabs.Tab value="data-sync">Data Sync</Tabs.Tab>
+          {sync.counts.findings > 0 && (
+            <Tabs.Tab value="findings">Findings {formatCount(sync.counts.findings)}</Tabs.Tab>
+          )}
+          <Tabs.Tab value="job-logs">Job Logs</Tabs.Tab>
+          <Tabs.Tab value="sync-logs">Sync Logs</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="data-sync">
+          <DataSyncTab sync={sync} />
+        </Tabs.Panel>
+        <Tabs.Panel value="findings">
+          <FindingsTab syncId={sync.id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="job-logs">
+          {sync.jobResults.map((result) => (
+            <JobLogView
+              key={result.id}
+              jobResultId={result.id}
+              title={result.kind === "apply" ? "Log of the apply" : "Log of the run"}
+              isRunning={!isFinal(result.status)}
+            />
+          ))}
+        </Tabs.Panel>
+        <Tabs.Panel value="sync-logs">
+          <Panel>
+            <SyncLog syncId={sync.id} />
+          </Panel>
+        </Tabs.Panel>
+      </Tabs>
+    </Page>
+  );
+}
