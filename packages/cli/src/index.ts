@@ -1,0 +1,2 @@
+export { createProgram } from "./program.ts";
+export { exitCodeOf, exitCodes } from "./exit-codes.ts";

@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+import { createProgram } from "./program.ts";
+import { sayError } from "./say-error.ts";
+
+try {
+  await createProgram().parseAsync(process.argv);
+} catch (error) {
+  process.exitCode = sayError(error);
+}

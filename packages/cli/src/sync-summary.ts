@@ -1,0 +1,29 @@
+import { styleText } from "node:util";
+import type { getSync } from "@plumbline/server";
+
+type SyncDetail = Awaited<ReturnType<typeof getSync>>;
+
+const columns = ["create", "update", "delete", "unchanged", "held", "applied", "failed"] as const;
+
+/** A sync as text: what, its outcome in words, counts by model, what was held and why. */
+export function syncSummary(sync: SyncDetail): string {
+  const lines = [
+    `${sync.sourceName} → ${sync.targetName}${sync.isDryRun ? " (dry run)" : ""}`,
+    `sync ${sync.id}`,
+    "",
+    ["".padEnd(18), ...columns.map((name) => name.padStart(10))].join(""),
+    ...sync.models.map((model) =>
+      [model.label.padEnd(18), ...columns.map((name) => String(model[name]).padStart(10))].join(""),
+    ),
+    "",
+    `${styleText("bold", sync.status, { stream: process.stdout })}: ${sync.sentence}`,
+  ];
+  if (sync.statusReason !== null) lines.push(sync.statusReason);
+  for (const { model, count, reason } of sync.holds) {
+    lines.push(`held: ${String(count)} of ${model}: ${reason}`);
+  }
+  if (sync.canApply.ok) {
+    lines.push(`Apply exactly this: press Apply on its record, or run again with --apply.`);
+  }
+  return `${lines.join("\n")}\n`;
+}
