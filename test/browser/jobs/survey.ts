@@ -1,0 +1,31 @@
+// A job with inputs of every kind, as slow as it is told to be.
+import { setTimeout as sleep } from "node:timers/promises";
+import { Tenant } from "@plumbline/models";
+import { defineDataSource, variable } from "@plumbline/plugin-kit";
+
+export default defineDataSource({
+  id: "survey",
+  title: "Survey",
+  description: "What was found on site becomes tenants.",
+  system: "Survey",
+  models: [Tenant],
+  variables: {
+    site: variable.text({ label: "Site", description: "Where to look", required: true }),
+    limit: variable.integer({ label: "Limit", default: 2 }),
+    isThorough: variable.boolean({ label: "Thorough" }),
+    season: variable.choice(["spring", "autumn"], { label: "Season", default: "spring" }),
+    pause: variable.integer({ label: "Pause", description: "Seconds before the first find" }),
+  },
+  source: ({ variables }) => ({
+    name: "Survey",
+    models: [Tenant],
+    provides: () => ["description"],
+    async *load({ signal }) {
+      await sleep(Number(variables["pause"] ?? 0) * 1000, undefined, { signal });
+      for (let found = 1; found <= Number(variables["limit"]); found += 1) {
+        const description = variables["isThorough"] === true ? "looked at twice" : "";
+        yield Tenant.record({ name: `${String(variables["site"])} ${found}`, description });
+      }
+    },
+  }),
+});

@@ -1,0 +1,186 @@
+import { fileURLToPath } from "node:url";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { launchChromium } from "../chromium.ts";
+import { startServer, type TestServer } from "../server.ts";
+import { openSignedIn } from "../session.ts";
+
+let browser: Browser | undefined;
+let server: TestServer | undefined;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  if (!browser) return;
+  server = await startServer({ jobsFolder: fileURLToPath(new URL("../jobs/", import.meta.url)) });
+  page = await openSignedIn(browser, server);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const form = "/plugins/ssot/jobs/survey/run/";
+const run = () => page.getByRole("button", { name: "Run Job (dry run)" }).click();
+
+/** Runs the survey over the API and waits for its end. */
+async function survey(isDryRun: boolean, variables: object): Promise<string> {
+  const started = await page.request.post("/api/ssot/jobs/survey/run", {
+    data: { isDryRun, asksDeletes: false, variables },
+    headers: { origin: new URL(page.url()).origin },
+  });
+  const { syncId } = (await started.json()) as { syncId: string };
+  await expect
+    .poll(
+      async () => {
+        const answer = await page.request.get(`/api/ssot/syncs/${syncId}`);
+        return ((await answer.json()) as { status: string }).status;
+      },
+      { timeout: 40_000, interval: 300 },
+    )
+    .toBe(isDryRun ? "planned" : "applied");
+  return syncId;
+}
+
+async function startSlowRun(seconds: number): Promise<void> {
+  await page.goto(form);
+  await page.getByLabel("Site").fill("Slow");
+  await page.getByLabel("Pause").fill(String(seconds));
+  await run();
+  await page.waitForURL("**/extras/job-results/*/");
+  await page.getByText("The run is under way.").waitFor({ timeout: 20_000 });
+}
+
+describe("the sync form of a job with inputs", () => {
+  test("shows the declared defaults", async (t) => {
+    if (!browser) return t.skip("no Chromium on this machine");
+    await page.goto(form);
+    expect(await page.getByLabel("Site").inputValue()).toBe("");
+    expect(await page.getByLabel("Limit").inputValue()).toBe("2");
+    expect(await page.getByLabel("Thorough").isChecked()).toBe(false);
+    expect(await page.getByRole("combobox", { name: "Season" }).inputValue()).toBe("spring");
+    await page.getByText("Where to look").waitFor();
+  });
+
+  test("asks for what is required before it sends anything", async (t) => {
+    if (!browser) return t.skip("no Chromium on this machine");
+    await run();
+    await page.getByText("Is required").waitFor();
+    expect(await page.getByLabel("Site").getAttribute("aria-invalid")).toBe("true");
+    expect(await page.locator("input:focus").getAttribute("data-path")).toBe("variables.0");
+    expect(new URL(page.url()).pathname).toBe(form);
+  });
+
+  test("shows what the server refuses at the field it is about", async (t) => {
+    if (!browser) return t.skip("no Chromium on this machine");
+    await page.getByLabel("Site").fill("Harbour");
+    await page.getByLabel("Limit").fill("99999999999999999999");
+    await run();
+    await page.getByText(/^Expects a whole number, got/).waitFor();
+    expect(await page.getByLabel("Limit").getAttribute("aria-invalid")).toBe("true");
+    expect(await page.getByLabel("Site").getAttribute("aria-invalid")).not.toBe("true");
+  });
+
+  test("runs with the values it was given, and offers them again", async (t) => {
+    if (!browser) return t.skip("no Chromium on this machine");
+    await page.getByLabel("Limit").fill("3");
+    await page.getByLabel("Thorough").check();
+    await page.getByRole("combobox", { name: "Season" }).click();
+    await page.getByRole("option", { name: "autumn" }).click();
+    await run();
+    await page
+      .getByText("3 to create, 0 to update, 0 to delete", { exact: true })
+      .waitFor({ timeout: 40_000 });
+    await page.getByRole("button", { name: "SSoT Sync Details" }).click();
+    await page.getByRole("listitem").filter({ hasText: "Harbour 3" }).first().waitFor();
+
+    await page.goto(form);
+    expect(await page.getByLabel("Site").inputValue()).toBe("Harbour");
+    expect(await page.getByLabel("Limit").inputValue()).toBe("3");
+    expect(await page.getByLabel("Thorough").isChecked()).toBe(true);
+    expect(await page.getByRole("combobox", { name: "Season" }).inputValue()).toBe("autumn");
+  });
+});
+
+describe("the record of a run with more than two hundred updates", () => {
+  let record: string;
+  const tree = () => page.getByRole("navigation", { name: "Changes by type and parent" });
+
+  test("filters by the fields that changed", async (t) => {
+    if (!browser) return t.skip("no Chromium on this machine");
+    const site = { site: "Quay", limit: 205 };
+    await survey(false, site);
+    record = `/plugins/ssot/history/${await survey(true, { ...site, isThorough: true })}/`;
+    await page.goto(record);
+    await tree().getByRole("button", { name: "Tenants", exact: false }).last().click();
+    const chips = page.getByRole("group", { name: "Changed field" });
+    await chips.getByRole("button", { name: "Description 205" }).click();
+    await page.waitForURL(/field=description/);
+    await page.getByText("205 changes", { exact: true }).waitFor();
+  });
+
+  test("its tree reads on where a level is long, and a leaf selects its object alone", async (t) => {
+    if (!browser) return t.skip("no Chromium on this machine");
+    await tree().getByRole("button", { name: "Show 5 more of 5" }).click();
+    await tree().getByRole("button", { name: "update Quay 205" }).waitFor();
+    expect(await tree().getByText("more of").count()).toBe(0);
+    await tree()
+      .getByRole("button", { name: /^update Quay 2$/ })
+      .click();
+    await page.getByText("1 change", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Leave Quay 2", exact: true }).click();
+    await page.getByText("205 changes", { exact: true }).waitFor();
+  });
+});
+
+describe("a list", () => {
+  test("keeps its order and the columns that are shown in the address", async (t) => {
+    if (!browser) return t.skip("no Chromium on this machine");
+    await page.goto("/plugins/ssot/history/");
+    await page.getByRole("button", { name: "Duration" }).click();
+    await page.waitForURL(/sort=-durationMs/);
+    await page.getByRole("button", { name: "Columns" }).click();
+    await page.getByRole("menuitemcheckbox", { name: "Held" }).click();
+    await page.waitForURL(/hide=held/);
+    await page.reload();
+    const duration = page.getByRole("columnheader", { name: "Duration" });
+    await duration.waitFor();
+    expect(await duration.getAttribute("aria-sort")).toBe("descending");
+    expect(await page.getByRole("columnheader", { name: "Held" }).count()).toBe(0);
+  });
+
+  test("is read page by page", async (t) => {
+    if (!browser) return t.skip("no Chromium on this machine");
+    await page.goto("/inventory/tenants/");
+    await page.getByText("1–50 of 205").waitFor();
+    await page.getByRole("button", { name: "Next page" }).click();
+    await page.waitForURL(/page=2/);
+    await page.getByText("51–100 of 205").waitFor();
+  });
+});
+
+describe("the page of a run", () => {
+  const interrupted = "The server does not answer; trying again.";
+
+  test("says that its connection is cut, and catches up once it stands again", async (t) => {
+    if (!browser) return t.skip("no Chromium on this machine");
+    await page.route("**/events", (route) => route.abort());
+    await startSlowRun(12);
+    await page.getByText(interrupted).waitFor();
+    await page.unroute("**/events");
+    await page.getByText(interrupted).waitFor({ state: "detached", timeout: 20_000 });
+    await page.getByText("Differences found", { exact: true }).waitFor({ timeout: 40_000 });
+    await page.getByText(/^Run ended/).waitFor();
+  });
+
+  test("shows how a run ended that a restart of the server cut off", async (t) => {
+    if (!browser || !server) return t.skip("no Chromium on this machine");
+    await startSlowRun(600);
+    const restarted = server.restart();
+    await page.getByText(interrupted).waitFor({ timeout: 30_000 });
+    await restarted;
+    await page.getByText(/^(Lost|Cancelled|Failed)$/).waitFor({ timeout: 60_000 });
+    await page.getByText(interrupted).waitFor({ state: "detached" });
+  }, 150_000);
+});
