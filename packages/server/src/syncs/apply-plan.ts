@@ -10,7 +10,7 @@ import {
 } from "@plumbline/sync";
 import type { OutcomeRecorder } from "./outcome-recorder.ts";
 import { countOpen, readPlan } from "./read-plan.ts";
-import type { RunContext } from "./run.ts";
+import type { RunContext } from "./run-context.ts";
 import { readReferences } from "./plan-references.ts";
 import { type FindStale, readForStale, type StaleFinders } from "./stale-by-reading.ts";
 import { findStaleInHub } from "./stale-references.ts";

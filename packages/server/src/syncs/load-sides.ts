@@ -10,7 +10,7 @@ import {
 import type { JobSchema } from "../plugins/job-schema.ts";
 import { createRunStore } from "../staging/run-store.ts";
 import type { StagingStore } from "../staging/staging-store.ts";
-import type { RunContext } from "./run.ts";
+import type { RunContext } from "./run-context.ts";
 
 export interface LoadedSides {
   /** To be closed when the run is done with it. */

@@ -7,7 +7,7 @@ import { holdForeignDeletes } from "./hold-foreign-deletes.ts";
 import type { LoadedSides } from "./load-sides.ts";
 import { createReferenceCollector, recordReferences } from "./plan-references.ts";
 import { recordChanges, recordFindings, recordModels } from "./record-plan.ts";
-import type { RunContext } from "./run.ts";
+import type { RunContext } from "./run-context.ts";
 
 export interface MadePlan {
   readonly digest: string;

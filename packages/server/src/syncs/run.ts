@@ -1,7 +1,6 @@
 import { InvalidDeclarationError, type Adapter } from "@plumbline/sync";
 import type { DataSyncJob, SyncRun } from "@plumbline/plugin-kit";
 import { createJobSchema, type JobSchema } from "../plugins/job-schema.ts";
-import type { Database } from "../database/connect.ts";
 import { applyPlan } from "./apply-plan.ts";
 import { createRunHub, type WriteGate } from "./hub.ts";
 import { rememberPairs, type PairScope } from "./identity.ts";
@@ -9,20 +8,8 @@ import type { JobLog } from "./job-log.ts";
 import { loadSides, type LoadedSides } from "./load-sides.ts";
 import { makePlan, type MadePlan } from "./make-plan.ts";
 import { createOutcomeRecorder, type OutcomeRecorder } from "./outcome-recorder.ts";
-import type { Progress } from "./progress.ts";
-import type { RunRequest } from "./run-request.ts";
+import type { RunContext } from "./run-context.ts";
 import { verifyApplied } from "./verify.ts";
-
-export interface RunContext {
-  readonly database: Database;
-  readonly job: DataSyncJob;
-  readonly request: RunRequest;
-  readonly dataDirectory: string;
-  /** Aborted when the run is to stop. */
-  readonly signal: AbortSignal;
-  readonly log: JobLog;
-  readonly progress: Progress;
-}
 
 /** What a run that came to its end says beside its counts. */
 export interface RunResult {
