@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createSchema, defineModel, text } from "@plumbline/sync";
-import { describeStore } from "@plumbline/sync/testing";
+import { describeLaws, describeStore, type OpenStore } from "@plumbline/sync/testing";
 import { dropLostStaging } from "../../src/staging/drop-staging.ts";
 import { createRunStore } from "../../src/staging/run-store.ts";
 import { createStagingStore } from "../../src/staging/staging-store.ts";
@@ -17,26 +17,26 @@ afterAll(async () => {
   await database.drop();
 });
 
-const numRuns = Number(process.env["PLUMBLINE_LAW_RUNS"] ?? 20);
+const given = process.env["PLUMBLINE_LAW_RUNS"];
+const numRuns = given === undefined ? undefined : Number(given);
 
-describeStore(
-  "in PostgreSQL",
-  async (schema) => {
-    const store = await createStagingStore({ pool: database.pool, schema, runId: randomUUID() });
-    return { store, close: () => store.close() };
-  },
-  { numRuns },
-);
+const openStaging: OpenStore = async (schema) => {
+  const store = await createStagingStore({ pool: database.pool, schema, runId: randomUUID() });
+  return { store, close: () => store.close() };
+};
 
-describeStore(
-  "in memory until it moves to PostgreSQL",
-  (schema) => {
-    const limit = 3;
-    const store = createRunStore({ pool: database.pool, schema, runId: randomUUID() }, limit);
-    return Promise.resolve({ store, close: () => store.close() });
-  },
-  { numRuns },
-);
+const openMoving: OpenStore = (schema) => {
+  const limit = 3;
+  const store = createRunStore({ pool: database.pool, schema, runId: randomUUID() }, limit);
+  return Promise.resolve({ store, close: () => store.close() });
+};
+
+describeStore("in PostgreSQL", openStaging, { numRuns: numRuns ?? 20 });
+describeLaws("in PostgreSQL", openStaging, { cases: 240, numRuns });
+
+const moving = "in memory until it moves to PostgreSQL";
+describeStore(moving, openMoving, { numRuns: numRuns ?? 20 });
+describeLaws(moving, openMoving, { cases: 240, numRuns });
 
 async function stagedTables(): Promise<number> {
   const { rows } = await database.pool.query<{ count: string }>(

@@ -2,15 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { set } from "../collection-fields.ts";
 import { defineModel } from "../define-model.ts";
-import type { SideRecord } from "../record.ts";
+import type { RawRecord, SideRecord } from "../record.ts";
 import { ref } from "../reference-field.ts";
 import { integer, text } from "../scalar-fields.ts";
 import { createSchema, type Schema } from "../schema.ts";
-import type { Adapter } from "../adapter.ts";
 import type { Batches, MatchRequest, Store } from "../store.ts";
-import type { RawRecord } from "../record.ts";
 import { sync, type SyncOptions, type SyncResult } from "../sync.ts";
 import { generatedEstates } from "./estates.ts";
+import { readingAdapter, spoil } from "./spoilt-side.ts";
 
 /** An empty store and what ends it. */
 export type OpenStore = (
@@ -227,8 +226,8 @@ export function describeStore(name: string, open: OpenStore, { numRuns = 100 } =
           const run = (store?: Store): Promise<SyncResult> =>
             sync({
               schema: estates.schema,
-              source: reading(estates.schema, given),
-              target: reading(estates.schema, b),
+              source: readingAdapter(estates.schema, given),
+              target: readingAdapter(estates.schema, b),
               isDryRun: true,
               pairs,
               store,
@@ -276,25 +275,8 @@ function pairUp(
   });
 }
 
-function spoil(record: RawRecord, kind: string): RawRecord[] {
-  if (kind === "twice") return [record, record];
-  if (kind === "bad-field") return [{ ...record, values: { ...record.values, size: "many" } }];
-  if (kind === "bad-key") return [{ ...record, values: { ...record.values, name: "" } }];
-  return [record];
-}
-
 function sorted({ findings }: SyncResult): readonly string[] {
   return findings.map((finding) => JSON.stringify(finding)).sort();
-}
-
-function reading(of: Schema, records: readonly RawRecord[]): Adapter {
-  return {
-    name: "reading",
-    models: of.models,
-    async *load() {
-      yield records;
-    },
-  };
 }
 
 async function all<T>(batches: Batches<T>): Promise<T[]> {

@@ -1,5 +1,7 @@
 export { describeAdapter } from "./describe-adapter.ts";
 export type { AdapterSubject } from "./describe-adapter.ts";
+export { describeLaws } from "./describe-laws.ts";
+export type { LawOptions } from "./describe-laws.ts";
 export { describeStore } from "./describe-store.ts";
 export type { OpenStore } from "./describe-store.ts";
 export { generatedEstates } from "./estates.ts";
