@@ -13,7 +13,7 @@ export async function openSignedIn(
     reducedMotion: "reduce",
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   await page.goto(server.setupLink);
   await page.locator("input[type=password]").fill("correct horse battery");
   await page.getByRole("button", { name: "Make the administrator" }).click();

@@ -21,7 +21,7 @@ beforeAll(async () => {
     reducedMotion: "reduce",
   });
   page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   page.on("pageerror", (error) => faults.push(error.message));
 });
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 const repository = fileURLToPath(new URL("../../../../", import.meta.url));
 const main = join(repository, "packages/cli/src/main.ts");
-// In a checkout the first `start` may have to build the pages.
+// What is only started may live on; it ends with its workplace.
 const giveUpMs = 100_000;
 
 /** How a command ended, and what it printed. */
@@ -76,13 +76,8 @@ export async function createWorkplace(files: Record<string, string> = {}): Promi
       for (const watch of watchers) watch();
     });
     const ended = new Promise<Ended>((resolve, reject) => {
-      const timer = setTimeout(() => {
-        process.kill(-pid, "SIGKILL");
-        reject(new Error(`${parameters.join(" ")} did not end:\n${output}${errors}`));
-      }, giveUpMs);
       child.once("error", reject);
       child.once("close", (code) => {
-        clearTimeout(timer);
         atWork.delete(pid);
         resolve({ code, output, errors });
       });
@@ -110,6 +105,21 @@ export async function createWorkplace(files: Record<string, string> = {}): Promi
     };
   }
 
+  /** Runs a command that is to end by itself. */
+  async function run(
+    environment: Record<string, string>,
+    parameters: readonly string[],
+  ): Promise<Ended> {
+    const { pid, ended, text } = start(environment, parameters);
+    const timer = setTimeout(() => {
+      if (atWork.has(pid)) process.kill(-pid, "SIGKILL");
+    }, giveUpMs);
+    const result = await ended;
+    clearTimeout(timer);
+    if (result.code === null) throw new Error(`${parameters.join(" ")} did not end:\n${text()}`);
+    return result;
+  }
+
   const workplace: Workplace = {
     folder,
     dataDirectory,
@@ -121,8 +131,8 @@ export async function createWorkplace(files: Record<string, string> = {}): Promi
     read: (path) => readFile(join(folder, path), "utf8"),
     list: async (path) => (await readdir(join(folder, path))).toSorted(),
     start: (...parameters) => start({}, parameters),
-    run: (...parameters) => start({}, parameters).ended,
-    runWith: (environment, ...parameters) => start(environment, parameters).ended,
+    run: (...parameters) => run({}, parameters),
+    runWith: (environment, ...parameters) => run(environment, parameters),
     async remove() {
       for (const pid of atWork) process.kill(-pid, "SIGKILL");
       await rm(root, { recursive: true, force: true });
