@@ -110,13 +110,15 @@ export async function createWorkplace(files: Record<string, string> = {}): Promi
     environment: Record<string, string>,
     parameters: readonly string[],
   ): Promise<Ended> {
-    const { pid, ended, text } = start(environment, parameters);
+    const started = start(environment, parameters);
+    const { pid, ended } = started;
     const timer = setTimeout(() => {
       if (atWork.has(pid)) process.kill(-pid, "SIGKILL");
     }, giveUpMs);
     const result = await ended;
     clearTimeout(timer);
-    if (result.code === null) throw new Error(`${parameters.join(" ")} did not end:\n${text()}`);
+    if (result.code === null)
+      throw new Error(`${parameters.join(" ")} did not end:\n${started.text()}`);
     return result;
   }
 
