@@ -4,7 +4,8 @@
 import type { MeasuredRun, RunOptions } from "./compare/measured-run.ts";
 import { type EntryName, readOptions } from "./compare/options.ts";
 import { recordLines } from "./compare/records.ts";
-import { measureOnce, summarise, warmUp } from "./compare/repeat.ts";
+import { watchMachine } from "./compare/machine.ts";
+import { measureOnce, ownLibrary, summarise, warmUp } from "./compare/repeat.ts";
 
 /** Loads only what is measured. */
 async function runOf(entry: EntryName, run: RunOptions): Promise<MeasuredRun> {
@@ -20,10 +21,12 @@ if (options.records !== null) {
 } else if (options.isChild) {
   process.stdout.write(JSON.stringify(await runOf(options.entry, options)));
 } else {
+  const machine = watchMachine();
   await warmUp(options);
   const runs = [];
   for (let count = 0; count < options.repeat; count++) runs.push(await measureOnce(options));
-  const result = summarise(options, runs);
+  const { entry } = options;
+  const result = { entry, ...summarise(ownLibrary(), options, runs), machine: machine() };
   if (options.isJson) console.log(JSON.stringify(result, null, 1));
   else {
     console.table({ ...result.seconds });

@@ -1,13 +1,14 @@
 // The store in PostgreSQL: two sides staged at once and compared, over an embedded PostgreSQL in a
-// temporary directory. Prints one line of JSON: seconds, and this process's peak memory.
+// temporary directory. Prints JSON: seconds, and this process's peak memory.
 //   npm run bench:postgres -- [--size 1000000] [--shape flat|tree]
 import { randomUUID } from "node:crypto";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { loadavg, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { createStagingStore, migrate, openDatabase } from "@plumbline/server";
 import { loadSide, type LoadSummary, plan, silentLogger } from "@plumbline/sync";
+import { watchMachine } from "./compare/machine.ts";
 import { createMeter } from "./compare/measured-run.ts";
 import { createCompareSchema, createSide } from "./compare/native.ts";
 import { expectedSummary } from "./compare/records.ts";
@@ -21,6 +22,7 @@ const { values } = parseArgs({
 const size = Number(values.size);
 const shape = values.shape === "tree" ? "tree" : "flat";
 const logger = silentLogger;
+const machine = watchMachine();
 
 const root = await mkdtemp(path.join(tmpdir(), "plumbline-bench-"));
 // PostgreSQL runs as another user when we are root.
@@ -54,10 +56,8 @@ try {
     unchanged === expected["no-change"];
   await meter.phase("drop", () => store.close());
   const measured = meter.finish();
-  const machine = { load: loadavg()[0] };
-  console.log(
-    JSON.stringify({ shape, size, changes, summary_as_expected: isExpected, ...measured, machine }),
-  );
+  const result = { machine: machine(), shape, size, changes, summary_as_expected: isExpected };
+  console.log(JSON.stringify({ ...result, ...measured }, null, 2));
 } finally {
   await database.close();
   await rm(root, { recursive: true, force: true });

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { type MeasuredRun, round, type RunOptions } from "./measured-run.ts";
 import type { EntryName } from "./options.ts";
+import type { Profile, Shape, Summary } from "./records.ts";
 
 const run = promisify(execFile);
 const main = fileURLToPath(new URL("../compare.ts", import.meta.url));
@@ -16,11 +17,21 @@ export interface Spread {
   readonly max: number;
 }
 
+/** What was measured, and its version. */
+export type Library = Readonly<Record<string, string>>;
+
 /** The result of some runs, as the peer's script prints it. */
 export interface Measurement {
+  readonly library: Library;
+  readonly shape: Shape;
+  readonly size: number;
+  readonly profile: Profile;
+  readonly store: "local";
+  readonly repeat: number;
   readonly seconds: Readonly<Record<string, Spread>>;
   readonly cpu_seconds: Readonly<Record<string, Spread>>;
   readonly rss_mib: Readonly<Record<string, Spread>>;
+  readonly summary: Summary | undefined;
   readonly summary_as_expected: boolean;
   readonly converged_after_sync: boolean | null;
   readonly runs: readonly MeasuredRun[];
@@ -50,19 +61,23 @@ export async function warmUp(options: RunOptions & { entry: EntryName }): Promis
   await measureOnce({ ...options, size: 1000, verifies: false });
 }
 
-export function summarise(
-  options: RunOptions & { entry: EntryName },
-  runs: readonly MeasuredRun[],
-): Measurement & Readonly<Record<string, unknown>> {
-  const [first] = runs;
+/** Plumbline as it lies here. */
+export function ownLibrary(): Library {
   const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version: string };
+  return { "@plumbline/sync": version, node: process.versions.node };
+}
+
+export function summarise(
+  library: Library,
+  { shape, size, profile }: RunOptions,
+  runs: readonly MeasuredRun[],
+): Measurement {
+  const [first] = runs;
   return {
-    library: { "@plumbline/sync": version },
-    node: process.versions.node,
-    entry: options.entry,
-    shape: options.shape,
-    size: options.size,
-    profile: options.profile,
+    library,
+    shape,
+    size,
+    profile,
     store: "local",
     repeat: runs.length,
     seconds: spreadAll(runs.map((each) => each.seconds)),
@@ -83,7 +98,8 @@ function spreadAll(
   );
 }
 
-function spread(values: readonly number[]): Spread {
+/** Of at least one value. */
+export function spread(values: readonly number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length / 2;
   const low = sorted[Math.ceil(middle) - 1] ?? 0;

@@ -222,6 +222,13 @@ def run_once(args):
     }
 
 
+def versions():
+    from importlib.metadata import version
+
+    found = {name: version(name) for name in ("diffsync", "pydantic", "structlog")}
+    return {**found, "python": platform.python_version()}
+
+
 def spread(values):
     return {
         "min": round(min(values), 4),
@@ -238,6 +245,7 @@ def main():
     parser.add_argument("--verify", action="store_true", help="diff again after the sync (untimed)")
     parser.add_argument("--records", metavar="SIDE", choices=("source", "destination"),
                         help="print the records of one side as JSON lines and stop")
+    parser.add_argument("--versions", action="store_true", help="print what is measured and stop")
     parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
 
@@ -253,6 +261,10 @@ def main():
                     emit(model="interface", ids=interface_ids(i, p), attrs=interface_attrs(i, p, args.records))
         return
 
+    if args.versions:
+        json.dump(versions(), sys.stdout)
+        return
+
     if args.child:
         json.dump(run_once(args), sys.stdout)
         return
@@ -266,12 +278,8 @@ def main():
         done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
         runs.append(json.loads(done.stdout))
 
-    from importlib.metadata import version
-
     print(json.dumps({
-        "library": {"diffsync": version("diffsync"), "pydantic": version("pydantic"),
-                    "structlog": version("structlog")},
-        "python": platform.python_version(),
+        "library": versions(),
         "shape": args.shape,
         "size": args.size,
         "store": "local",
