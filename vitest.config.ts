@@ -40,7 +40,11 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["packages/*/src/**/*.test.{ts,tsx}", "examples/**/*.test.ts"],
+          include: [
+            "packages/*/src/**/*.test.{ts,tsx}",
+            "examples/**/*.test.ts",
+            "bench/**/*.test.ts",
+          ],
         },
       },
       {

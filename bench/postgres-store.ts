@@ -12,6 +12,7 @@ import { watchMachine } from "./compare/machine.ts";
 import { createMeter } from "./compare/measured-run.ts";
 import { createCompareSchema, createSide } from "./compare/native.ts";
 import { expectedSummary } from "./compare/records.ts";
+import type { StagedRun } from "./compare/staged-run.ts";
 
 const { values } = parseArgs({
   options: {
@@ -56,8 +57,16 @@ try {
     unchanged === expected["no-change"];
   await meter.phase("drop", () => store.close());
   const measured = meter.finish();
-  const result = { machine: machine(), shape, size, changes, summary_as_expected: isExpected };
-  console.log(JSON.stringify({ ...result, ...measured }, null, 2));
+  const result: StagedRun = {
+    machine: machine(),
+    shape,
+    size,
+    store: "postgres",
+    changes,
+    summary_as_expected: isExpected,
+    ...measured,
+  };
+  console.log(JSON.stringify(result, null, 2));
 } finally {
   await database.close();
   await rm(root, { recursive: true, force: true });
