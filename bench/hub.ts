@@ -113,6 +113,7 @@ try {
     expect: () => undefined,
     report: () => undefined,
     incomplete: () => undefined,
+    unkeyed: () => undefined,
   };
   for await (const records of adapter.load(load))
     loaded += Array.isArray(records) ? records.length : 1;

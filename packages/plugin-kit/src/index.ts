@@ -14,3 +14,10 @@ export type {
 export { fromEnvironment, fromFile, redact, Secret } from "./secret.ts";
 export { variable } from "./variable.ts";
 export type { Variable, Variables, VariableValues } from "./variable.ts";
+export { project, projectionOf } from "./projection.ts";
+export type {
+  HubLookup,
+  Projection,
+  ProjectionDeclaration,
+  ProjectionFacts,
+} from "./projection.ts";

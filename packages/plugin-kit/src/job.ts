@@ -1,10 +1,14 @@
 import type { Adapter, Logger, Model } from "@plumbline/sync";
+import type { HubLookup } from "./projection.ts";
 import type { Variables, VariableValues } from "./variable.ts";
 
 /** The central inventory as a job sees it. */
-export interface Hub {
+export interface Hub extends HubLookup {
   readonly name: string;
-  /** An adapter over the hub's records of these models. @throws UnsupportedOperationError for a model it lacks. */
+  /**
+   * An adapter over the hub's records of these models, projections among them.
+   * @throws UnsupportedOperationError for a model it lacks.
+   */
   adapter(models: readonly Model[]): Adapter;
 }
 

@@ -21,6 +21,11 @@ export interface LoadContext {
   report(finding: Omit<Finding, "side">): void;
   /** Says that a model could not be read completely, without ending the run. */
   incomplete(model: Model, reason: string): void;
+  /**
+   * Says that some of a model's records have no key, so that they are no record's counterpart and are left
+   * alone. What they once corresponded to is unknown: as a source they hold deletes of the model.
+   */
+  unkeyed(model: Model, reason: string): void;
 }
 
 export interface ApplyContext {

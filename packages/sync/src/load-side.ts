@@ -99,6 +99,12 @@ export async function loadSide(adapter: Adapter, options: LoadOptions): Promise<
       const lane = lanes.get(model.name);
       if (lane) lane.incomplete ??= reason;
     },
+    unkeyed(model, reason) {
+      const lane = lanes.get(model.name);
+      if (!lane) return;
+      report(unkeyed(model, reason, side));
+      if (side === "source") lane.incomplete ??= reason;
+    },
   };
 
   async function flush(lane: Lane, isLast: boolean): Promise<void> {
@@ -282,6 +288,21 @@ function duplicate(
       `${schema.model(model).label} ${label} is there more than once${where}. ` +
       "Which one is right is unknown, so its counterpart is left as it is. Remove all but one.",
     origin: record.origin ?? null,
+  };
+}
+
+function unkeyed(model: Model, reason: string, side: SideName): Omit<Finding, "side"> {
+  const consequence =
+    side === "source" ? "Nothing of this type is deleted. Give" : "They are left as they are. Give";
+  return {
+    kind: "bad-value",
+    model: model.name,
+    key: null,
+    label: null,
+    field: model.keyNames[0] ?? null,
+    value: null,
+    message: `${reason} ${consequence} them one, or leave them out of the scope.`,
+    origin: null,
   };
 }
 

@@ -338,7 +338,11 @@ describe("writing a folder", () => {
 describe("the jobs of a folder", () => {
   const context = {
     variables: {},
-    hub: { name: "hub", adapter: () => createMemoryAdapter("hub", schema) },
+    hub: {
+      name: "hub",
+      adapter: () => createMemoryAdapter("hub", schema),
+      lookup: () => Promise.resolve(null),
+    },
     logger: { debug() {}, info() {}, warning() {}, error() {} },
     signal: new AbortController().signal,
   };

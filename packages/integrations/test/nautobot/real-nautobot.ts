@@ -26,7 +26,11 @@ async function open(logger: Logger = silentLogger) {
   }).jobs("test");
   return job!.open({
     variables: {},
-    hub: { name: "hub", adapter: () => createMemoryAdapter("hub", schema) },
+    hub: {
+      name: "hub",
+      adapter: () => createMemoryAdapter("hub", schema),
+      lookup: () => Promise.resolve(null),
+    },
     logger,
     signal: new AbortController().signal,
     dataDirectory: "/nonexistent",

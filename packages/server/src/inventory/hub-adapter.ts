@@ -2,15 +2,22 @@ import type pg from "pg";
 import {
   type Adapter,
   type Canonical,
+  type Finding,
+  keyLabel,
   type LoadContext,
   type Model,
   type RawRecord,
-  UnsupportedOperationError,
+  type Values,
 } from "@plumbline/sync";
+import { createHubView, type HubView } from "./hub-view.ts";
 import { createHubWriter, type HubRun } from "./hub-writer.ts";
 import { createInventory, type Inventory, type Queryable } from "./inventory.ts";
+import { keyOfValues } from "./key-parts.ts";
 import { keysById } from "./key-strings.ts";
-import { canonicalExpression, type Table } from "./table.ts";
+import { createLoadHooks } from "./load-hooks.ts";
+import { byCodeUnit } from "./read-records.ts";
+import { canonicalExpression, type Column, type Join, type Table } from "./table.ts";
+import { createUnkeyed, type Unkeyed } from "./unkeyed.ts";
 
 export interface HubAdapterOptions {
   /** What people call the hub. */
@@ -24,42 +31,38 @@ const fetchSize = 5000;
 const nobody: HubRun = { userName: null, jobResultId: null, syncId: null };
 
 /**
- * The hub's records of these models, readable and writable.
- * @throws UnsupportedOperationError for a model that is not the hub's.
+ * The hub's records of these models, the hub's own or views of them, readable and writable.
+ * @throws UnsupportedOperationError for a model that is neither.
  */
 export function createHubAdapter(
   database: { readonly pool: pg.Pool },
   models: readonly Model[],
   { name = "Plumbline", inventory = createInventory(), run = nobody }: HubAdapterOptions = {},
 ): Adapter {
-  for (const model of models) {
-    if (!inventory.schema.has(model.name) || inventory.table(model.name).model !== model) {
-      throw new UnsupportedOperationError(
-        `The hub keeps no records of ${model.name}. Sync its own models, or give the job two sides of its own.`,
-      );
-    }
-  }
-  const ordered = inventory.schema.order.filter((model) => models.includes(model));
+  const view = createHubView(inventory, models);
+  const names = new Set(models.map((model) => model.name));
+  const ordered = view.schema.order.filter((model) => names.has(model.name));
   return {
     name,
     models,
     provides: (model) => {
-      const table = inventory.table(model.name);
+      const table = view.table(model.name);
       return [...table.columns, ...table.joins]
         .filter(({ field }) => !field.isDerived)
         .map((column) => column.name);
     },
-    load: (context) => loadAll(database.pool, inventory, ordered, context),
-    writer: () => createHubWriter(database, inventory, run),
+    load: (context) => loadAll(database.pool, view, ordered, context, name),
+    writer: () => createHubWriter(database, view, run),
   };
 }
 
 /** Everything as of one moment. */
 async function* loadAll(
   pool: pg.Pool,
-  inventory: Inventory,
+  view: HubView,
   models: readonly Model[],
   context: LoadContext,
+  hubName: string,
 ): AsyncGenerator<readonly RawRecord[]> {
   const client = await pool.connect();
   let isBroken = false;
@@ -67,12 +70,20 @@ async function* loadAll(
     await client.query("begin isolation level repeatable read read only");
     const keys = new Map<string, ReadonlyMap<string, string>>();
     for (const model of models) {
-      const table = inventory.table(model.name);
+      const table = view.table(model.name);
       const { rows } = await client.query<{ total: number }>(
-        `select count(*)::float8 as total from ${table.name}`,
+        `select count(*)::float8 as total from ${table.name} t ${filterOf(table)}`,
       );
-      context.expect(model, rows[0]?.total ?? 0);
-      yield* loadTable(client, inventory, table, keys, context.signal);
+      const total = rows[0]?.total ?? 0;
+      context.expect(model, total);
+      const unkeyed = createUnkeyed(view, table, hubName);
+      const hooks = createLoadHooks(client, view, table, context);
+      for await (const batch of loadTable(client, view, table, keys, context, unkeyed)) {
+        yield await hooks(batch);
+      }
+      if (unkeyed.count === 0) continue;
+      context.expect(model, total - unkeyed.count);
+      context.unkeyed(model, await unkeyed.describe(client));
     }
   } finally {
     await client.query("rollback").catch(() => {
@@ -82,48 +93,108 @@ async function* loadAll(
   }
 }
 
+/** A place of a row that is read as a field. Undefined where it refers to what has no key. */
+interface Place {
+  readonly column: Column | Join;
+  readonly isKey: boolean;
+  readonly read: (value: unknown) => Canonical | undefined;
+}
+
 async function* loadTable(
   client: pg.PoolClient,
-  inventory: Inventory,
+  view: HubView,
   table: Table,
   keys: Map<string, ReadonlyMap<string, string>>,
-  signal: AbortSignal,
+  context: LoadContext,
+  unkeyed: Unkeyed,
 ): AsyncGenerator<readonly RawRecord[]> {
   const { model } = table;
-  const columns = table.columns.filter(({ field }) => !field.isDerived);
-  const readers: { readonly name: string; readonly read: (value: unknown) => Canonical }[] = [];
-  for (const { name, column, target } of columns) {
+  const places: Place[] = [];
+  for (const column of table.columns) {
+    const { target, field, isKey } = column;
+    if (field.isDerived) continue;
+    const isFilled = isKey && !field.isNullable;
     if (target === null) {
-      readers.push({ name, read: (value) => value as Canonical });
+      const read = (value: unknown) =>
+        (isFilled && value === null ? undefined : value) as Canonical;
+      places.push({ column, isKey, read });
       continue;
     }
-    const known = await targetKeys(client, inventory, table, target, column, keys);
-    readers.push({ name, read: (id) => (id === null ? null : (known.get(id as string) ?? null)) });
+    const known = await targetKeys(client, view, table, target, column.column, keys);
+    const none = isFilled ? undefined : null;
+    places.push({ column, isKey, read: (id) => (id === null ? none : known.get(id as string)) });
   }
-  for (const { name, target } of table.joins) {
-    const known = await targetKeys(client, inventory, table, target, null, keys);
-    readers.push({
-      name,
-      read: (ids) =>
-        ids === null ? [] : (ids as string[]).map((id) => known.get(id) ?? "").sort(byCodeUnit),
-    });
+  for (const column of table.joins) {
+    const known = await targetKeys(client, view, table, column.target, null, keys);
+    places.push({ column, isKey: false, read: (ids) => keysOf(known, ids as string[] | null) });
   }
 
   await client.query(`declare hub_records no scroll cursor for ${selectAll(table)}`);
   for (;;) {
-    signal.throwIfAborted();
+    context.signal.throwIfAborted();
     const { rows } = await client.query<unknown[]>({
       text: `fetch ${fetchSize} from hub_records`,
       rowMode: "array",
     });
     if (rows.length === 0) break;
-    yield rows.map((row) => {
+    const records: RawRecord[] = [];
+    for (const row of rows) {
       const values: Record<string, Canonical> = {};
-      for (const [index, { name, read }] of readers.entries()) values[name] = read(row[index + 2]);
-      return model.canonical(values, { id: row[0] as string, version: String(row[1]) });
-    });
+      const unclear: Place[] = [];
+      for (const [index, place] of places.entries()) {
+        const value = place.read(row[index + 2]);
+        if (value === undefined) unclear.push(place);
+        values[place.column.name] = value ?? null;
+      }
+      const id = row[0] as string;
+      if (unclear.some(({ isKey }) => isKey)) {
+        unkeyed.note(id);
+        continue;
+      }
+      for (const { column } of unclear) context.report(unseen(view, table, values, column));
+      records.push(model.canonical(values, { id, version: String(row[1]) }));
+    }
+    yield records;
   }
   await client.query("close hub_records");
+}
+
+function keysOf(
+  known: ReadonlyMap<string, string>,
+  ids: readonly string[] | null,
+): string[] | undefined {
+  const found: string[] = [];
+  for (const id of ids ?? []) {
+    const key = known.get(id);
+    if (key === undefined) return undefined;
+    found.push(key);
+  }
+  return found.sort(byCodeUnit);
+}
+
+/** A reference that has no key cannot be compared, so the record is left as it is. */
+function unseen(
+  view: HubView,
+  table: Table,
+  values: Values,
+  { name, target }: Column | Join,
+): Omit<Finding, "side"> {
+  const { model } = table;
+  const key = keyOfValues(model, values);
+  const label = keyLabel(view.schema, model, key);
+  const { pluralLabel } = view.table(target ?? model.name).model;
+  return {
+    kind: "bad-value",
+    model: model.name,
+    key,
+    label,
+    field: name,
+    value: null,
+    message:
+      `${model.label} ${label}: ${name} refers to one of the ${pluralLabel} that the job does not see, or that has no key there. ` +
+      "It and its counterpart are left as they are. Give that one its key, or leave the field out.",
+    origin: null,
+  };
 }
 
 /** Id, version, columns, and for each set of references the ids of its members. */
@@ -137,7 +208,7 @@ function selectAll(table: Table): string {
       `left join (select ${ownerColumn}, array_agg(${memberColumn}::text) as members
                     from ${place} group by 1) s${index} on s${index}.${ownerColumn} = t.id`,
   );
-  return `select ${["t.id", "t.version", ...columns, ...sets].join(", ")} from ${table.name} t ${joins.join(" ")}`;
+  return `select ${["t.id", "t.version", ...columns, ...sets].join(", ")} from ${table.name} t ${joins.join(" ")} ${filterOf(table)}`;
 }
 
 /** The key strings of what a field refers to: all of another model's, or only those its own model uses. */
@@ -165,6 +236,6 @@ async function targetKeys(
   return known;
 }
 
-function byCodeUnit(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+function filterOf({ where }: Table): string {
+  return where === null ? "" : `where ${where}`;
 }

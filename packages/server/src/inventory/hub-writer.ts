@@ -2,10 +2,10 @@ import type pg from "pg";
 import type { ApplyContext, Change, Outcome, StaleChange, Writer } from "@plumbline/sync";
 import { inTransaction } from "../database/transaction.ts";
 import type { Author } from "./audit.ts";
-import { type Result, writeBatch } from "./batch.ts";
+import type { HubView } from "./hub-view.ts";
 import { staleReasons } from "./identify.ts";
-import type { Inventory } from "./inventory.ts";
 import { isWorthRepeating } from "./refusal.ts";
+import { writeInView } from "./write-in-view.ts";
 
 /** The run on whose behalf the hub is written. */
 export interface HubRun extends Author {
@@ -27,7 +27,7 @@ type Group = { readonly model: string; readonly changes: Change[] };
 /** Writes the hub: a transaction per batch, set-wise, with an audit row per change. */
 export function createHubWriter(
   database: { readonly pool: pg.Pool },
-  inventory: Inventory,
+  view: HubView,
   run: HubRun,
 ): Writer {
   const created = new Map<string, number>();
@@ -39,11 +39,7 @@ export function createHubWriter(
         await run.checkFence?.(client);
         const outcomes: Outcome[] = [];
         for (const group of groupChanges(changes)) {
-          const results: Result[] = await writeBatch(
-            { client, inventory, author: run },
-            inventory.table(group.model),
-            group.changes,
-          );
+          const results = await writeInView({ client, view, author: run }, group);
           outcomes.push(...results);
         }
         await run.recordOutcomes?.(client, outcomes);
@@ -64,12 +60,12 @@ export function createHubWriter(
     async findStale(changes, { signal }) {
       const stale: StaleChange[] = [];
       for (const { model, changes: all } of groupChanges(changes)) {
-        const table = inventory.table(model);
+        const table = view.table(model);
         for (let start = 0; start < all.length; start += batchSize) {
           signal.throwIfAborted();
           const part = all.slice(start, start + batchSize);
           const action = part[0]?.action ?? "update";
-          const reasons = await staleReasons(database.pool, inventory, table, action, part);
+          const reasons = await staleReasons(database.pool, view, table, action, part);
           for (const [index, change] of part.entries()) {
             const reason = reasons[index];
             if (reason !== undefined) stale.push({ change, reason });
@@ -92,7 +88,7 @@ export function createHubWriter(
     async finish() {
       const grown = [...created].filter(([, count]) => count >= worthAnalyzing);
       if (grown.length === 0) return;
-      const tables = grown.map(([model]) => inventory.table(model).name);
+      const tables = grown.map(([model]) => view.table(model).name);
       await database.pool.query(`analyze ${[...tables, "object_change"].join(", ")}`);
     },
   };

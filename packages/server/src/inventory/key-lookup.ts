@@ -2,14 +2,15 @@ import { keyParts } from "./key-parts.ts";
 import type { Inventory, Queryable } from "./inventory.ts";
 import { bareType, type Column } from "./table.ts";
 
-/** The ids of the records with these key strings; keys that no record has are left out. */
+/** The ids of the records with these key strings; keys that no record has, or more than one, are left out. */
 export async function idsByKey(
   client: Queryable,
   inventory: Inventory,
   model: string,
   keys: Iterable<string>,
 ): Promise<Map<string, string>> {
-  const columns = inventory.table(model).columns.filter(({ isKey }) => isKey);
+  const table = inventory.table(model);
+  const columns = table.columns.filter(({ isKey }) => isKey);
   const wanted = [...new Set(keys)];
   const ids = new Map<string, string>();
   if (wanted.length === 0) return ids;
@@ -32,13 +33,18 @@ export async function idsByKey(
 
   const found = await client.query<{ i: number; id: string }>(
     `select r.i, t.id from json_to_recordset($1::json) as r(i integer, ${definitions(columns)})
-       join ${inventory.table(model).name} t on ${columns.map(equals).join(" and ")}`,
+       join ${table.name} t on ${[...columns.map(equals), ...(table.where === null ? [] : [table.where])].join(" and ")}`,
     [JSON.stringify(rows)],
   );
+  const ambiguous = new Set<string>();
   for (const { i, id } of found.rows) {
     const key = wanted[i];
-    if (key !== undefined) ids.set(key, id);
+    if (key === undefined) continue;
+    if (ids.has(key)) ambiguous.add(key);
+    ids.set(key, id);
   }
+  // Of the hub's own keys no two are equal, of a projection's they may be.
+  for (const key of ambiguous) ids.delete(key);
   return ids;
 }
 

@@ -1,12 +1,13 @@
 import type { Canonical } from "@plumbline/sync";
 import type { Inventory, Queryable } from "./inventory.ts";
-import { canonicalExpression, type Column } from "./table.ts";
+import { canonicalExpression, type Column, type Table } from "./table.ts";
 
 type KeyRow = { readonly id: string; readonly parts: readonly Canonical[] };
 
 /**
  * The key strings of a model's records by id: of these, or of all of them.
- * Ids that no record has are left out.
+ * Ids that no record has are left out, and so are records without a key: a projection may ask for a value
+ * where the hub has none, or refer to what another does not see.
  */
 export async function keysById(
   client: Queryable,
@@ -20,7 +21,7 @@ export async function keysById(
   let missing = wanted === "all" ? null : new Set(wanted);
   // A record whose key refers to its own model needs those above it too, level by level.
   do {
-    const found = await readKeys(client, table.name, columns, missing && [...missing]);
+    const found = await readKeys(client, table, columns, missing && [...missing]);
     for (const row of found) rows.set(row.id, row);
     missing = new Set();
     for (const [part, { target }] of columns.entries()) {
@@ -44,18 +45,29 @@ export async function keysById(
   }
 
   const keys = new Map<string, string>();
-  const keyOfRow = (row: KeyRow): string => {
+  const keyOfRow = (row: KeyRow): string | undefined => {
     const known = keys.get(row.id);
     if (known !== undefined) return known;
-    const parts = columns.map(({ target }, index) => {
-      const value = row.parts[index] ?? null;
-      if (target === null || typeof value !== "string") return JSON.stringify(value);
-      const above = target === model ? rows.get(value) : undefined;
-      return above ? keyOfRow(above) : (others.get(target)?.get(value) ?? "null");
-    });
+    const parts: string[] = [];
+    for (const [index, { target, field }] of columns.entries()) {
+      const part = partOf(row.parts[index] ?? null, target, field.isNullable);
+      if (part === undefined) return undefined;
+      parts.push(part);
+    }
     const key = `[${parts.join(",")}]`;
     keys.set(row.id, key);
     return key;
+  };
+  const partOf = (
+    value: Canonical,
+    target: string | null,
+    isNullable: boolean,
+  ): string | undefined => {
+    if (value === null && !isNullable) return undefined;
+    if (target === null || typeof value !== "string") return JSON.stringify(value);
+    if (target !== model) return others.get(target)?.get(value);
+    const above = rows.get(value);
+    return above && keyOfRow(above);
   };
   for (const row of rows.values()) keyOfRow(row);
   return keys;
@@ -63,14 +75,19 @@ export async function keysById(
 
 async function readKeys(
   client: Queryable,
-  table: string,
+  { name, where }: Table,
   columns: readonly Column[],
   ids: readonly string[] | null,
 ): Promise<KeyRow[]> {
   if (ids?.length === 0) return [];
   const parts = columns.map((column, index) => `${canonicalExpression("t", column)} as p${index}`);
+  const conditions = [
+    ...(ids ? ["t.id = any($1::uuid[])"] : []),
+    ...(where === null ? [] : [where]),
+  ];
+  const filter = conditions.length > 0 ? `where ${conditions.join(" and ")}` : "";
   const { rows } = await client.query<Record<string, Canonical> & { id: string }>(
-    `select t.id, ${parts.join(", ")} from ${table} t ${ids ? "where t.id = any($1::uuid[])" : ""}`,
+    `select t.id, ${parts.join(", ")} from ${name} t ${filter}`,
     ids ? [ids] : [],
   );
   return rows.map((row) => ({

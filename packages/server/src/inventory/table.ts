@@ -37,6 +37,8 @@ export interface Table {
   /** Key parts first, as in the model. */
   readonly columns: readonly Column[];
   readonly joins: readonly Join[];
+  /** Which rows `t` are its records, as SQL; null for all of them. */
+  readonly where: string | null;
 }
 
 const maxInteger = 2_147_483_647;
@@ -70,7 +72,7 @@ export function tableOf(hubModel: HubModel): Table {
       target,
     });
   }
-  return { hubModel, model, name: model.plural, columns, joins };
+  return { hubModel, model, name: model.plural, columns, joins, where: null };
 }
 
 function columnType(model: Model, name: string, field: Field): string {

@@ -24,7 +24,8 @@ export function createJobSchema(job: Pick<DataSyncJob, "models">): JobSchema {
       open.push(referred);
     }
   }
-  const schema = createSchema([...known.values()]);
+  // The job's own once more: two of one name contradict each other.
+  const schema = createSchema([...job.models, ...known.values()]);
   const own = new Set(job.models.map(({ name }) => name));
   return { schema, models: schema.order.filter(({ name }) => own.has(name)) };
 }

@@ -82,7 +82,7 @@ export async function applyPlan(
  * to; for what a target cannot tell, it is read once more.
  */
 async function findersFor(
-  { database }: RunContext,
+  { database, job }: RunContext,
   schema: Schema,
   target: Adapter,
   writer: Writer,
@@ -92,7 +92,7 @@ async function findersFor(
   const findStale = writer.findStale?.bind(writer);
   if (findStale === undefined) return readForStale(target, schema, applyContext);
   const ofChanges: FindStale = async (changes) => findStale(changes, applyContext);
-  if (isHub) return { ofChanges, ofReferences: findStaleInHub(database.pool) };
+  if (isHub) return { ofChanges, ofReferences: findStaleInHub(database.pool, job.models) };
   // Read only where the plan refers to anything.
   let reading: Promise<StaleFinders> | undefined;
   return {

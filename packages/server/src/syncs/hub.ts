@@ -1,14 +1,13 @@
-import { hubModels } from "@plumbline/models";
-import { NotAllowedError, UnsupportedOperationError, type Model } from "@plumbline/sync";
+import { NotAllowedError } from "@plumbline/sync";
 import type { Hub } from "@plumbline/plugin-kit";
 import type { Database } from "../database/connect.ts";
 import { createHubAdapter } from "../inventory/hub-adapter.ts";
+import { createHubLookup } from "../inventory/hub-lookup.ts";
+import { createInventory } from "../inventory/inventory.ts";
 import { hubName } from "../plugins/describe-job.ts";
 import { checkFence } from "./fence.ts";
 import type { OutcomeRecorder } from "./outcome-recorder.ts";
 import type { RunRequest } from "./run-request.ts";
-
-const ownModels = new Map(hubModels.map(({ model }) => [model.name, model]));
 
 /** Open while the run applies its plan. */
 export interface WriteGate {
@@ -25,10 +24,12 @@ export function createRunHub(
   gate: WriteGate,
   recorder: OutcomeRecorder,
 ): Hub {
+  const { lookup } = createHubLookup(database.pool, createInventory());
   return {
     name: hubName,
+    lookup,
     adapter(models) {
-      const adapter = createHubAdapter(database, models.map(ownModel), {
+      const adapter = createHubAdapter(database, models, {
         name: hubName,
         run: {
           jobResultId: request.jobResultId,
@@ -50,15 +51,4 @@ export function createRunHub(
       };
     },
   };
-}
-
-/** The hub's own declaration of a model that a plugin may have from its own copy of the package. */
-function ownModel(model: Model): Model {
-  const own = ownModels.get(model.name);
-  if (own === undefined || own.names.join() !== model.names.join()) {
-    throw new UnsupportedOperationError(
-      `The hub keeps no ${model.pluralLabel} as the job declares them (${model.name}); it keeps ${[...ownModels.keys()].join(", ")}.`,
-    );
-  }
-  return own;
 }

@@ -1,4 +1,5 @@
 import { plan, type PlannedChange } from "@plumbline/sync";
+import { createHubView } from "../inventory/hub-view.ts";
 import { createInventory } from "../inventory/inventory.ts";
 import { idsByKey } from "../inventory/key-lookup.ts";
 import type { JobSchema } from "../plugins/job-schema.ts";
@@ -47,7 +48,7 @@ export async function makePlan(
           hubCount: (model) => loaded.target.counts[model] ?? 0,
         })
       : stream;
-  const inventory = createInventory();
+  const inventory = createHubView(createInventory(), models);
   const collect = createReferenceCollector(
     schema,
     loaded.store,

@@ -1,4 +1,6 @@
 import type pg from "pg";
+import type { Model } from "@plumbline/sync";
+import { createHubView } from "../inventory/hub-view.ts";
 import { createInventory } from "../inventory/inventory.ts";
 import { keysById } from "../inventory/key-strings.ts";
 import type { PlanReference } from "./plan-references.ts";
@@ -11,8 +13,8 @@ export type FindStaleReferences = (
 export const gone = "the plan refers to it, and it is no longer there";
 
 /** In the hub an object is known by its id: one that took another's name is not that one. */
-export function findStaleInHub(pool: pg.Pool): FindStaleReferences {
-  const inventory = createInventory();
+export function findStaleInHub(pool: pg.Pool, models: readonly Model[]): FindStaleReferences {
+  const inventory = createHubView(createInventory(), models);
   return async (references) => {
     const [first] = references;
     if (first === undefined) return [];

@@ -30,6 +30,7 @@ export function loadContext(signal = applyContext.signal): LoadContext & { findi
     expect: () => undefined,
     report: (finding: Omit<Finding, "side">) => void findings.push(finding),
     incomplete: () => undefined,
+    unkeyed: () => undefined,
   };
 }
 

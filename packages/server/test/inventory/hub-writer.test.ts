@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { Change, Outcome } from "@plumbline/sync";
 import { createHubWriter, type HubRun } from "../../src/inventory/hub-writer.ts";
+import { createHubView } from "../../src/inventory/hub-view.ts";
 import { createInventory } from "../../src/inventory/inventory.ts";
 import { objectChanges } from "../../src/inventory/queries.ts";
 import {
@@ -198,7 +199,7 @@ it("writes an audit row for each change, with author, before and after", async (
 });
 
 it("writes nothing when the fence is closed", async () => {
-  const writer = createHubWriter(hub.database, createInventory(), {
+  const writer = createHubWriter(hub.database, createHubView(createInventory(), []), {
     ...run,
     checkFence: () => Promise.reject(new Error("fenced")),
   });
@@ -208,7 +209,7 @@ it("writes nothing when the fence is closed", async () => {
 
 it("takes the writes back when the outcomes cannot be recorded", async () => {
   const seen: string[] = [];
-  const writer = createHubWriter(hub.database, createInventory(), {
+  const writer = createHubWriter(hub.database, createHubView(createInventory(), []), {
     ...run,
     recordOutcomes: (_client, outcomes) => {
       seen.push(...statuses(outcomes));

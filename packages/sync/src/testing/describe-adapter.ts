@@ -194,6 +194,7 @@ async function readAll(adapter: Adapter): Promise<readonly RawRecord[]> {
     expect: () => undefined,
     report: () => undefined,
     incomplete: () => undefined,
+    unkeyed: () => undefined,
   };
   for await (const item of adapter.load(context)) {
     if ("model" in item) all.push(item);

@@ -1,0 +1,93 @@
+import type { Change, OutcomeError } from "@plumbline/sync";
+import { type BatchContext, type Result, writeBatch } from "./batch.ts";
+import type { Author } from "./audit.ts";
+import { createHubLookup } from "./hub-lookup.ts";
+import type { HubView } from "./hub-view.ts";
+import { identify } from "./identify.ts";
+import type { Queryable } from "./inventory.ts";
+import { idsByKey } from "./key-lookup.ts";
+import { readRecords } from "./read-records.ts";
+import { createReferenceTranslation } from "./translate-references.ts";
+import { toHubChange } from "./to-hub-change.ts";
+
+export interface ViewContext {
+  readonly client: Queryable;
+  readonly view: HubView;
+  readonly author: Author;
+}
+
+/**
+ * Writes changes of one model and one action as a job sees them: each becomes the change of the hub's object
+ * that it means, with the hub's own key and references, and is written like any other.
+ */
+export async function writeInView(
+  { client, view, author }: ViewContext,
+  { model, changes }: { readonly model: string; readonly changes: readonly Change[] },
+): Promise<Result[]> {
+  const context: BatchContext = { client, inventory: view.base, author };
+  const facts = view.projection(model);
+  const base = view.base.table(view.baseName(model));
+  const isPlain =
+    facts === null &&
+    !view.hasOtherKeys(model) &&
+    !view.schema
+      .referenceFields(model)
+      .some(({ targets }) => targets.some((target) => view.hasOtherKeys(target)));
+  if (isPlain) return writeBatch(context, base, changes);
+
+  const table = view.table(model);
+  const action = changes[0]?.action ?? "update";
+  const { identified, results } = await identify(
+    { client, inventory: view, author },
+    table,
+    action,
+    changes,
+  );
+  const refuse = (change: Change, error: OutcomeError): void => {
+    results.push({ change, status: "failed", targetId: null, error });
+  };
+
+  const existing = action === "create" ? [] : identified.map(({ id }) => id);
+  const records = await readRecords(client, view.base, base.model.name, existing);
+  const translation = await createReferenceTranslation(client, view, table.model, changes);
+  const lookup = createHubLookup(client, view.base);
+  const made = await Promise.all(
+    identified.map(async ({ change, id }) => {
+      const current = records.get(id) ?? null;
+      return {
+        change,
+        made: await toHubChange(view, change, { id, current, translation, lookup }),
+      };
+    }),
+  );
+
+  const meant = new Map<Change, Change>();
+  for (const { change, made: one } of made) {
+    if ("error" in one) refuse(change, one.error);
+    else if (action === "update" && one.change.fields.length === 0) {
+      // What differs is in the eye of the projection: the hub has these values.
+      results.push({ change, status: "applied", targetId: one.change.targetId, error: null });
+    } else meant.set(one.change, change);
+  }
+  if (action === "create") {
+    // An object that the job does not see, or sees by another key, may have the hub's own key.
+    const keys = [...meant.keys()].map(({ key }) => key);
+    const taken = await idsByKey(client, view.base, base.model.name, keys);
+    for (const [own, change] of meant) {
+      if (!taken.has(own.key)) continue;
+      meant.delete(own);
+      refuse(change, {
+        code: "conflict",
+        message:
+          `The hub has the ${base.model.label} ${own.label} already, and not as ` +
+          `${table.model.keyNames.join(", ")} ${change.label}. Give that one this key, or change one of the two.`,
+        field: base.model.keyNames[0] ?? null,
+        value: own.label,
+      });
+    }
+  }
+  for (const result of await writeBatch(context, base, [...meant.keys()])) {
+    results.push({ ...result, change: meant.get(result.change) ?? result.change });
+  }
+  return results;
+}
