@@ -110,6 +110,7 @@ try {
   let loaded = 0;
   const load = {
     ...context,
+    scope: null,
     expect: () => undefined,
     report: () => undefined,
     incomplete: () => undefined,

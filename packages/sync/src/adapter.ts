@@ -3,6 +3,7 @@ import type { Finding } from "./finding.ts";
 import type { Model } from "./model.ts";
 import type { Outcome } from "./outcome.ts";
 import type { RawRecord } from "./record.ts";
+import type { LoadScope } from "./scope.ts";
 
 export interface Logger {
   debug(message: string, details?: Record<string, unknown>): void;
@@ -15,6 +16,11 @@ export interface LoadContext {
   /** Aborted when the run is cancelled; a load must stop soon after. */
   readonly signal: AbortSignal;
   readonly logger: Logger;
+  /**
+   * What the run is about, as far as keys tell; null where it is about everything. A load may leave out
+   * records whose key says that they are out of scope, save those that records in scope refer to.
+   */
+  readonly scope: LoadScope | null;
   /** Declares how many records of the model there are; fewer make the read incomplete. Later calls replace. */
   expect(model: Model, total: number): void;
   /** Reports something wrong with the data that the engine cannot see itself. */
@@ -42,7 +48,7 @@ export interface Adapter {
   /** Names of the fields the side provides of a model; all of them where absent. Key parts always are. */
   provides?(model: Model): readonly string[];
   /**
-   * Yields every record in scope, in any order, singly or in arrays (faster for many).
+   * Yields every record, or every record in scope, in any order, singly or in arrays (faster for many).
    * An error thrown here ends the run with no writes at all.
    */
   load(context: LoadContext): AsyncIterable<RawRecord | readonly RawRecord[]>;

@@ -26,6 +26,8 @@ export interface Identity {
   readonly keyUnderMatchedParent: (model: string, sourceKey: string) => string;
   /** The source key that stands for a target key, its own pair left aside. */
   readonly sourceKeyUnderMatchedParent: (model: string, targetKey: string) => string;
+  /** The source key that stands for a target key. */
+  readonly toSource: (model: string, targetKey: string) => string;
   /**
    * The target key a source key stands for, as the target is before the run; where the object of that
    * key is by a pair another record, a key that no object has.
@@ -86,11 +88,6 @@ export async function readIdentity(options: Options): Promise<Identity> {
     return mapKeyReferences(schema, model, key, finalOfTarget);
   }
 
-  function toSource(model: string, key: string): string {
-    if (!active.has(model)) return key;
-    return identity.pairedSource(model, key) ?? identity.sourceKeyUnderMatchedParent(model, key);
-  }
-
   const identity: Identity = {
     isActive: (model) => active.has(model),
     renames: (model) =>
@@ -100,7 +97,11 @@ export async function readIdentity(options: Options): Promise<Identity> {
     keyUnderMatchedParent: (model, key) =>
       active.has(model) ? mapKeyReferences(schema, model, key, identity.toTarget) : key,
     sourceKeyUnderMatchedParent: (model, key) =>
-      active.has(model) ? mapKeyReferences(schema, model, key, toSource) : key,
+      active.has(model) ? mapKeyReferences(schema, model, key, identity.toSource) : key,
+    toSource: (model, key) =>
+      active.has(model)
+        ? (identity.pairedSource(model, key) ?? identity.sourceKeyUnderMatchedParent(model, key))
+        : key,
     toTarget(model, key) {
       if (!active.has(model)) return key;
       const paired = identity.pairedTarget(model, key);

@@ -66,6 +66,8 @@ export { boolean, choice, dateTime, decimal, integer, text } from "./scalar-fiel
 export type { DecimalOptions, NumberOptions, TextOptions } from "./scalar-fields.ts";
 export { createSchema } from "./schema.ts";
 export type { ReferenceFieldFacts, Schema } from "./schema.ts";
+export { describeScope } from "./scope.ts";
+export type { KeyCondition, LoadScope, Scope, ScopeCondition } from "./scope.ts";
 export type {
   Batches,
   Difference,

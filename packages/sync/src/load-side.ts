@@ -9,6 +9,7 @@ import type { Model } from "./model.ts";
 import { createNormaliser, type Normaliser, type ValueProblem } from "./normalise.ts";
 import type { RawRecord, SideRecord } from "./record.ts";
 import type { Schema } from "./schema.ts";
+import { checkScope, loadScopeOf, type Scope } from "./scope.ts";
 import type { Store } from "./store.ts";
 
 export interface LoadProgress {
@@ -25,8 +26,10 @@ export interface LoadOptions {
   readonly side: SideName;
   readonly schema: Schema;
   readonly store: Store;
-  /** Models in scope; those of the adapter that the schema has where absent. Others are passed over. */
+  /** Models to load; those of the adapter that the schema has where absent. Others are passed over. */
   readonly models?: readonly Model[] | undefined;
+  /** Told to the adapter, which may leave out by it; what it gives all the same is kept. */
+  readonly scope?: Scope | null | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly logger?: Logger | undefined;
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
@@ -69,8 +72,9 @@ export async function loadSide(adapter: Adapter, options: LoadOptions): Promise<
   const { side, schema, store } = options;
   const signal = options.signal ?? neverAborted;
   const logger = options.logger ?? silentLogger;
-  const scope = options.models ?? adapter.models.filter((model) => schema.has(model.name));
-  const lanes = new Map(scope.map((model) => [model.name, createLane(adapter, schema, model)]));
+  const models = options.models ?? adapter.models.filter((model) => schema.has(model.name));
+  const scope = checkScope(schema, options.scope);
+  const lanes = new Map(models.map((model) => [model.name, createLane(adapter, schema, model)]));
   const declared = new Set(adapter.models.map((model) => model.name));
 
   const report = (finding: Omit<Finding, "side">): void => {
@@ -80,6 +84,7 @@ export async function loadSide(adapter: Adapter, options: LoadOptions): Promise<
   const context: LoadContext = {
     signal,
     logger,
+    scope: scope && loadScopeOf(schema, scope),
     expect(model, total) {
       const lane = lanes.get(model.name);
       if (!lane) return;

@@ -50,6 +50,7 @@ interface Rows {
 interface Table extends SideTable {
   size: number;
   readonly shielded: Set<string>;
+  readonly excluded: Set<string>;
   readonly repeated: Map<string, SideRecord[]>;
 }
 
@@ -108,6 +109,12 @@ export function createMemoryStore(schema: Schema): MemoryStore {
       }
       return duplicates;
     },
+    read: (side, model) => inBatchesOf(table(side, model).records()),
+    exclude(side, model, keys) {
+      const { excluded } = table(side, model);
+      for (const key of keys) excluded.add(key);
+    },
+    excluded: (side, model) => table(side, model).excluded,
     count: (side, model) => table(side, model).size,
     // Both answer for any key, so for those asked for.
     which: (side, model) => table(side, model),
@@ -181,6 +188,8 @@ async function matchRows(rows: Rows, request: MatchRequest): Promise<Matching> {
   );
   const isShielded = (side: SideName, key: string): boolean =>
     hasShields && (rows[side].isShielded(key) || shields[side].has(key));
+  const outOfSource = rows.source.excluded.size > 0 ? rows.source.excluded : null;
+  const outOfTarget = rows.target.excluded;
   let matched = 0;
   let shielded = 0;
   let seen = 0;
@@ -190,6 +199,7 @@ async function matchRows(rows: Rows, request: MatchRequest): Promise<Matching> {
     const { source } = row;
     if (source === null) continue;
     const { key } = source;
+    if (outOfSource?.has(key) === true) continue;
     const targetKey = toTarget === null ? key : toTarget(key);
     const target = targetKey === key ? row.target : (byKey.get(targetKey)?.target ?? null);
     const isSourceShielded = isShielded("source", key);
@@ -211,12 +221,13 @@ async function matchRows(rows: Rows, request: MatchRequest): Promise<Matching> {
     if (indexes !== null) updates.push({ source, target, indexes });
   }
 
-  if (matched + shielded - missing.length < rows.target.size) {
+  if (matched + shielded - missing.length < rows.target.size - outOfTarget.size) {
     for (const { source, target } of byKey.values()) {
       if (++seen % recordsBetweenBreaths === 0) await pause(signal);
       if (target === null) continue;
       const { key } = target;
       if (claimed === null ? source !== null : claimed.has(key)) continue;
+      if (outOfTarget.has(key)) continue;
       // The source may have reported a record that it could not give at all.
       if (rows.source.isShielded(key) || isShielded("target", key)) shielded += 1;
       else deletes.push(target);
@@ -242,6 +253,17 @@ function* inBatches<T>(all: readonly T[]): Generator<readonly T[]> {
   for (let start = 0; start < all.length; start += batchSize) {
     yield all.slice(start, start + batchSize);
   }
+}
+
+function* inBatchesOf<T>(all: Iterable<T>): Generator<readonly T[]> {
+  let batch: T[] = [];
+  for (const each of all) {
+    batch.push(each);
+    if (batch.length < batchSize) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }
 
 async function* pairKeys(
@@ -309,9 +331,11 @@ function createRows(): Rows {
 
 function createTable(byKey: ReadonlyMap<string, Row>, side: SideName): Table {
   const shielded = new Set<string>();
+  const excluded = new Set<string>();
   const get = (key: string): SideRecord | undefined => byKey.get(key)?.[side] ?? undefined;
   return {
     shielded,
+    excluded,
     repeated: new Map(),
     size: 0,
     get,

@@ -36,6 +36,10 @@ export interface ModelState {
   readonly pins: Map<string, Pin>;
   /** Rules on every delete of the model alike. */
   deleteHold: Hold | null;
+  /** Whether something of it may be out of scope. */
+  readonly isScoped: boolean;
+  /** The target's objects that are in scope: all of them until out-of-scope ones are found. */
+  targetInScope: number;
   readonly counts: ModelCounts;
 }
 
@@ -50,6 +54,8 @@ export interface ModelCounts {
   held: number;
   /** Left as they are because of a finding. */
   shielded: number;
+  /** Left as they are because the run is not about them. */
+  outOfScope: number;
 }
 
 /** An object that stays and refers to one that the source lacks. */

@@ -106,6 +106,8 @@ async function* sortByDepth(
 interface Presence {
   isInSource(model: string, key: string): boolean;
   isInTarget(model: string, key: string): boolean;
+  /** Whether the source has it out of scope: then it is not created. */
+  isOutOfScope(model: string, key: string): boolean;
 }
 
 /** Asks the store once for all that a batch refers to. */
@@ -133,13 +135,18 @@ async function askPresence(
   }
   const sources = new Map<string, KeySet>();
   const targets = new Map<string, KeySet>();
+  const excluded = new Map<string, KeySet>();
   for (const [name, keys] of asked) {
+    if (models.get(name)?.isScoped === true) {
+      excluded.set(name, await store.excluded("source", name, [...keys.source]));
+    }
     sources.set(name, await store.which("source", name, [...keys.source]));
     targets.set(name, await store.which("target", name, [...keys.target]));
   }
   return {
     isInSource: (name, key) => sources.get(name)?.has(key) === true,
     isInTarget: (name, key) => targets.get(name)?.has(key) === true,
+    isOutOfScope: (name, key) => excluded.get(name)?.has(key) === true,
   };
 }
 
@@ -156,11 +163,14 @@ function ruleOnWrite(
     visitReferences(field, write.source.values[index], (target, key) => {
       const referred = state.models.get(target);
       if (!referred) return;
-      const isThere =
-        presence.isInSource(target, key) ||
+      const isInTarget = (): boolean =>
         presence.isInTarget(target, state.identity.toTarget(target, key));
-      if (!isThere) hold = unresolved(state, current, write, name, target, key);
-      else if (referred.missing.has(key)) hold ??= needsHeld(state, target, key);
+      if (!presence.isInSource(target, key) && !isInTarget()) {
+        hold = unresolved(state, current, write, name, target, key);
+      } else if (referred.missing.has(key)) hold ??= needsHeld(state, target, key);
+      else if (presence.isOutOfScope(target, key) && !isInTarget()) {
+        hold ??= needsOutOfScope(state, target, key);
+      }
     });
   }
   if (!write.target && write.isCircular) hold = circular(state, current, write);
@@ -397,5 +407,14 @@ function needsHeld({ schema }: PlanState, target: string, key: string): Hold {
     reason:
       `It refers to ${schema.model(target).label} ${keyLabel(schema, target, key)}, which is not created ` +
       "in this run. See that one's finding or hold.",
+  };
+}
+
+function needsOutOfScope({ schema }: PlanState, target: string, key: string): Hold {
+  return {
+    guard: "needs-held",
+    reason:
+      `It refers to ${schema.model(target).label} ${keyLabel(schema, target, key)}, which the target lacks and ` +
+      "which is out of scope, so that it is not created. Widen the scope, or create that one first.",
   };
 }

@@ -12,7 +12,9 @@ import type { Model } from "./model.ts";
 import { planDeletes } from "./plan-deletes.ts";
 import type { ModelCounts, ModelState, PlanState } from "./plan-state.ts";
 import { planWrites } from "./plan-writes.ts";
+import { createScopeJudge } from "./out-of-scope.ts";
 import type { Schema } from "./schema.ts";
+import { checkScope, type CheckedScope, type Scope } from "./scope.ts";
 import type { Store } from "./store.ts";
 
 export interface PlanOptions {
@@ -24,6 +26,8 @@ export interface PlanOptions {
   readonly asksDeletes: boolean;
   /** 10 per cent and 10 where absent; null for none. */
   readonly ceiling?: DeleteCeiling | null | undefined;
+  /** What the run is about; everything where absent. The same for both sides, whatever they were loaded with. */
+  readonly scope?: Scope | null | undefined;
   /** Remembered pairs of a model's objects. */
   readonly pairs?: Pairs | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -37,6 +41,8 @@ export interface PlanProgress {
   /** Source records compared so far, and in all. */
   readonly done: number;
   readonly total: number;
+  /** The target's objects of the model that are in scope. */
+  readonly targetInScope: number;
 }
 
 export interface ModelPlanSummary extends Readonly<ModelCounts> {
@@ -93,7 +99,8 @@ async function* planChanges(
     findings.push(finding);
     options.onFinding?.(finding);
   };
-  const models = modelsInScope(schema, options);
+  const models = modelsOf(schema, options);
+  const scope = checkScope(schema, options.scope);
   const shields = new Map(
     models.map(({ name }) => [name, { source: new Set<string>(), target: new Set<string>() }]),
   );
@@ -111,8 +118,12 @@ async function* planChanges(
   const states = new Map<string, ModelState>();
   const state: PlanState = { schema, store, identity, models: states, onFinding };
   for (const model of models) {
-    states.set(model.name, await createModelState(state, options, model, models));
+    states.set(model.name, await createModelState(state, options, model, models, scope));
   }
+  const { source, target } = options;
+  const judge = scope
+    ? await createScopeJudge({ schema, store, identity, scope, models, source, target, signal })
+    : null;
 
   const total = [...states.values()].reduce((sum, { counts }) => sum + counts.source, 0);
   async function* recorded(
@@ -134,10 +145,16 @@ async function* planChanges(
     const { model } = current;
     const shielded = shields.get(model.name) ?? { source: new Set(), target: new Set() };
     const context = { schema, store, identity, shields: shielded, signal, onFinding };
+    if (judge !== null) {
+      const out = await judge.exclude(model);
+      current.counts.outOfScope = out.objects;
+      current.targetInScope -= out.inTarget;
+    }
     current.matching = await matchModel(context, model, current.indexes);
     await take(state, current, options);
     done += current.counts.source;
-    options.onProgress?.({ model: model.name, done, total });
+    const { targetInScope } = current;
+    options.onProgress?.({ model: model.name, done, total, targetInScope });
 
     rank = yield* recorded(planWrites(state, current, rank));
   }
@@ -147,7 +164,7 @@ async function* planChanges(
   onSummary(summarise([...states.values()], digest.finish(), findings));
 }
 
-function modelsInScope(schema: Schema, { models, source, target }: PlanOptions): readonly Model[] {
+function modelsOf(schema: Schema, { models, source, target }: PlanOptions): readonly Model[] {
   const isLoaded = ({ name }: Model): boolean => name in source.counts && name in target.counts;
   for (const model of models ?? []) {
     if (isLoaded(model)) continue;
@@ -164,11 +181,13 @@ async function createModelState(
   { source, target }: PlanOptions,
   model: Model,
   models: readonly Model[],
+  scope: CheckedScope | null,
 ): Promise<ModelState> {
   const { name } = model;
   const inSource = new Set(source.provides[name]);
   const inTarget = new Set(target.provides[name]);
-  const scope = new Set(models.map((each) => each.name));
+  const inRun = new Set(models.map((each) => each.name));
+  const targetCount = await store.count("target", name);
   return {
     model,
     indexes: [...model.names.entries()]
@@ -176,7 +195,7 @@ async function createModelState(
       .map(([index]) => index),
     references: schema
       .referenceFields(model)
-      .filter(({ isDerived, targets }) => !isDerived && targets.some((each) => scope.has(each))),
+      .filter(({ isDerived, targets }) => !isDerived && targets.some((each) => inRun.has(each))),
     isTree: isTree(schema, model),
     sourceIncomplete: source.incomplete[name] ?? null,
     targetIncomplete: target.incomplete[name] ?? null,
@@ -185,15 +204,18 @@ async function createModelState(
     deletable: new Set(),
     pins: new Map(),
     deleteHold: null,
+    isScoped: scope?.reaches(name) ?? false,
+    targetInScope: targetCount,
     counts: {
       source: await store.count("source", name),
-      target: await store.count("target", name),
+      target: targetCount,
       create: 0,
       update: 0,
       delete: 0,
       unchanged: 0,
       held: 0,
       shielded: 0,
+      outOfScope: 0,
     },
   };
 }
@@ -219,7 +241,7 @@ async function take(state: PlanState, current: ModelState, options: PlanOptions)
 }
 
 function ruleOnDeletes(current: ModelState, options: PlanOptions): Hold | null {
-  const { model, counts, sourceIncomplete, targetIncomplete } = current;
+  const { model, counts, targetInScope, sourceIncomplete, targetIncomplete } = current;
   const incomplete = sourceIncomplete ?? targetIncomplete;
   if (incomplete !== null) {
     const side = sourceIncomplete === null ? "target" : "source";
@@ -235,7 +257,7 @@ function ruleOnDeletes(current: ModelState, options: PlanOptions): Hold | null {
     };
   }
   const ceiling = options.ceiling === undefined ? defaultCeiling : options.ceiling;
-  return checkCeiling(model, counts.delete, counts.target, ceiling);
+  return checkCeiling(model, counts.delete, targetInScope, ceiling);
 }
 
 function summarise(
@@ -252,6 +274,7 @@ function summarise(
     unchanged: 0,
     held: 0,
     shielded: 0,
+    outOfScope: 0,
   };
   for (const { counts } of states) {
     for (const name of Object.keys(totals) as (keyof ModelCounts)[]) totals[name] += counts[name];

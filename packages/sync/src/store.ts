@@ -59,7 +59,7 @@ export interface MatchRequest {
 }
 
 /**
- * How the records of one model on the two sides correspond. What differs comes by key in the order of
+ * How the records of one model on the two sides correspond, save those out of scope. What differs comes by key in the order of
  * code points (the source's key, for deletes the target's), and may be read more than once.
  */
 export interface Matching {
@@ -97,6 +97,12 @@ export interface Store {
   shield(side: SideName, model: string, keys: readonly string[]): Promise<void> | void;
   /** Ends a side: nothing is added after. Keys found more than once are shielded and returned. */
   seal(side: SideName): Promise<readonly Duplicates[]> | readonly Duplicates[];
+  /** Every record of a model, one for each key, in any order. */
+  read(side: SideName, model: string): Batches<SideRecord>;
+  /** Takes records out of what is matched: they are still there, but out of scope. */
+  exclude(side: SideName, model: string, keys: readonly string[]): Promise<void> | void;
+  /** Which of these keys are out of scope. */
+  excluded(side: SideName, model: string, keys: readonly string[]): Promise<KeySet> | KeySet;
   /** Different keys of a model. */
   count(side: SideName, model: string): Promise<number> | number;
   /** Which of these keys are there. */

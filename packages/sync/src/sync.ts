@@ -13,6 +13,7 @@ import type { Model } from "./model.ts";
 import type { Outcome, OutcomeStatus } from "./outcome.ts";
 import { plan, type PlanSummary } from "./plan.ts";
 import type { Schema } from "./schema.ts";
+import type { Scope } from "./scope.ts";
 import type { Store } from "./store.ts";
 
 export interface SyncOptions {
@@ -21,6 +22,8 @@ export interface SyncOptions {
   readonly schema: Schema;
   /** Models to sync; those both sides have where absent. */
   readonly models?: readonly Model[] | undefined;
+  /** What the run is about; everything where absent. */
+  readonly scope?: Scope | null | undefined;
   /** Plan only: the target is not written. */
   readonly isDryRun: boolean;
   readonly asksDeletes?: boolean | undefined;
@@ -70,6 +73,7 @@ export async function sync(options: SyncOptions): Promise<SyncResult> {
         schema,
         store,
         models,
+        scope: options.scope,
         signal: loadSignal,
         logger,
         onFinding,
@@ -89,6 +93,7 @@ export async function sync(options: SyncOptions): Promise<SyncResult> {
       target: fromTarget,
       asksDeletes: options.asksDeletes ?? false,
       ceiling: options.ceiling,
+      scope: options.scope,
       pairs: options.pairs,
       signal,
       onFinding,

@@ -17,6 +17,8 @@ export interface StagedModel {
   readonly source: string;
   readonly target: string;
   readonly counts: Readonly<Record<SideName, number>>;
+  /** How many are out of scope; without any there is no table of them. */
+  readonly excluded: Readonly<Record<SideName, number>>;
   /** Keys that findings of the load speak of. */
   readonly shields: Readonly<Record<SideName, ReadonlySet<string>>>;
   /** Places whose values the staged hashes cover. */
@@ -52,7 +54,8 @@ export async function matchStaged(
   const compare = createCompareRecords(request);
 
   return {
-    matched: staged.counts.source - counts.creates - counts.missing - counts.kept,
+    matched:
+      staged.counts.source - staged.excluded.source - counts.creates - counts.missing - counts.kept,
     shielded: counts.shielded,
     creates: counts.creates,
     deletes: counts.deletes,
@@ -116,9 +119,12 @@ async function joinSides(
   pool: pg.Pool,
   plan: string,
   restaged: Readonly<Record<SideName, string | null>>,
-  { source, target, shields }: StagedModel,
+  staged: StagedModel,
   request: MatchRequest,
 ): Promise<void> {
+  const { shields } = staged;
+  const source = inScope(staged, "source", restaged.source ?? staged.source);
+  const target = inScope(staged, "target", restaged.target ?? staged.target);
   const sourceShields = [...shields.source, ...request.shields.source];
   const targetShields = [...shields.target, ...request.shields.target];
   const hasShields = sourceShields.length + targetShields.length > 0;
@@ -138,11 +144,22 @@ async function joinSides(
      select source_key, target_key, is_shielded from (
        select s.key as source_key, t.key as target_key, ${isShielded} as is_shielded,
               s.hash is distinct from t.hash as is_different
-       from ${restaged.source ?? source} s full join ${restaged.target ?? target} t on t.key = ${matchKey}) joined
+       from ${source} s full join ${target} t on t.key = ${matchKey}) joined
      where is_different or is_shielded`,
     hasShields ? [sourceShields, targetShields, [...shields.source]] : [],
   );
   await pool.query(`analyze ${plan}`);
+}
+
+/** The table of the keys that are out of scope. */
+export function outOfScopeTable(staged: Pick<StagedModel, "name">, side: SideName): string {
+  return staged.name(`${side}_out`);
+}
+
+function inScope(staged: StagedModel, side: SideName, rows: string): string {
+  if (staged.excluded[side] === 0) return rows;
+  return `(select * from ${rows} each where not exists (
+             select from ${outOfScopeTable(staged, side)} other where other.key = each.key))`;
 }
 
 async function countPlan(pool: pg.Pool, plan: string): Promise<Counts> {

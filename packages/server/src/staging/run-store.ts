@@ -54,6 +54,11 @@ export function createRunStore(options: StagingOptions, limit = mostInMemory): S
       const store = await take({ kind: "seal", side });
       return store === null ? [] : store.seal(side);
     },
+    async *read(side, model) {
+      yield* (await current).read(side, model);
+    },
+    exclude: async (side, model, keys) => (await current).exclude(side, model, keys),
+    excluded: async (side, model, keys) => (await current).excluded(side, model, keys),
     count: async (side, model) => (await current).count(side, model),
     which: async (side, model, keys) => (await current).which(side, model, keys),
     find: async (side, model, keys) => (await current).find(side, model, keys),

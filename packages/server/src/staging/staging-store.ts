@@ -14,7 +14,7 @@ import {
 } from "@plumbline/sync";
 import { createLineCopier, type LineCopier } from "./copy-lines.ts";
 import { dropStaged, stagingSchema, tablePrefix } from "./drop-staging.ts";
-import { matchStaged, readRecords, type StagedModel } from "./match-staged.ts";
+import { matchStaged, outOfScopeTable, readRecords, type StagedModel } from "./match-staged.ts";
 import { readRows } from "./read-rows.ts";
 import { decodeRecord, encodeRecord, escapeText, type StagedRow } from "./row-format.ts";
 
@@ -36,6 +36,7 @@ export interface StagingOptions {
 interface Staged extends StagedModel {
   readonly model: Model;
   readonly counts: Record<SideName, number>;
+  readonly excluded: Record<SideName, number>;
   readonly shields: Readonly<Record<SideName, Set<string>>>;
   readonly copiers: Readonly<Record<SideName, LineCopier>>;
   /** Null where the hashes cover every value. */
@@ -92,6 +93,28 @@ export async function createStagingStore(options: StagingOptions): Promise<Stagi
         await pool.query(`analyze ${staged[side]}`);
       }
       return duplicates;
+    },
+    read: (side, model) =>
+      readRecords(pool, `select key, id, payload from ${stagedOf(model)[side]}`),
+    async exclude(side, model, keys) {
+      if (keys.length === 0) return;
+      const staged = stagedOf(model);
+      const table = outOfScopeTable(staged, side);
+      if (staged.excluded[side] === 0) await pool.query(createKeyTable(table));
+      const { rowCount } = await pool.query(
+        `insert into ${table} select unnest($1::text[]) on conflict do nothing`,
+        [keys],
+      );
+      staged.excluded[side] += rowCount ?? 0;
+    },
+    async excluded(side, model, keys) {
+      const staged = stagedOf(model);
+      if (staged.excluded[side] === 0) return new Set();
+      const { rows } = await pool.query<{ key: string }>(
+        `select key from ${outOfScopeTable(staged, side)} where key = any($1::text[])`,
+        [keys],
+      );
+      return new Set(rows.map(({ key }) => key));
     },
     count: (side, model) => stagedOf(model).counts[side],
     async which(side, model, keys) {
@@ -184,6 +207,7 @@ function prepare({ pool, provided }: StagingOptions, model: Model, prefix: strin
     compared,
     hashed: compared.length === model.names.length ? null : compared,
     counts: { source: 0, target: 0 },
+    excluded: { source: 0, target: 0 },
     shields: { source: new Set(), target: new Set() },
     copiers: {
       source: createLineCopier(pool, `${source} (${recordColumns})`),
@@ -195,6 +219,10 @@ function prepare({ pool, provided }: StagingOptions, model: Model, prefix: strin
 function createTable(table: string): string {
   return `create unlogged table ${table}
     (key text collate "C" not null, hash uuid not null, id text, refers text[], payload text not null)`;
+}
+
+function createKeyTable(table: string): string {
+  return `create unlogged table ${table} (key text collate "C" primary key)`;
 }
 
 function address(model: string, key: string): string {

@@ -27,6 +27,7 @@ export function loadContext(signal = applyContext.signal): LoadContext & { findi
     signal,
     logger: silentLogger,
     findings,
+    scope: null,
     expect: () => undefined,
     report: (finding: Omit<Finding, "side">) => void findings.push(finding),
     incomplete: () => undefined,

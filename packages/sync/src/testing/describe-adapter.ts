@@ -191,6 +191,7 @@ async function readAll(adapter: Adapter): Promise<readonly RawRecord[]> {
   const context = {
     signal: new AbortController().signal,
     logger: silentLogger,
+    scope: null,
     expect: () => undefined,
     report: () => undefined,
     incomplete: () => undefined,

@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { json, keyedList, set } from "../collection-fields.ts";
 import { defineModel } from "../define-model.ts";
-import type { Field } from "../field.ts";
+import type { Field, ReferenceInput } from "../field.ts";
 import type { Fields, Model } from "../model.ts";
 import type { RawRecord } from "../record.ts";
 import { ref } from "../reference-field.ts";
 import { boolean, integer, text } from "../scalar-fields.ts";
 import { createSchema, type Schema } from "../schema.ts";
+import type { Scope, ScopeCondition } from "../scope.ts";
 
 /** What one model of a generated schema is made of. */
 interface ModelShape {
@@ -31,6 +32,66 @@ interface RecordSeed {
 export interface GeneratedEstates {
   readonly schema: Schema;
   readonly sides: readonly (readonly RawRecord[])[];
+}
+
+/** Random conditions on the models of an estate, with roots that one of the `sides` has. */
+export function generatedScope(
+  schema: Schema,
+  sides: readonly (readonly RawRecord[])[],
+): fc.Arbitrary<Scope> {
+  const roots = (model: string): readonly unknown[] =>
+    sides.flat().flatMap((record) => {
+      if (record.model.name !== model) return [];
+      const parts = record.model.keyNames.map((part) => [part, record.values[part]]);
+      return [{ encodedKey: schema.encodeKey(model, Object.fromEntries(parts)) }];
+    });
+  return fc
+    .array(fc.record({ kind: fc.nat(9), pick: fc.nat(30) }), {
+      minLength: schema.models.length,
+      maxLength: schema.models.length,
+    })
+    .map((seeds) => {
+      const scope: Record<string, readonly ScopeCondition[]> = {};
+      for (const [place, model] of schema.models.entries()) {
+        const { kind, pick } = seeds[place] ?? { kind: 0, pick: 0 };
+        const condition = conditionFor(model, schema, kind, (name) => {
+          const there = roots(name);
+          return there[pick % Math.max(there.length, 1)];
+        });
+        if (condition !== null) scope[model.name] = [condition];
+      }
+      return scope;
+    });
+}
+
+function conditionFor(
+  model: Model,
+  schema: Schema,
+  kind: number,
+  root: (model: string) => unknown,
+): ScopeCondition | null {
+  if (kind === 0) return { field: "name", isOneOf: ["a", "b", "c"] };
+  if (kind === 1) return { field: "size", isOneOf: [1, null] };
+  if (kind === 2) return { field: "tags", is: "red" };
+  if (kind === 3) return { matches: ({ name }) => name !== "a", description: "is not called a" };
+  if (kind === 4 && model.names.includes("site")) return { field: "site", isOneOf: ["x", null] };
+  const below = (name: string): ReferenceInput | null => {
+    const { parent } = schema.model(name);
+    const isTree = parent !== null && schema.model(name).field(parent).facts.target === name;
+    return isTree ? ((root(name) ?? null) as ReferenceInput | null) : null;
+  };
+  if (kind === 5) {
+    const isUnder = below(model.name);
+    return isUnder === null ? null : { isUnder };
+  }
+  const field = ["owner", "kind", "groups"][kind - 6] ?? "";
+  if (!model.names.includes(field)) return null;
+  const { facts } = model.field(field);
+  const target = facts.target ?? facts.members?.facts.target ?? "";
+  const isUnder = below(target);
+  if (isUnder !== null) return { field, isUnder };
+  const is = root(target);
+  return is === undefined ? null : { field, is };
 }
 
 const modelShape: fc.Arbitrary<ModelShape> = fc.record({
@@ -89,7 +150,11 @@ function declare(shape: ModelShape, position: number): Model {
   if (owner !== null) key["owner"] = ref(owner).nullable();
   if (kind !== null) fields["kind"] = ref(kind).nullable();
   if (group !== null) fields["groups"] = set(ref(group)).default([]);
-  const parent = shape.isTreeByKey ? { parent: "above" } : {};
+  const parent = shape.isTreeByKey
+    ? { parent: "above" }
+    : shape.isTreeByField
+      ? { parent: "next" }
+      : {};
   return defineModel<Fields, Fields>(modelName(position), { key, fields, ...parent });
 }
 
