@@ -2,6 +2,23 @@ import type { Model } from "@plumbline/sync";
 
 export type ModelGroup = "Organization" | "IPAM" | "Extensibility";
 
+/** Where a model's objects, in a Nautobot-style API, are not simply its fields by name. */
+export interface RestForm {
+  /**
+   * What `display` says: "{name} ({vid})". A reference is called as its own model says; a part in
+   * brackets that is empty is left out. The key's parts where absent.
+   */
+  readonly display?: string;
+  /** Choices given as their word alone; the others are given as value and label. */
+  readonly plainChoices?: readonly string[];
+  /** Texts that are null when empty; the others are given as "". */
+  readonly nullTexts?: readonly string[];
+  /** Two fields given as one, with a slash between: address: ["host", "mask_length"]. */
+  readonly joined?: Readonly<Record<string, readonly [string, string]>>;
+  /** Names under which a set takes a single member: location: "locations". */
+  readonly single?: Readonly<Record<string, string>>;
+}
+
 /** A model of the hub with the facts that pages, URLs and other models need beside its declaration. */
 export interface HubModel<M extends Model = Model> {
   readonly model: M;
@@ -17,6 +34,7 @@ export interface HubModel<M extends Model = Model> {
   readonly listFields: readonly string[];
   /** Fields its list is sorted by when nothing is said; an index follows them. */
   readonly sort: readonly string[];
+  readonly rest?: RestForm;
 }
 
 /** Declares a model as part of the hub. */

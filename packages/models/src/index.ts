@@ -9,7 +9,7 @@ import { tagHubModel } from "./tag.ts";
 import { tenantHubModel } from "./tenant.ts";
 
 export { defineHubModel } from "./hub-model.ts";
-export type { HubModel, ModelGroup } from "./hub-model.ts";
+export type { HubModel, ModelGroup, RestForm } from "./hub-model.ts";
 export { IPAddress } from "./ip-address.ts";
 export { Location } from "./location.ts";
 export { LocationType } from "./location-type.ts";

@@ -54,4 +54,9 @@ export const ipAddressHubModel = defineHubModel({
     "tags",
   ],
   sort: ["host"],
+  rest: {
+    display: "{address}",
+    plainChoices: ["type"],
+    joined: { address: ["host", "mask_length"] },
+  },
 });

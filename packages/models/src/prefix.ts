@@ -56,4 +56,5 @@ export const prefixHubModel = defineHubModel({
     "tags",
   ],
   sort: ["prefix"],
+  rest: { display: "{prefix}: {namespace}", single: { location: "locations" } },
 });

@@ -34,7 +34,7 @@ export interface Change {
    * save that updates come before creates.
    */
   readonly rank: number;
-  /** The target's own id of the object; null for a create or where the target has no ids. */
+  /** The target's own id of the object; null where it has no ids, and for a create that leaves the id to it. */
   readonly targetId: string | null;
   /** The target's version of the object when it was read, for compare-and-set. */
   readonly targetVersion: string | null;

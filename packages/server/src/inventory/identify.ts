@@ -20,7 +20,8 @@ export async function identify(
   const results: Result[] = [];
   for (const [index, change] of changes.entries()) {
     const reason = reasons[index];
-    const id = ids ? ids[index] : randomUUID();
+    // A new object may come with its id.
+    const id = ids ? ids[index] : (change.targetId ?? randomUUID());
     if (reason === undefined && id !== undefined) {
       identified.push({ change, id });
       continue;

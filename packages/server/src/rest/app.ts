@@ -7,6 +7,7 @@ import { createApiDocument } from "./document.ts";
 import { answerError, RequestError } from "./errors.ts";
 import { explainIssues } from "./explain-issues.ts";
 import { guardHost } from "./host-guard.ts";
+import { createNautobotApi } from "./nautobot/api.ts";
 import { servePages } from "./pages.ts";
 import { addInventoryRoutes } from "./routes/inventory.ts";
 import { addJobRoutes } from "./routes/jobs.ts";
@@ -22,6 +23,7 @@ const openPaths = ["/api/session", "/api/setup", "/api/openapi.json"];
 
 /** The API and the pages. Listens nowhere: `serve` it, or `request` it in a test. */
 export function createApp(options: AppOptions): OpenAPIHono<AppEnv> {
+  const nautobotApi = createNautobotApi(options);
   const app = new OpenAPIHono<AppEnv>({
     defaultHook: (result) => {
       if (!result.success) throw explainIssues(result.error.issues);
@@ -49,6 +51,7 @@ export function createApp(options: AppOptions): OpenAPIHono<AppEnv> {
   );
   app.use(guardHost(options));
   app.use(compress());
+  app.use("/api/*", nautobotApi);
   app.use(
     "/api/*",
     bodyLimit({

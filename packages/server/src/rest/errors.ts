@@ -99,7 +99,7 @@ export function answerError(error: Error, context: Context, logger: Logger): Res
 }
 
 /** PostgreSQL shuts down, starts up, or its connection was refused or cut. */
-function isDatabaseOut(error: Error): boolean {
+export function isDatabaseOut(error: Error): boolean {
   const code = "code" in error ? error.code : undefined;
   return (
     typeof code === "string" &&

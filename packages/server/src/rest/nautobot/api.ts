@@ -1,0 +1,168 @@
+// The API that Nautobot's clients know, generic from the declarations of the hub's models. Paths, bodies
+// and refusals are Nautobot's; nothing here names a model.
+import type { Context, MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { PlumblineError } from "@plumbline/sync";
+import type { Identity } from "../../auth/auth.ts";
+import { createInventory } from "../../inventory/inventory.ts";
+import type { AppEnv, AppOptions } from "../app-options.ts";
+import { isDatabaseOut } from "../errors.ts";
+import { hubResources } from "./hub-resources.ts";
+import { answerDetail, answerList, type ObjectContext } from "./object-routes.ts";
+import { createFilterIndex } from "./read-objects.ts";
+import { Refused, refuse } from "./refused.ts";
+import { collectResources, type Resource } from "./resource.ts";
+import { answerVersion, negotiate } from "./versions.ts";
+
+/** Room for a thousand objects in a request. */
+const mostBodyBytes = 16 * 1024 * 1024;
+
+/** Answers the requests of Nautobot's clients, and passes on those for other paths. */
+export function createNautobotApi(options: AppOptions): MiddlewareHandler<AppEnv> {
+  const { auth, database, logger } = options;
+  const inventory = createInventory();
+  const resources = collectResources(hubResources(inventory));
+  const filters = createFilterIndex(resources);
+  const byPath = new Map(resources.all.map((resource) => [resource.path, resource]));
+  const apps = new Set(resources.all.map(({ path }) => appOf(path)));
+  const limitBody = bodyLimit({
+    maxSize: mostBodyBytes,
+    onError: () => {
+      throw refuse(413, "The request is larger than 16 MiB. Send less at once.");
+    },
+  });
+
+  /** Whose request it is. @throws Refused as Nautobot does, with 403. */
+  async function identify(context: Context<AppEnv>): Promise<Identity> {
+    const header = context.req.header("authorization");
+    const identity = await auth.identify(context.req.raw.headers);
+    if (identity !== undefined) return identity;
+    const [scheme = "", ...rest] = (header ?? "").trim().split(/\s+/);
+    if (scheme.toLowerCase() !== "token") {
+      throw refuse(403, "Authentication credentials were not provided.");
+    }
+    if (rest.length === 0) throw refuse(403, "Invalid token header. No credentials provided.");
+    if (rest.length > 1) {
+      throw refuse(403, "Invalid token header. Token string should not contain spaces.");
+    }
+    throw refuse(403, "Invalid token");
+  }
+
+  async function answer(context: Context<AppEnv>, parts: readonly string[]): Promise<Response> {
+    const { method } = context.req;
+    const identity = await identify(context);
+    for (const cookie of identity.setCookies)
+      context.header("Set-Cookie", cookie, { append: true });
+    const query = new URL(context.req.url).searchParams;
+    const format = negotiate(context.req.header("accept"), query);
+    const origin = originOf(context);
+    if (parts.length === 0) return onlyRead(method, () => context.json(rootLinks(origin)));
+    const [app = ""] = parts;
+    if (parts.length === 1) return onlyRead(method, () => context.json(appLinks(origin, app)));
+    const found = findResource(parts);
+    if (!found) throw refuse(404, "Not found.");
+    const { resource, rest } = found;
+    const [id, action] = rest;
+    const objectContext: ObjectContext = {
+      ...{ database, inventory, resources, resource, query, origin, format },
+      filters: filters(resource),
+      author: { userName: identity.user.name, jobResultId: null, syncId: null },
+    };
+    if (id === undefined) return answerList(context, objectContext);
+    if (action === undefined) return answerDetail(context, objectContext, id);
+    throw refuse(404, "Not found.");
+  }
+
+  function rootLinks(origin: string): Record<string, string> {
+    const names = [...apps, "docs", "status"].toSorted();
+    return Object.fromEntries(names.map((name) => [name, `${origin}/api/${name}/`]));
+  }
+
+  function appLinks(origin: string, app: string): Record<string, string> {
+    const paths = [...byPath.keys()].filter((path) => appOf(path) === app).toSorted();
+    return Object.fromEntries(
+      paths.map((path) => [path.slice(app.length + 1), `${origin}/api/${path}/`]),
+    );
+  }
+
+  /** The resource whose path the parts begin with, and the parts that follow. */
+  function findResource(
+    parts: readonly string[],
+  ): { readonly resource: Resource; readonly rest: readonly string[] } | undefined {
+    for (const length of [2, 3]) {
+      const resource = byPath.get(parts.slice(0, length).join("/"));
+      if (resource && parts.length - length <= 2) return { resource, rest: parts.slice(length) };
+    }
+    return undefined;
+  }
+
+  return async (context, next) => {
+    const path = /^\/api(?:\/(.*))?$/.exec(context.req.path)?.[1];
+    const parts = (path ?? "").split("/").filter((part) => part !== "");
+    const isRoot = context.req.path === "/api" || context.req.path === "/api/";
+    if (!isRoot && !apps.has(parts[0] ?? "")) return next();
+    context.header("Cache-Control", "no-store");
+    let response: Response | undefined;
+    try {
+      await limitBody(context, async () => {
+        response = await answer(context, parts.map(decodeURIComponent));
+      });
+    } catch (error) {
+      response = answerRefusal(context, error, logger);
+    }
+    answerVersion(response?.headers);
+    return response;
+  };
+}
+
+function appOf(path: string): string {
+  return path.split("/")[0] ?? "";
+}
+
+function onlyRead(method: string, answer: () => Response): Response {
+  if (["GET", "HEAD", "OPTIONS"].includes(method)) return answer();
+  throw refuse(405, `Method "${method}" not allowed.`);
+}
+
+/** Where the client reached us: behind a proxy, by the scheme that it says. */
+function originOf(context: Context): string {
+  const url = new URL(context.req.url);
+  const isEncrypted = context.req.header("x-forwarded-proto") === "https";
+  return isEncrypted ? `https://${url.host}` : url.origin;
+}
+
+function answerRefusal(context: Context, error: unknown, logger: AppOptions["logger"]): Response {
+  if (error instanceof Refused) return context.json(error.body as object, error.status);
+  if (error instanceof PlumblineError) {
+    const status = statuses[error.code];
+    if (status !== undefined) return context.json({ detail: error.message }, status);
+  }
+  if (!(error instanceof Error)) throw error;
+  if (isDataError(error)) {
+    return context.json(
+      { detail: `The request holds a value that cannot be: ${error.message}.` },
+      400,
+    );
+  }
+  logger.error(`${context.req.method} ${context.req.path} failed: ${error.message}`, {
+    stack: error.stack,
+  });
+  if (isDatabaseOut(error)) {
+    return context.json({ detail: "The database does not answer. Try again." }, 503);
+  }
+  const detail = "The server failed at this request. Its log says why; please report it.";
+  return context.json({ error: detail, exception: error.name }, 500);
+}
+
+const statuses: Partial<Record<PlumblineError["code"], 400 | 403 | 404 | 409>> = {
+  "invalid-input": 400,
+  "not-allowed": 403,
+  "not-found": 404,
+  conflict: 409,
+  stale: 409,
+};
+
+/** PostgreSQL says that a value is none of its type, or that a pattern cannot be read. */
+function isDataError(error: Error): boolean {
+  return "code" in error && typeof error.code === "string" && /^22...$/.test(error.code);
+}

@@ -1,0 +1,179 @@
+// A resource's list and its objects: what each method does.
+import type { Context } from "hono";
+import type { Database } from "../../database/connect.ts";
+import type { Author } from "../../inventory/audit.ts";
+import type { Inventory } from "../../inventory/inventory.ts";
+import { isUuid } from "../../inventory/list-filter.ts";
+import type { filtersOf } from "./filters.ts";
+import { pageLinks, readListRequest, readShowsSets } from "./list-request.ts";
+import { readObjects, readPage } from "./read-objects.ts";
+import type { Input, Writable } from "./read-input.ts";
+import { readBody } from "./request-body.ts";
+import { Refused, refuse } from "./refused.ts";
+import { objectUrl, renderObject } from "./render-object.ts";
+import type { Resource, Resources } from "./resource.ts";
+import { readRelated, type StoredObject } from "./stored-objects.ts";
+import type { AnswerFormat } from "./versions.ts";
+import { createObjects, deleteObjects, type Update, updateObjects } from "./write-objects.ts";
+
+export interface ObjectContext {
+  readonly database: Database;
+  readonly inventory: Inventory;
+  readonly resources: Resources;
+  readonly resource: Resource;
+  readonly filters: ReturnType<typeof filtersOf>;
+  readonly query: URLSearchParams;
+  readonly origin: string;
+  readonly format: AnswerFormat;
+  readonly author: Author;
+}
+
+export async function answerList(context: Context, objects: ObjectContext): Promise<Response> {
+  switch (context.req.method) {
+    case "GET":
+    case "HEAD":
+      return listObjects(context, objects);
+    case "POST":
+      return postObjects(context, objects);
+    case "PUT":
+    case "PATCH":
+      return changeList(context, objects);
+    case "DELETE":
+      return deleteList(context, objects);
+    default:
+      throw refuse(405, `Method "${context.req.method}" not allowed.`);
+  }
+}
+
+export async function answerDetail(
+  context: Context,
+  objects: ObjectContext,
+  id: string,
+): Promise<Response> {
+  const { method } = context.req;
+  switch (method) {
+    case "GET":
+    case "HEAD":
+      return getObject(context, objects, id);
+    case "PUT":
+    case "PATCH": {
+      const writable = assertWritable(objects, method);
+      const input = asInput(await readBody(context));
+      const updates = isUuid(id) ? [{ id: id.toLowerCase(), input }] : [];
+      const [updated] = await updateObjects(objects, writable, updates, method === "PUT");
+      if (!updated) throw missing(objects.resource);
+      return context.json(renderWritten(objects, updated));
+    }
+    case "DELETE": {
+      const writable = assertWritable(objects, method);
+      const deleted = await deleteObjects(objects, writable, isUuid(id) ? [id] : []);
+      if (deleted === 0) throw missing(objects.resource);
+      return context.body(null, 204);
+    }
+    default:
+      throw refuse(405, `Method "${method}" not allowed.`);
+  }
+}
+
+async function listObjects(context: Context, objects: ObjectContext): Promise<Response> {
+  const { database, resources, resource, query, origin } = objects;
+  const request = readListRequest(query, objects.filters);
+  const page = await readPage(database.pool, resources, resource, request);
+  const results = await render(objects, page.objects, request);
+  const links = pageLinks(`${origin}/api/${resource.path}/`, query, request, page.count);
+  return context.json({ count: page.count, ...links, results });
+}
+
+async function getObject(context: Context, objects: ObjectContext, id: string): Promise<Response> {
+  const { database, resources, resource } = objects;
+  const request = readListRequest(objects.query, objects.filters);
+  const found = isUuid(id) ? await readObjects(database.pool, resources, resource, [id]) : [];
+  const [object] = await render(objects, found, request);
+  if (!object) throw missing(resource);
+  return context.json(object);
+}
+
+async function render(
+  { database, resources, origin }: ObjectContext,
+  objects: readonly StoredObject[],
+  { depth, showsSets }: { readonly depth: number; readonly showsSets: boolean },
+): Promise<Record<string, unknown>[]> {
+  const related = await readRelated(database.pool, resources, objects, { depth, showsSets });
+  const options = { resources, origin, depth, showsSets, related };
+  return objects.map((object) => renderObject(object, options));
+}
+
+/** Answers to writes refer to other objects and never hold them. */
+function renderWritten({ resources, origin, query }: ObjectContext, object: StoredObject) {
+  const related = new Map();
+  const options = { resources, origin, depth: 0, showsSets: readShowsSets(query), related };
+  return renderObject(object, options);
+}
+
+async function postObjects(context: Context, objects: ObjectContext): Promise<Response> {
+  const writable = assertWritable(objects, "POST");
+  const body = await readBody(context);
+  const isList = Array.isArray(body);
+  const inputs = isList ? body.map(asInput) : [asInput(body)];
+  const created = await createObjects(objects, writable, inputs, isList);
+  const rendered = created.map((object) => renderWritten(objects, object));
+  if (isList) return context.json(rendered, 201);
+  const [first] = created;
+  if (first) context.header("Location", objectUrl(objects.origin, objects.resource, first.id));
+  return context.json(rendered[0] ?? {}, 201);
+}
+
+async function changeList(context: Context, objects: ObjectContext): Promise<Response> {
+  const writable = assertWritable(objects, context.req.method);
+  const updates = readUpdates(await readBody(context));
+  const isWhole = context.req.method === "PUT";
+  const updated = await updateObjects(objects, writable, updates, isWhole);
+  return context.json(updated.map((object) => renderWritten(objects, object)));
+}
+
+async function deleteList(context: Context, objects: ObjectContext): Promise<Response> {
+  const writable = assertWritable(objects, "DELETE");
+  const ids = readUpdates(await readBody(context)).map(({ id }) => id);
+  await deleteObjects(objects, writable, ids);
+  return context.body(null, 204);
+}
+
+/** The objects of a list by their ids; what is said twice of one counts together. */
+function readUpdates(body: unknown): Update[] {
+  if (!Array.isArray(body)) {
+    const type = body === null ? "NoneType" : typeof body === "object" ? "dict" : typeof body;
+    throw new Refused(400, {
+      non_field_errors: [`Expected a list of items but got type "${type}".`],
+    });
+  }
+  const inputs = body.map(asInput);
+  const faults = inputs.map(({ id }) => {
+    if (id === undefined) return { id: ["This field is required."] };
+    return typeof id === "string" && isUuid(id) ? {} : { id: ["Must be a valid UUID."] };
+  });
+  if (faults.some((fault) => "id" in fault)) throw new Refused(400, faults);
+  const byId = new Map<string, Input>();
+  for (const input of inputs) {
+    const id = String(input["id"]).toLowerCase();
+    byId.set(id, { ...byId.get(id), ...input });
+  }
+  return [...byId].map(([id, input]) => ({ id, input }));
+}
+
+function asInput(value: unknown): Input {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Input;
+  const type = value === null ? "null" : Array.isArray(value) ? "list" : typeof value;
+  throw new Refused(400, {
+    non_field_errors: [`Invalid data. Expected a dictionary, but got ${type}.`],
+  });
+}
+
+function assertWritable({ resource }: ObjectContext, method: string): Writable {
+  const { table } = resource;
+  if (table === null) throw refuse(405, `Method "${method}" not allowed.`);
+  return { ...resource, table };
+}
+
+function missing({ label }: Resource): Refused {
+  return refuse(404, `No ${label} matches the given query.`);
+}

@@ -1,0 +1,81 @@
+import { naturalSlug } from "./key-sql.ts";
+import { isHiddenSet, type Resources, type Resource, type RestField } from "./resource.ts";
+import { idsIn, type Related, type StoredObject } from "./stored-objects.ts";
+
+export interface RenderOptions {
+  readonly resources: Resources;
+  /** "https://plumbline.example.net" */
+  readonly origin: string;
+  /** How many steps of references are given whole. */
+  readonly depth: number;
+  /** Whether sets of references other than tags are shown. */
+  readonly showsSets: boolean;
+  readonly related: Related;
+}
+
+export function objectUrl(origin: string, { path }: Resource, id: string): string {
+  return `${origin}/api/${path}/${id}/`;
+}
+
+/** An object as the API gives it. */
+export function renderObject(
+  object: StoredObject,
+  options: RenderOptions,
+  isNested = false,
+): Record<string, unknown> {
+  const { resource, id, key, values } = object;
+  const { origin } = options;
+  const url = objectUrl(origin, resource, id);
+  const rendered: Record<string, unknown> = {
+    id,
+    object_type: resource.contentType,
+    display: resource.display(key, values),
+    url,
+    natural_slug: naturalSlug(resource.naturalKey(key), id),
+  };
+  // Nautobot gives null at every depth of a tree.
+  if (resource.treeField !== null && !isNested) rendered["tree_depth"] = null;
+  for (const field of resource.fields) {
+    if (field.name === "tags") continue;
+    if (field.join !== null && (isNested || (isHiddenSet(field) && !options.showsSets))) continue;
+    rendered[field.name] = renderValue(field, values[field.name], options);
+  }
+  if (resource.hasNotes) rendered["notes_url"] = `${url}notes/`;
+  if (resource.hasCustomFields) rendered["custom_fields"] = values["custom_fields"] ?? {};
+  const tags = resource.fields.find(({ name }) => name === "tags");
+  if (tags && !isNested) rendered["tags"] = renderValue(tags, values["tags"], options);
+  return rendered;
+}
+
+function renderValue(field: RestField, value: unknown, options: RenderOptions): unknown {
+  const { target, join } = field;
+  if (target !== null) {
+    const ids = idsIn(value);
+    const references = ids.map((id) => renderReference(target, id, options));
+    return join === null ? (references[0] ?? null) : references;
+  }
+  if (value === null || value === undefined) return field.form === "empty-text" ? "" : null;
+  if (typeof value !== "string") return value;
+  if (field.form === "value-and-label") return { value, label: labelOf(value) };
+  if (field.form === "value-twice") return { value, label: value };
+  if (field.kind === "mac") return value.toUpperCase();
+  if (field.kind === "decimal" && field.scale !== null) {
+    const [whole = "0", fraction = ""] = value.split(".");
+    return field.scale === 0 ? whole : `${whole}.${fraction.padEnd(field.scale, "0")}`;
+  }
+  return value;
+}
+
+function renderReference(target: string, id: string, options: RenderOptions): unknown {
+  const { resources, origin, related, depth } = options;
+  const whole = depth > 0 ? related.get(target)?.get(id) : undefined;
+  if (whole) return renderObject(whole, { ...options, depth: depth - 1 }, true);
+  const resource = resources.get(target);
+  return { id, object_type: resource.contentType, url: objectUrl(origin, resource, id) };
+}
+
+/** A choice's word for people: "active-passive" is "Active passive". */
+export function labelOf(choice: string): string {
+  const words = choice.replaceAll(/[-_]/g, " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,91 @@
+import type { KeyPart } from "@plumbline/sync";
+import type { Queryable } from "../../inventory/inventory.ts";
+import { isHiddenSet, type Resource, type Resources, type RowValues } from "./resource.ts";
+
+/** An object as it was read. */
+export interface StoredObject {
+  readonly resource: Resource;
+  readonly id: string;
+  readonly key: readonly KeyPart[];
+  readonly values: RowValues;
+}
+
+const keyName = "#key";
+
+/** The columns of rows `alias` that `toStored` reads. */
+export function objectColumns(resource: Resource, alias: string): string {
+  const columns = resource.fields.map((field) => `${field.read(alias)} as "${field.name}"`);
+  return [`${alias}.id`, `${resource.keySql(alias)} as "${keyName}"`, ...columns].join(", ");
+}
+
+export function toStored(resource: Resource, row: RowValues): StoredObject {
+  const { [keyName]: key, id, ...values } = row;
+  return { resource, id: String(id), key: resource.readKey(key), values };
+}
+
+/** Objects that others refer to, by resource and id. */
+export type Related = ReadonlyMap<string, ReadonlyMap<string, StoredObject>>;
+
+/**
+ * What objects refer to, and so on `depth` times: one statement for each step, whatever the number of
+ * models and objects.
+ */
+export async function readRelated(
+  client: Queryable,
+  resources: Resources,
+  objects: readonly StoredObject[],
+  { depth, showsSets }: { readonly depth: number; readonly showsSets: boolean },
+): Promise<Related> {
+  const related = new Map<string, Map<string, StoredObject>>();
+  let edge = objects;
+  for (let step = 0; step < depth && edge.length > 0; step += 1) {
+    const wanted = new Map<string, Set<string>>();
+    for (const { resource, values } of edge) {
+      for (const field of resource.fields) {
+        if (field.target === null) continue;
+        // Sets are shown on the objects asked for, not on those they refer to.
+        if (field.join !== null && (step > 0 || (isHiddenSet(field) && !showsSets))) continue;
+        for (const id of idsIn(values[field.name])) {
+          if (related.get(field.target)?.has(id)) continue;
+          const ids = wanted.get(field.target);
+          if (ids) ids.add(id);
+          else wanted.set(field.target, new Set([id]));
+        }
+      }
+    }
+    edge = await readByIds(client, resources, wanted);
+    for (const object of edge) {
+      const known = related.get(object.resource.name) ?? new Map<string, StoredObject>();
+      related.set(object.resource.name, known);
+      known.set(object.id, object);
+    }
+  }
+  return related;
+}
+
+/** Objects of several resources by their ids, in one statement. */
+async function readByIds(
+  client: Queryable,
+  resources: Resources,
+  wanted: ReadonlyMap<string, ReadonlySet<string>>,
+): Promise<StoredObject[]> {
+  if (wanted.size === 0) return [];
+  const values: string[][] = [];
+  const selects = [...wanted].map(([name, ids]) => {
+    const resource = resources.get(name);
+    const place = `$${values.push([...ids])}`;
+    return `select '${name}' as resource, to_json(r) as row
+              from (select ${objectColumns(resource, "t")} from ${resource.source} t
+                     where t.id = any(${place}::uuid[])) r`;
+  });
+  const { rows } = await client.query<{ resource: string; row: RowValues }>(
+    selects.join(" union all "),
+    values,
+  );
+  return rows.map(({ resource, row }) => toStored(resources.get(resource), row));
+}
+
+export function idsIn(value: unknown): readonly string[] {
+  if (typeof value === "string") return [value];
+  return Array.isArray(value) ? (value as string[]) : [];
+}
