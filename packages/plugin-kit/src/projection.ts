@@ -49,6 +49,22 @@ export type HubValues<K extends Fields, F extends Fields> = Partial<RecordInput<
 
 type Awaitable<T> = T | Promise<T>;
 
+type MemberOf<T> = T extends readonly (infer M)[] ? M : T;
+
+/**
+ * A condition on the hub's records, in the shape of a run's scope; of a set it is enough that one member
+ * meets it. `isUnder` names a record of a tree and means it and all below it.
+ */
+export type ProjectionCondition<K extends Fields, F extends Fields> =
+  | {
+      readonly [N in NameOf<K & F>]:
+        | { readonly field: N; readonly is: MemberOf<InputOf<(K & F)[N]>> }
+        | { readonly field: N; readonly isOneOf: readonly MemberOf<InputOf<(K & F)[N]>>[] }
+        | { readonly field: N; readonly isSet: boolean }
+        | { readonly field: N; readonly isUnder: ReferenceInput };
+    }[NameOf<K & F>]
+  | { readonly isUnder: ReferenceInput };
+
 type LoadHook<K extends Fields, F extends Fields, N extends keyof (K & F)> = (
   value: ValueOf<(K & F)[N]>,
   record: RecordValues<K, F>,
@@ -69,12 +85,17 @@ export interface ProjectionDeclaration<
   /** What else is compared and written. */
   readonly fields: readonly FN[];
   /**
+   * Which of the hub's records the projection sees: those for which every condition holds. Others are
+   * neither compared nor written, and can never look deleted. What `is` says, a new object has.
+   */
+  readonly where?: readonly ProjectionCondition<K, F>[];
+  /** By reference field: the name of the projection that it refers to, where that has a name of its own. */
+  readonly refersTo?: { readonly [N in (KN | FN) & keyof (K & F)]?: string };
+  /**
    * By field, key parts aside: what becomes of a value as the hub is read. `record` has all of the object's
    * values, derived ones too. A value given back as it came stays as it is.
    */
-  readonly load?: { readonly [N in FN & keyof (K & F)]?: LoadHook<K, F, N> } & {
-    readonly [N in Exclude<NameOf<K & F>, FN>]?: never;
-  };
+  readonly load?: { readonly [N in NameOf<K & F>]?: N extends FN ? LoadHook<K, F, N> : never };
   /** What a new object of the hub has beside the values of the record: what the hub requires, and defaults. */
   readonly create?: (
     values: Partial<RecordValues<ProjectedKey<K, F, KN>, ProjectedFields<K, F, FN>>>,
@@ -96,6 +117,7 @@ type AnyValues = Readonly<Record<string, unknown>>;
 export interface ProjectionFacts {
   /** The hub's model that it is a view of. */
   readonly of: Model;
+  readonly where: readonly ProjectionCondition<Fields, Fields>[];
   readonly load: Readonly<
     Record<string, (value: unknown, record: AnyValues, hub: HubLookup) => unknown>
   >;
@@ -132,10 +154,12 @@ export function project<
   const base: Model = model;
   const name = declaration.name ?? base.name;
   const label = declaration.label ?? (name === base.name ? base.label : undefined);
+  const targets: Readonly<Record<string, string | undefined>> = declaration.refersTo ?? {};
+  const fieldOf = (field: string): Field => retarget(base.field(field), targets[field]);
   const key = pick(base, declaration.key, (part) =>
-    base.keyNames.includes(part) ? own(base.field(part)) : filled(base.field(part)),
+    base.keyNames.includes(part) ? own(fieldOf(part)) : filled(fieldOf(part)),
   );
-  const fields = pick(base, declaration.fields, (field) => base.field(field));
+  const fields = pick(base, declaration.fields, fieldOf);
   const derived = declaration.fields.find((field) => base.field(field).isDerived);
   if (derived !== undefined) {
     throw new InvalidDeclarationError(
@@ -157,8 +181,8 @@ export function project<
     ...(base.parent !== null &&
       (base.parent in key || base.parent in fields) && { parent: base.parent }),
   });
-  const { load = {}, create = null, write = null } = declaration;
-  const projection = { of: base, load, create, write } as unknown as ProjectionFacts;
+  const { where = [], load = {}, create = null, write = null } = declaration;
+  const projection = { of: base, where, load, create, write } as unknown as ProjectionFacts;
   return Object.assign(projected, { projection }) as unknown as Projection<
     ProjectedKey<K, F, KN>,
     ProjectedFields<K, F, FN>
@@ -171,6 +195,25 @@ function pick(model: Model, names: readonly string[], make: (name: string) => Fi
     throw new InvalidDeclarationError(`A projection of ${model.name} names ${twice} twice.`);
   }
   return Object.fromEntries(names.map((name) => [name, make(name)]));
+}
+
+/** The same reference, or set of them, to records of another model. */
+function retarget(field: Field, target: string | undefined): Field {
+  if (target === undefined) return field;
+  const { members } = field.facts;
+  if (members === undefined && field.kind !== "reference") {
+    throw new InvalidDeclarationError(
+      `A projection says that a ${field.kind} refers to ${target}. Only references do.`,
+    );
+  }
+  return {
+    ...field,
+    facts: {
+      ...field.facts,
+      ...(members === undefined ? { target } : { members: retarget(members, target) }),
+    },
+    normalise: (input, encode) => field.normalise(input, (_target, key) => encode(target, key)),
+  };
 }
 
 /** A part of the hub's key, given by the record itself: the field it would be read through may not be there. */

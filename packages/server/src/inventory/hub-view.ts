@@ -7,6 +7,7 @@ import {
   UnsupportedOperationError,
 } from "@plumbline/sync";
 import type { Inventory } from "./inventory.ts";
+import { conditionSql } from "./projection-where.ts";
 import type { Table } from "./table.ts";
 
 /**
@@ -44,7 +45,8 @@ export function createHubView(base: Inventory, models: readonly Model[]): HubVie
     const table = findTable(base, model, projection?.of ?? model);
     if (projection === null) continue;
     facts.set(model.name, projection);
-    tables.set(model.name, projectTable(table, model));
+    const where = conditionSql(base, table, projection.where);
+    tables.set(model.name, { ...projectTable(table, model), where });
   }
   if (facts.size === 0) return viewOf(base, base, facts);
 

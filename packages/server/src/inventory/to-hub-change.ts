@@ -12,6 +12,7 @@ import {
 } from "@plumbline/sync";
 import type { HubView } from "./hub-view.ts";
 import { keyOfValues } from "./key-parts.ts";
+import { valuesOf } from "./projection-where.ts";
 import type { ReferenceTranslation } from "./translate-references.ts";
 
 interface Options {
@@ -81,7 +82,10 @@ async function hubValues(
   let added: Readonly<Record<string, unknown>>;
   let written: Readonly<Record<string, unknown>>;
   try {
-    added = change.action === "create" ? ((await facts?.create?.(given, lookup)) ?? {}) : {};
+    added =
+      change.action === "create"
+        ? { ...(facts && valuesOf(facts)), ...(await facts?.create?.(given, lookup)) }
+        : {};
     written = (await facts?.write?.(given, lookup)) ?? given;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

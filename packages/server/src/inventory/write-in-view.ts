@@ -7,6 +7,7 @@ import { identify } from "./identify.ts";
 import type { Queryable } from "./inventory.ts";
 import { idsByKey } from "./key-lookup.ts";
 import { readRecords } from "./read-records.ts";
+import type { Table } from "./table.ts";
 import { createReferenceTranslation } from "./translate-references.ts";
 import { toHubChange } from "./to-hub-change.ts";
 
@@ -86,8 +87,54 @@ export async function writeInView(
       });
     }
   }
-  for (const result of await writeBatch(context, base, [...meant.keys()])) {
+  for (const result of await writeSeen(context, view, table, [...meant.keys()])) {
     results.push({ ...result, change: meant.get(result.change) ?? result.change });
   }
   return results;
+}
+
+/** Writes changes of the hub's own objects; those that the projection would no longer see are refused. */
+async function writeSeen(
+  context: BatchContext,
+  view: HubView,
+  { where, model, name }: Table,
+  changes: readonly Change[],
+): Promise<Result[]> {
+  const { client } = context;
+  const base = view.base.table(view.baseName(model.name));
+  const [first] = changes;
+  if (where === null || first === undefined || first.action === "delete") {
+    return writeBatch(context, base, changes);
+  }
+  await client.query("savepoint hub_view");
+  const results = await writeBatch(context, base, changes);
+  const { rows } = await client.query<{ id: string }>(
+    `select t.id from ${name} t where t.id = any($1::uuid[]) and (${where}) is not true`,
+    [results.flatMap(({ status, targetId }) => (status === "applied" ? (targetId ?? []) : []))],
+  );
+  if (rows.length === 0) {
+    await client.query("release savepoint hub_view");
+    return results;
+  }
+  await client.query("rollback to savepoint hub_view");
+  const out = new Set(rows.map(({ id }) => id));
+  const refused = results.filter(({ targetId }) => targetId !== null && out.has(targetId));
+  const isRefused = new Set(refused.map(({ change }) => change));
+  const rest = changes.filter((change) => !isRefused.has(change));
+  return [
+    ...refused.map(({ change }): Result => ({
+      change,
+      status: "failed",
+      targetId: null,
+      error: {
+        code: "invalid-value",
+        message:
+          `${change.label} would be none of the ${model.pluralLabel} that the job sees: \`where\` leaves it out. ` +
+          "Correct the record, or what the projection makes of it.",
+        field: null,
+        value: null,
+      },
+    })),
+    ...(await writeSeen(context, view, view.table(model.name), rest)),
+  ];
 }

@@ -1,4 +1,5 @@
 import { hubModels } from "@plumbline/models";
+import { projectionOf } from "@plumbline/plugin-kit";
 import type { Model } from "@plumbline/sync";
 import { describeJob } from "./describe-job.ts";
 import { describeModel } from "./describe-model.ts";
@@ -57,7 +58,9 @@ function faultOf(
   }
   if (job.models.length === 0) return `The job ${job.id} lists no models; name what it syncs.`;
   if (job.openOther === null) {
-    const unknown = job.models.map(({ name }) => name).filter((name) => !hubNames.has(name));
+    const unknown = job.models
+      .map((model) => projectionOf(model)?.of.name ?? model.name)
+      .filter((name) => !hubNames.has(name));
     if (unknown.length > 0) {
       const other = job.direction === "source" ? "target" : "source";
       return `The job ${job.id} syncs ${unknown.join(", ")} with the hub, and the hub keeps no such records; give the job a \`${other}\` of its own, or use the hub's models.`;

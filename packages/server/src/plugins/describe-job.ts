@@ -1,4 +1,5 @@
 import type { DataSyncJob } from "@plumbline/plugin-kit";
+import { checkHubSide } from "./check-hub-side.ts";
 import { createJobSchema } from "./job-schema.ts";
 import type { JobManifest } from "./manifest.ts";
 
@@ -10,6 +11,7 @@ const hubLock = "hub";
 /** A job as data. @throws InvalidDeclarationError when its models contradict each other. */
 export function describeJob(job: DataSyncJob, plugin: string): JobManifest {
   const isSource = job.direction === "source";
+  if (job.openOther === null) checkHubSide(job);
   const other =
     job.openOther === null ? hubName : `${job.title} (${isSource ? "target" : "source"})`;
   return {

@@ -1,3 +1,4 @@
+import { projectionOf } from "@plumbline/plugin-kit";
 import type { Field, Model } from "@plumbline/sync";
 import type { FieldManifest, ModelManifest } from "./manifest.ts";
 
@@ -12,6 +13,7 @@ export function describeModel(model: Model, group: string | null): ModelManifest
     description: model.description,
     parent: model.parent,
     isHub: group !== null,
+    viewOf: projectionOf(model)?.of.name ?? null,
     group,
     fields: model.names.map((name) => describeField(name, model.field(name), keyNames.has(name))),
   };

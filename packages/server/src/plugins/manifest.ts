@@ -54,6 +54,8 @@ export interface ModelManifest {
   readonly parent: string | null;
   /** Whether the hub keeps records of the model. */
   readonly isHub: boolean;
+  /** The hub's model that it is a view of, where it has another name. */
+  readonly viewOf: string | null;
   /** Heading in the menu; null for a plugin's own model. */
   readonly group: string | null;
   readonly fields: readonly FieldManifest[];

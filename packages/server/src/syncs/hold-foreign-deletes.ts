@@ -102,13 +102,8 @@ async function findOwn(
            where c.object_id = o.id and r.job_id <> $2)
          and not exists (
            select from identity i
-           where i.model = $3 and i.hub_id = o.id and i.connection <> $4)`,
-      [
-        part.map(({ targetId }) => targetId).filter((id) => id !== null),
-        job.id,
-        part[0]?.model,
-        job.connection,
-      ],
+           where i.hub_id = o.id and i.connection <> $3)`,
+      [part.map(({ targetId }) => targetId).filter((id) => id !== null), job.id, job.connection],
     );
     for (const { id } of rows) own.add(id);
   }

@@ -48,11 +48,11 @@ export async function makePlan(
           hubCount: (model) => loaded.target.counts[model] ?? 0,
         })
       : stream;
-  const inventory = createHubView(createInventory(), models);
+  const hub = isIntoHub ? createHubView(createInventory(), models) : null;
   const collect = createReferenceCollector(
     schema,
     loaded.store,
-    isIntoHub ? (model, keys) => idsByKey(database.pool, inventory, model, keys) : null,
+    hub && ((model, keys) => idsByKey(database.pool, hub, model, keys)),
   );
   for await (const batch of inBatches(ruled)) {
     signal.throwIfAborted();

@@ -234,7 +234,7 @@ function toChangeRow(row: Selected, models: ReadonlyMap<string, ModelManifest>):
             at: iso(row.outcome_at),
           },
     targetId: row.target_id,
-    objectUrl: objectUrlOf(row, models.get(row.model)),
+    objectUrl: objectUrlOf(row, models.get(models.get(row.model)?.viewOf ?? row.model)),
   };
 }
 
