@@ -6,25 +6,32 @@ import { PlumblineError } from "@plumbline/sync";
 import type { Identity } from "../../auth/auth.ts";
 import { createInventory } from "../../inventory/inventory.ts";
 import type { AppEnv, AppOptions } from "../app-options.ts";
+import { readServerStatus } from "../../syncs/queries/server-status.ts";
 import { isDatabaseOut } from "../errors.ts";
+import { docsPage } from "./docs-page.ts";
+import { describeNautobotApi } from "./document.ts";
 import { hubResources } from "./hub-resources.ts";
-import { answerDetail, answerList, type ObjectContext } from "./object-routes.ts";
+import { answerJobRun, answerJobVariables, findJobUuid, type JobContext } from "./job-routes.ts";
+import { answerBareList, answerDetail, answerList } from "./object-routes.ts";
 import { createFilterIndex } from "./read-objects.ts";
+import { recordResources } from "./record-resources.ts";
 import { Refused, refuse } from "./refused.ts";
 import { collectResources, type Resource } from "./resource.ts";
-import { answerVersion, negotiate } from "./versions.ts";
+import { answerVersion, apiVersion, negotiate } from "./versions.ts";
 
 /** Room for a thousand objects in a request. */
 const mostBodyBytes = 16 * 1024 * 1024;
 
 /** Answers the requests of Nautobot's clients, and passes on those for other paths. */
 export function createNautobotApi(options: AppOptions): MiddlewareHandler<AppEnv> {
-  const { auth, database, logger } = options;
+  const { auth, commands, database, logger, version } = options;
   const inventory = createInventory();
-  const resources = collectResources(hubResources(inventory));
+  const resources = collectResources([...hubResources(inventory), ...recordResources()]);
   const filters = createFilterIndex(resources);
   const byPath = new Map(resources.all.map((resource) => [resource.path, resource]));
   const apps = new Set(resources.all.map(({ path }) => appOf(path)));
+  const document = once(() => describeNautobotApi(resources, version));
+  const page = once(() => docsPage(resources));
   const limitBody = bodyLimit({
     maxSize: mostBodyBytes,
     onError: () => {
@@ -54,23 +61,77 @@ export function createNautobotApi(options: AppOptions): MiddlewareHandler<AppEnv
     for (const cookie of identity.setCookies)
       context.header("Set-Cookie", cookie, { append: true });
     const query = new URL(context.req.url).searchParams;
-    const format = negotiate(context.req.header("accept"), query);
     const origin = originOf(context);
     if (parts.length === 0) return onlyRead(method, () => context.json(rootLinks(origin)));
     const [app = ""] = parts;
+    if (app === "status") return onlyRead(method, async () => context.json(await status()));
+    if (app === "swagger.json") return onlyRead(method, () => context.json(document()));
+    if (app === "docs") {
+      if (query.get("format") === "openapi") return context.redirect("/api/swagger.json", 301);
+      return onlyRead(method, () => context.html(page()));
+    }
+    const format = negotiate(context.req.header("accept"), query);
     if (parts.length === 1) return onlyRead(method, () => context.json(appLinks(origin, app)));
     const found = findResource(parts);
     if (!found) throw refuse(404, "Not found.");
     const { resource, rest } = found;
     const [id, action] = rest;
-    const objectContext: ObjectContext = {
-      ...{ database, inventory, resources, resource, query, origin, format },
+    const objectContext: JobContext = {
+      ...{ database, inventory, resources, resource, query, origin, format, commands },
+      user: identity.user,
       filters: filters(resource),
       author: { userName: identity.user.name, jobResultId: null, syncId: null },
     };
     if (id === undefined) return answerList(context, objectContext);
-    if (action === undefined) return answerDetail(context, objectContext, id);
-    throw refuse(404, "Not found.");
+    // A job may be called by its name.
+    const objectId = resource.name === "job" ? await findJobUuid(objectContext, id) : id;
+    if (action === undefined) return answerDetail(context, objectContext, objectId);
+    return answerAction(context, objectContext, objectId, action);
+  }
+
+  /** What hangs on one object: its history, a run's lines, a job's variables and its start. */
+  async function answerAction(
+    context: Context<AppEnv>,
+    objects: JobContext,
+    id: string,
+    action: string,
+  ): Promise<Response> {
+    const { method } = context.req;
+    const { resource } = objects;
+    if (resource.name === "job" && action === "variables") {
+      return onlyRead(method, () => answerJobVariables(context, objects, id));
+    }
+    if (resource.name === "job" && action === "run") {
+      if (method === "POST") return answerJobRun(context, objects, id);
+      throw refuse(405, `Method "${method}" not allowed.`);
+    }
+    const beside = {
+      changelog: ["object_change", "changed_object_id"],
+      logs: ["job_log", "job_result"],
+    };
+    const [name, filter] =
+      (action === "changelog" && resource.table !== null) ||
+      (action === "logs" && resource.name === "job_result")
+        ? beside[action]
+        : [];
+    if (name === undefined || filter === undefined) throw refuse(404, "Not found.");
+    const other = resources.get(name);
+    const query = new URLSearchParams(objects.query);
+    query.set(filter, id);
+    const list = { ...objects, resource: other, filters: filters(other), query };
+    return onlyRead(method, () =>
+      action === "logs" ? answerBareList(context, list) : answerList(context, list),
+    );
+  }
+
+  /** Under the names that Nautobot gives them. */
+  async function status(): Promise<Record<string, unknown>> {
+    const { workers } = await readServerStatus(database.kysely);
+    return {
+      ...{ "django-version": "", "installed-apps": {}, "nautobot-version": apiVersion },
+      ...{ "nautobot-apps": {}, plugins: {}, "python-version": "" },
+      ...{ "celery-workers-running": workers, "plumbline-version": version },
+    };
   }
 
   function rootLinks(origin: string): Record<string, string> {
@@ -100,12 +161,14 @@ export function createNautobotApi(options: AppOptions): MiddlewareHandler<AppEnv
     const path = /^\/api(?:\/(.*))?$/.exec(context.req.path)?.[1];
     const parts = (path ?? "").split("/").filter((part) => part !== "");
     const isRoot = context.req.path === "/api" || context.req.path === "/api/";
-    if (!isRoot && !apps.has(parts[0] ?? "")) return next();
+    // The pages ask for /api/status without a slash, and for more than Nautobot says.
+    const isOurs = isRoot || apps.has(parts[0] ?? "") || besides.has(path ?? "");
+    if (!isOurs) return next();
     context.header("Cache-Control", "no-store");
     let response: Response | undefined;
     try {
       await limitBody(context, async () => {
-        response = await answer(context, parts.map(decodeURIComponent));
+        response = await answer(context, parts.map(decode));
       });
     } catch (error) {
       response = answerRefusal(context, error, logger);
@@ -115,11 +178,30 @@ export function createNautobotApi(options: AppOptions): MiddlewareHandler<AppEnv
   };
 }
 
+/** What is there beside the resources. */
+const besides: ReadonlySet<string> = new Set(["status/", "docs", "docs/", "swagger.json"]);
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 function appOf(path: string): string {
   return path.split("/")[0] ?? "";
 }
 
-function onlyRead(method: string, answer: () => Response): Response {
+function onlyRead(
+  method: string,
+  answer: () => Response | Promise<Response>,
+): Response | Promise<Response> {
   if (["GET", "HEAD", "OPTIONS"].includes(method)) return answer();
   throw refuse(405, `Method "${method}" not allowed.`);
 }

@@ -8,7 +8,7 @@ import {
   type Join,
   type Table,
 } from "../../inventory/table.ts";
-import { keySql, naturalKey, readKey } from "./key-sql.ts";
+import { keyColumns, keySql, naturalKey, readKey } from "./key-sql.ts";
 import type { Resource, RestField, RowValues } from "./resource.ts";
 
 /** The lists that the hub's models declare. */
@@ -42,6 +42,7 @@ function hubResource(inventory: Inventory, table: Table): Resource {
     readKey: (given) => readKey(inventory, model, given),
     display: (key, values) => display(inventory, hubModel, key, values),
     naturalKey: (key) => naturalKey(inventory, model, key),
+    keyColumns: (depthOf) => keyColumns(inventory, model, depthOf),
     searchFields: hubModel.searchFields,
     sort: hubModel.sort,
     treeField: tree?.name ?? null,
@@ -168,7 +169,7 @@ const typesOfKinds: Partial<Record<RestField["kind"], string>> = {
   json: "jsonb",
 };
 
-export function momentField(name: string, label: string): RestField {
+function momentField(name: string, label: string): RestField {
   return { ...readOnlyField(name, "date-time"), label };
 }
 

@@ -73,6 +73,28 @@ export function naturalKey(
   });
 }
 
+/** What the texts of `naturalKey` are called: name, parent__name, parent__parent__name. */
+export function keyColumns(
+  inventory: Inventory,
+  model: Model,
+  depthOf: (model: string) => number,
+): string[] {
+  const levelsOf = (levels: number): string[] =>
+    model.keyNames.flatMap((name) => {
+      const field = model.field(name);
+      const { target } = field.facts;
+      if (target === model.name) {
+        return levels === 0 ? [] : levelsOf(levels - 1).map((column) => `${name}__${column}`);
+      }
+      if (target !== undefined) {
+        const owner = inventory.table(target).model;
+        return keyColumns(inventory, owner, depthOf).map((column) => `${name}__${column}`);
+      }
+      return field.kind === "prefix" ? ["network", "prefix_length"] : [name];
+    });
+  return levelsOf(depthOf(model.name));
+}
+
 /** "dev-01_acme_site-01_026d": the natural key and the beginning of the id. */
 export function naturalSlug(parts: readonly (string | null)[], id: string): string {
   const kept = parts.map((part) => (part === null ? "" : slugify(part)));

@@ -4,9 +4,12 @@ import type { Database } from "../../database/connect.ts";
 import type { Author } from "../../inventory/audit.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import { isUuid } from "../../inventory/list-filter.ts";
+import { answerExport } from "../export.ts";
+import { answerCsv } from "./csv.ts";
+import { describeResource } from "./describe-fields.ts";
 import type { filtersOf } from "./filters.ts";
 import { pageLinks, readListRequest, readShowsSets } from "./list-request.ts";
-import { readObjects, readPage } from "./read-objects.ts";
+import { readObjects, readPage, streamObjects } from "./read-objects.ts";
 import type { Input, Writable } from "./read-input.ts";
 import { readBody } from "./request-body.ts";
 import { Refused, refuse } from "./refused.ts";
@@ -40,6 +43,8 @@ export async function answerList(context: Context, objects: ObjectContext): Prom
       return changeList(context, objects);
     case "DELETE":
       return deleteList(context, objects);
+    case "OPTIONS":
+      return context.json(describeResource(objects.resource, true));
     default:
       throw refuse(405, `Method "${context.req.method}" not allowed.`);
   }
@@ -70,6 +75,8 @@ export async function answerDetail(
       if (deleted === 0) throw missing(objects.resource);
       return context.body(null, 204);
     }
+    case "OPTIONS":
+      return context.json(describeResource(objects.resource, false));
     default:
       throw refuse(405, `Method "${method}" not allowed.`);
   }
@@ -78,6 +85,7 @@ export async function answerDetail(
 async function listObjects(context: Context, objects: ObjectContext): Promise<Response> {
   const { database, resources, resource, query, origin } = objects;
   const request = readListRequest(query, objects.filters);
+  if (objects.format === "csv") return answerCsv(context, objects, request);
   const page = await readPage(database.pool, resources, resource, request);
   const results = await render(objects, page.objects, request);
   const links = pageLinks(`${origin}/api/${resource.path}/`, query, request, page.count);
@@ -101,6 +109,31 @@ async function render(
   const related = await readRelated(database.pool, resources, objects, { depth, showsSets });
   const options = { resources, origin, depth, showsSets, related };
   return objects.map((object) => renderObject(object, options));
+}
+
+/** A list whole, without an envelope. */
+export function answerBareList(context: Context, objects: ObjectContext): Response {
+  const { database, resources, resource, query, origin } = objects;
+  const request = readListRequest(query, objects.filters);
+  const options = { resources, origin, depth: 0, showsSets: request.showsSets, related: new Map() };
+  async function* rows() {
+    for await (const batch of streamObjects(database.pool, resources, resource, request, [])) {
+      yield batch.map(({ object }) => renderObject(object, options));
+    }
+  }
+  return answerExport(context, "json", resource.name, [], rows());
+}
+
+/** The object with the id as a write answers it. @throws Refused */
+export async function renderOne(
+  objects: ObjectContext,
+  resource: Resource,
+  id: string,
+): Promise<Record<string, unknown>> {
+  const found = await readObjects(objects.database.pool, objects.resources, resource, [id]);
+  const [object] = found;
+  if (!object) throw missing(resource);
+  return renderWritten(objects, object);
 }
 
 /** Answers to writes refer to other objects and never hold them. */

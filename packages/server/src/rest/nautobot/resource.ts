@@ -55,7 +55,8 @@ export interface Resource {
   readonly display: (key: readonly KeyPart[], values: RowValues) => string;
   /** The key as flat texts, references spelled out. */
   readonly naturalKey: (key: readonly KeyPart[]) => readonly (string | null)[];
-  /** Names of what `naturalKey` gives, as in parent__name; a tree's path goes on as deep as it is. */
+  /** Names of what `naturalKey` gives, as in parent__name; a tree's path is given to that depth. */
+  readonly keyColumns: (depthOf: (model: string) => number) => readonly string[];
   readonly searchFields: readonly string[];
   /** "-time" for descending. */
   readonly sort: readonly string[];

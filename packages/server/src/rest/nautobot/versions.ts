@@ -1,8 +1,9 @@
 // Which version of the API a client asks for, and in which form it wants the answer.
 import { refuse } from "./refused.ts";
 
-const newest = "3.2";
-const versions = ["2.0", "2.1", "2.2", "2.3", "2.4", "3.0", "3.1", newest];
+/** The version of Nautobot's API that is spoken. */
+export const apiVersion = "3.2";
+const versions = ["2.0", "2.1", "2.2", "2.3", "2.4", "3.0", "3.1", apiVersion];
 
 export type AnswerFormat = "json" | "csv";
 
@@ -39,6 +40,5 @@ export function negotiate(accept: string | undefined, query: URLSearchParams): A
 }
 
 export function answerVersion(headers: Headers | undefined): void {
-  headers?.set("API-Version", newest);
-  headers?.set("Allow", headers.get("Allow") ?? "GET, HEAD, OPTIONS");
+  headers?.set("API-Version", apiVersion);
 }

@@ -8,7 +8,7 @@ import { createTestApp, json, type TestApp } from "../app.ts";
 export type Body = Record<string, unknown>;
 
 const inventory = createInventory();
-export const resources = hubResources(inventory);
+const resources = hubResources(inventory);
 const contentTypes = hubModels.map(({ contentType }) => contentType);
 
 /** What rules ask for beyond the declaration: by model, for the object with a number. */

@@ -1,0 +1,131 @@
+// A list as CSV: the natural key first, related objects by theirs, nothing paged.
+import type { Context } from "hono";
+import { answerExport } from "../export.ts";
+import type { ListRequest } from "./list-request.ts";
+import type { ObjectContext } from "./object-routes.ts";
+import { streamObjects } from "./read-objects.ts";
+import { renderObject } from "./render-object.ts";
+import { textOf } from "./value-faults.ts";
+import {
+  findField,
+  isHiddenSet,
+  type Resource,
+  type Resources,
+  type RestField,
+} from "./resource.ts";
+
+/** What stands for no value, and for no related object. */
+const nothing = "NULL";
+const noObject = "NoObject";
+
+export async function answerCsv(
+  context: Context,
+  objects: ObjectContext,
+  request: ListRequest,
+): Promise<Response> {
+  const { database, resources, resource, origin } = objects;
+  const depths = await treeDepths(objects, resource);
+  const depthOf = (model: string): number => depths.get(model) ?? 0;
+  const keyParts = resource.table?.model.keyNames ?? [];
+  // A reference that is part of the key stands with the key.
+  const shown = resource.fields.filter(
+    (field) =>
+      (request.showsSets || !isHiddenSet(field)) &&
+      !(field.target !== null && keyParts.includes(field.name)),
+  );
+  const related = shown.filter(({ target, join }) => target !== null && join === null);
+  const keyNames = resource.keyColumns(depthOf);
+  const columnsOf = (field: RestField): readonly string[] =>
+    related.includes(field)
+      ? resources
+          .get(field.target ?? "")
+          .keyColumns(depthOf)
+          .map((name) => `${field.name}__${name}`)
+      : [field.name];
+  const own = shown.flatMap(columnsOf).filter((name) => !keyNames.includes(name));
+  const keys = related.map(
+    (field) =>
+      `(select ${resources.get(field.target ?? "").keySql("c")} from ${resources.get(field.target ?? "").source} c
+         where c.id = ${field.place("t")}) as "#${field.name}"`,
+  );
+  const options = { resources, origin, depth: 0, showsSets: request.showsSets, related: new Map() };
+
+  async function* rows() {
+    for await (const batch of streamObjects(database.pool, resources, resource, request, keys)) {
+      yield batch.map(({ object, row }) => {
+        const rendered = renderObject(object, options);
+        const naturalKey = resource.naturalKey(object.key);
+        const cells: Record<string, unknown> = {
+          ...Object.fromEntries(shown.map((field) => [field.name, cellOf(rendered[field.name])])),
+          ...Object.fromEntries(
+            keyNames.map((name, index) => [name, naturalKey[index] ?? nothing]),
+          ),
+        };
+        for (const field of related) {
+          const parts = relatedKey(resources, field, row[`#${field.name}`]);
+          columnsOf(field).forEach((name, index) => {
+            cells[name] ??= parts === null ? noObject : (parts[index] ?? noObject);
+          });
+        }
+        for (const name of ["display", "id", "object_type", "natural_slug"]) {
+          cells[name] = rendered[name];
+        }
+        return cells;
+      });
+    }
+  }
+  const head = [...keyNames, "display", "id", "object_type", "natural_slug", ...own];
+  return answerExport(context, "csv", `plumbline_${resource.name}_data`, head, rows());
+}
+
+function relatedKey(
+  resources: Resources,
+  { target }: RestField,
+  key: unknown,
+): readonly (string | null)[] | null {
+  if (key === null || key === undefined) return null;
+  const resource = resources.get(target ?? "");
+  return resource.naturalKey(resource.readKey(key));
+}
+
+function cellOf(value: unknown): unknown {
+  if (value === null || value === undefined) return nothing;
+  if (Array.isArray(value)) {
+    return value.map((one: unknown) => textOf(idOrValue(one))).join(",");
+  }
+  return idOrValue(value);
+}
+
+function idOrValue(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if ("value" in value) return value.value;
+  return "id" in value ? value.id : value;
+}
+
+/** How deep the trees are that a resource or what it refers to belongs to. */
+async function treeDepths(
+  { database, resources }: ObjectContext,
+  resource: Resource,
+): Promise<Map<string, number>> {
+  const involved = new Set([resource]);
+  // The keys of what is referred to may reach further.
+  for (const { fields } of involved) {
+    for (const { target, join } of fields) {
+      if (target !== null && join === null) involved.add(resources.get(target));
+    }
+  }
+  const selects = [...involved].flatMap((tree) => {
+    const parent = findField(tree, tree.treeField ?? "");
+    if (!parent) return [];
+    return `(with recursive down (id, depth) as (
+        select t.id, 0 from ${tree.source} t where ${parent.place("t")} is null
+        union all
+        select c.id, down.depth + 1 from down join ${tree.source} c on ${parent.place("c")} = down.id
+      ) select '${tree.name}' as model, coalesce(max(depth), 0) as depth from down)`;
+  });
+  if (selects.length === 0) return new Map();
+  const { rows } = await database.pool.query<{ model: string; depth: number }>(
+    selects.join(" union all "),
+  );
+  return new Map(rows.map(({ model, depth }) => [model, depth]));
+}

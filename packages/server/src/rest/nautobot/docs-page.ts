@@ -1,0 +1,39 @@
+// The API's paths and fields on one page that needs no script.
+import { filtersOf } from "./filters.ts";
+import type { Resource, Resources } from "./resource.ts";
+
+export function docsPage(resources: Resources): string {
+  const links = resources.all.map(({ name, path }) => `<li><a href="#${name}">${path}/</a></li>`);
+  const sections = resources.all.map((resource) => sectionOf(resources, resource));
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>API</title><style>
+body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}
+table{border-collapse:collapse}td,th{border:1px solid #ccc;padding:.2rem .6rem;text-align:left;vertical-align:top}
+code{background:#f2f2f2}summary{cursor:pointer}</style></head><body><h1>API</h1>
+<p>What Nautobot's clients know, below <code>/api/</code>. Send <code>Authorization: Token &lt;key&gt;</code>.
+For programs: <a href="/api/swagger.json">swagger.json</a>; the pages' own API:
+<a href="/api/openapi.json">openapi.json</a>.</p><ul>${links.join("")}</ul>${sections.join("")}</body></html>\n`;
+}
+
+function sectionOf(resources: Resources, resource: Resource): string {
+  const methods = resource.table ? "GET, POST, PUT, PATCH, DELETE" : "GET";
+  const rows = resource.fields.map(
+    ({ name, label, kind, choices, isRequired, isReadOnly, description, target }) => {
+      const notes = [
+        ...(isRequired ? ["required"] : []),
+        ...(isReadOnly ? ["read only"] : []),
+        ...(choices.length > 0 ? [`one of ${choices.join(", ")}`] : []),
+        ...(description === "" ? [] : [description]),
+      ].join("; ");
+      const type = target === null ? kind : `${kind} to ${resources.get(target).path}`;
+      return `<tr><td><code>${escape(name)}</code></td><td>${escape(label)}</td><td>${escape(type)}</td><td>${escape(notes)}</td></tr>`;
+    },
+  );
+  const filters = [...filtersOf(resources, resource).keys()].map((name) => escape(name)).join(", ");
+  return `<h2 id="${resource.name}">${escape(resource.path)}/</h2><p>${escape(resource.description)} ${methods}.</p>
+<table><tr><th>Field</th><th>Label</th><th>Type</th><th></th></tr>${rows.join("")}</table>
+<details><summary>Filters</summary><p>q, ${filters}</p></details>`;
+}
+
+function escape(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}

@@ -1,0 +1,224 @@
+// The OpenAPI document of this part of the API, from the same declarations that answer its requests.
+import { type Filter, filtersOf, listParameters } from "./filters.ts";
+import type { Resource, Resources, RestField } from "./resource.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+export function describeNautobotApi(resources: Resources, version: string): Json {
+  const paths: Record<string, Json> = {};
+  const schemas: Record<string, Json> = {};
+  for (const resource of resources.all) {
+    const name = schemaName(resource);
+    schemas[name] = objectSchema(resources, resource);
+    const list = [...listParameters, "q"].map((parameter) => query(parameter, "string"));
+    const filters = [...filtersOf(resources, resource).values()].map(filterParameter);
+    const id = {
+      name: "id",
+      in: "path",
+      required: true,
+      schema: { type: "string", format: "uuid" },
+    };
+    const one = answers(200, ref(name));
+    const many = answers(200, pageOf(ref(name)));
+    const listPath: Record<string, Json> = {
+      get: operation(resource, "list", { parameters: [...list, ...filters], responses: many }),
+    };
+    const detailPath: Record<string, Json> = {
+      get: operation(resource, "retrieve", {
+        parameters: [id, query("depth", "integer")],
+        responses: one,
+      }),
+    };
+    if (resource.table) {
+      schemas[`${name}Request`] = requestSchema(resource);
+      const whole = ref(`${name}Request`);
+      const part = { allOf: [whole], description: "Any of the fields." };
+      const some = { type: "array", items: part };
+      const several = answers(200, { type: "array", items: ref(name) });
+      const gone = { 204: { description: "Deleted." }, ...failures };
+      listPath["post"] = operation(resource, "create", {
+        ...body({ oneOf: [whole, { type: "array", items: whole }] }),
+        responses: answers(201, { oneOf: [ref(name), { type: "array", items: ref(name) }] }),
+      });
+      listPath["put"] = operation(resource, "bulk_update", { ...body(some), responses: several });
+      listPath["patch"] = operation(resource, "bulk_partial_update", {
+        ...body(some),
+        responses: several,
+      });
+      listPath["delete"] = operation(resource, "bulk_destroy", { ...body(some), responses: gone });
+      const parameters = [id];
+      detailPath["put"] = operation(resource, "update", {
+        parameters,
+        ...body(whole),
+        responses: one,
+      });
+      detailPath["patch"] = operation(resource, "partial_update", {
+        ...{ parameters, ...body(part), responses: one },
+      });
+      detailPath["delete"] = operation(resource, "destroy", { parameters, responses: gone });
+    }
+    paths[`/${resource.path}/`] = listPath;
+    paths[`/${resource.path}/{id}/`] = detailPath;
+  }
+  return {
+    openapi: "3.1.0",
+    info: { title: "Plumbline, for clients of Nautobot", version },
+    servers: [{ url: "/api" }],
+    security: [{ tokenAuth: [] }],
+    paths,
+    components: {
+      schemas: { ...schemas, Reference: referenceSchema },
+      securitySchemes: {
+        tokenAuth: {
+          type: "apiKey",
+          in: "header",
+          name: "Authorization",
+          description: "Token <key>",
+        },
+      },
+    },
+  };
+}
+
+/** "ip_address" is "IPAddress"-like: "IpAddress". */
+function schemaName({ name }: Resource): string {
+  return name
+    .split("_")
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join("");
+}
+
+const ref = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
+const uuid = { type: "string", format: "uuid" };
+const referenceSchema = {
+  type: "object",
+  required: ["id", "object_type", "url"],
+  properties: { id: uuid, object_type: { type: "string" }, url: { type: "string", format: "uri" } },
+};
+const failures = {
+  400: { description: "What is wrong, by field." },
+  403: { description: "Not signed in." },
+};
+
+function answers(status: number, schema: Json): Json {
+  return {
+    [status]: { description: "Done.", content: { "application/json": { schema } } },
+    ...failures,
+  };
+}
+
+function body(schema: Json): Json {
+  return { requestBody: { required: true, content: { "application/json": { schema } } } };
+}
+
+function pageOf(items: Json): Json {
+  const link = { type: ["string", "null"], format: "uri" };
+  return {
+    type: "object",
+    required: ["count", "results"],
+    properties: {
+      ...{ count: { type: "integer" }, next: link, previous: link },
+      results: { type: "array", items },
+    },
+  };
+}
+
+function operation({ path }: Resource, action: string, rest: Json): Json {
+  const [app = ""] = path.split("/");
+  const name = path.replaceAll("/", "_").replaceAll("-", "_");
+  return { operationId: `${name}_${action}`, tags: [app], ...rest };
+}
+
+function query(name: string, type: string): Json {
+  return { name, in: "query", required: false, schema: { type } };
+}
+
+function filterParameter({ name, type, choices }: Filter): Json {
+  const formats: Readonly<Record<string, Json>> = {
+    uuid,
+    "date-time": { type: "string", format: "date-time" },
+  };
+  const items = {
+    ...(formats[type] ?? { type }),
+    ...(choices.length > 0 ? { enum: choices } : {}),
+  };
+  const schema = type === "boolean" ? items : { type: "array", items };
+  return { name, in: "query", required: false, schema, explode: true };
+}
+
+function objectSchema(resources: Resources, resource: Resource): Json {
+  const text = { type: "string" };
+  const properties: Record<string, Json> = {
+    ...{ id: uuid, object_type: text, display: text, url: { type: "string", format: "uri" } },
+    natural_slug: text,
+  };
+  for (const field of resource.fields) properties[field.name] = fieldSchema(field, false);
+  if (resource.hasNotes) properties["notes_url"] = { type: "string", format: "uri" };
+  if (resource.hasCustomFields) properties["custom_fields"] = { type: "object" };
+  const required = ["id", "object_type", "display", "url", "natural_slug"];
+  return { type: "object", description: resource.description, required, properties };
+}
+
+function requestSchema(resource: Resource): Json {
+  const fields = resource.fields.filter(({ isReadOnly }) => !isReadOnly);
+  return {
+    type: "object",
+    required: fields.filter(({ isRequired }) => isRequired).map(({ name }) => name),
+    properties: {
+      id: uuid,
+      ...Object.fromEntries(fields.map((field) => [field.name, fieldSchema(field, true)])),
+    },
+  };
+}
+
+function fieldSchema(field: RestField, isInput: boolean): Json {
+  const about = {
+    title: field.label,
+    ...(field.description === "" ? {} : { description: field.description }),
+    ...(field.isReadOnly ? { readOnly: true } : {}),
+  };
+  if (field.target !== null) {
+    const named = isInput
+      ? { description: "An id, a URL, an object of attributes, or a natural key." }
+      : ref("Reference");
+    if (field.join) return { ...about, type: "array", items: named };
+    return field.isNullable
+      ? { ...about, anyOf: [named, { type: "null" }] }
+      : { ...about, ...named };
+  }
+  const value = valueSchema(field);
+  if (field.form === "value-and-label" || field.form === "value-twice") {
+    const pair = { type: "object", properties: { value, label: { type: "string" } } };
+    return isInput ? { ...about, ...value } : { ...about, ...pair };
+  }
+  const isNull =
+    field.isNullable && field.form !== "empty-text" && typeof value["type"] === "string";
+  return { ...about, ...value, ...(isNull ? { type: [value["type"], "null"] } : {}) };
+}
+
+function valueSchema({ kind, choices, maxLength, min, max }: RestField): Json {
+  const bounds = {
+    ...(min === null ? {} : { minimum: min }),
+    ...(max === null ? {} : { maximum: max }),
+  };
+  switch (kind) {
+    case "integer":
+      return { type: "integer", ...bounds };
+    case "boolean":
+      return { type: "boolean" };
+    case "date-time":
+      return { type: "string", format: "date-time" };
+    case "set":
+    case "list":
+      return { type: "array", items: { type: "string" } };
+    case "json":
+    case "keyed-list":
+      return {};
+    default:
+      return {
+        type: "string",
+        ...(choices.length > 0 ? { enum: choices } : {}),
+        ...(maxLength === null ? {} : { maxLength }),
+      };
+  }
+}
