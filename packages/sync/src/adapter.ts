@@ -68,9 +68,15 @@ export interface Writer {
   readonly batchSize: number;
   /** Whether a batch is all or nothing inside the target (bad ones singled out) and safe to cut off anywhere. */
   readonly isTransactional: boolean;
-  /** Names the changes whose object is no longer as planned. Asked for the whole plan before the first write. */
+  /**
+   * Names the changes whose object is no longer as planned. Asked for the whole plan before the first write,
+   * save second steps, whose object is as their first step leaves it.
+   */
   findStale?(changes: readonly Change[], context: ApplyContext): Promise<readonly StaleChange[]>;
-  /** Applies changes of one rank and yields exactly one outcome for each, in any order. */
+  /**
+   * Applies changes of one rank and yields exactly one outcome for each, in any order. The second step of a
+   * create has no `targetId`: its object is the one of its `key`, by now.
+   */
   apply(changes: readonly Change[], context: ApplyContext): AsyncIterable<Outcome>;
   /** Called once after the last batch, also when the run was cut short. */
   finish?(context: ApplyContext): Promise<void>;

@@ -3,7 +3,8 @@ import type { Values } from "./record.ts";
 export type Action = "create" | "update" | "delete";
 
 /**
- * One object to create, update or delete in the target: plain, immutable data, the row of a plan.
+ * One object to create, update or delete in the target: plain, immutable data, the row of a plan. Where
+ * references go round a circle an object has a second row, told apart by `step`.
  * Values are canonical; a reference is the key string of what it refers to.
  */
 export interface Change {
@@ -20,23 +21,35 @@ export interface Change {
    */
   readonly parentModel: string | null;
   readonly parentKey: string | null;
-  /** Delete: every field of the object. Update: the changed fields only. Create: null. */
+  /**
+   * Delete: every field of the object, save those that a row before it empties. Update: the changed fields
+   * only. Create: null.
+   */
   readonly before: Values | null;
   /**
-   * Create: every provided field. Update: the changed fields only. Delete: null.
+   * Create: every provided field, save those that a second step writes. Update: the changed fields only. Delete: null.
    * References are the keys that their objects have once the lower ranks are applied: below a rename, new ones.
    */
   readonly after: Values | null;
   /** Names of the changed fields of an update, key parts included (a rename or move); empty otherwise. */
   readonly fields: readonly string[];
   /**
-   * Place in the order of applying. Equal ranks may go in one batch: nothing in it refers to anything in it,
+   * Place in the order of applying. Equal ranks may go in one batch: nothing in it needs anything in it,
    * save that updates come before creates.
    */
   readonly rank: number;
-  /** The target's own id of the object; null where it has no ids, and for a create that leaves the id to it. */
+  /**
+   * Absent for the change itself, the one that counts. Where references go round a circle there is an update of
+   * the same object (the same `key`) beside it: 2 writes the references that waited for what they name; 0
+   * empties those that would keep others, and it, from being deleted.
+   */
+  readonly step?: 0 | 2;
+  /**
+   * The target's own id of the object; null where it has no ids, and for a create that leaves the id to it and
+   * that create's second step.
+   */
   readonly targetId: string | null;
-  /** The target's version of the object when it was read, for compare-and-set. */
+  /** The target's version of the object when it was read, for compare-and-set; null after an earlier row of it. */
   readonly targetVersion: string | null;
   /** The source's own id of the object, where it has one. */
   readonly sourceId: string | null;

@@ -48,6 +48,7 @@ export function createField<Value, Input>(
     nullable: () => rebuild({}, { isNullable: true }),
     default: (value) => rebuild({ default: value as Canonical }, {}),
     derived: () => rebuild({}, { isDerived: true }),
+    after: (model) => rebuild({ after: [...(facts.after ?? []), model] }, {}),
     describe: (description) => rebuild({ description }, {}),
     label: (label) => rebuild({ label }, {}),
   };

@@ -14,6 +14,8 @@ export interface Dependants {
 export function createDependants(schema: Schema): Dependants {
   /** Objects that are not in the target under this key: failed creates and renames. */
   const absent = new Map<string, Change>();
+  /** Objects of which a row was not applied: those after it cannot be. */
+  const unapplied = new Map<string, Change>();
   /** Objects that something still refers to: what failed deletes and updates refer to. */
   const referred = new Map<string, Change>();
   const address = (model: string, key: string): string => `${model} ${key}`;
@@ -42,6 +44,7 @@ export function createDependants(schema: Schema): Dependants {
 
   return {
     note(change) {
+      unapplied.set(address(change.model, change.key), change);
       if (change.action === "create") absent.set(address(change.model, change.key), change);
       if (change.action === "update") {
         const key = keyAfter(schema, change);
@@ -52,8 +55,10 @@ export function createDependants(schema: Schema): Dependants {
       });
     },
     blockerOf(change) {
-      if (change.action === "delete")
-        return referred.get(address(change.model, change.key)) ?? null;
+      const own = address(change.model, change.key);
+      const earlier = unapplied.get(own);
+      if (earlier !== undefined) return earlier;
+      if (change.action === "delete") return referred.get(own) ?? null;
       if (absent.size === 0) return null;
       let blocker: Change | null = null;
       eachReference(change, change.after, (target, key) => {

@@ -7,22 +7,40 @@ import type { Store } from "./store.ts";
 
 const batchSize = 1000;
 
-/**
- * How far below a root records of one side stand in their model's own tree: 0 for a root; Infinity where
- * following the references comes round in a circle, or leads into one.
- */
+/** How the records of one side stand in their model's own tree. */
+export interface Standing {
+  /**
+   * How far below a root a record stands: 0 for a root; Infinity where following the references comes round in
+   * a circle, or leads into one. References that may wait and are part of a circle are passed over.
+   */
+  depthOf(key: string): number;
+  readonly isRound: IsRound;
+}
+
+/** Whether references of the one record lead to the other and back: of one that refers to itself to itself. */
+export type IsRound = (from: string, to: string) => boolean;
+
+export const neverRound: IsRound = () => false;
+
+/** What a record stands below, and whether the reference that says so may wait. */
+interface Above {
+  readonly key: string;
+  readonly mayWait: boolean;
+}
+
+/** A function of the records alone: what is measured with them, and in which order, does not matter. */
 export async function measureDepths(
   schema: Schema,
   store: Store,
   side: SideName,
   model: Model,
   records: readonly SideRecord[],
-): Promise<(record: SideRecord) => number> {
+): Promise<Standing> {
   const own = ownReferenceFields(schema, model);
-  const parents = new Map<string, readonly string[]>();
+  const parents = new Map<string, readonly Above[]>();
   let asked: string[] = [];
-  const ask = (keys: readonly string[]): void => {
-    for (const key of keys) if (!parents.has(key)) asked.push(key);
+  const ask = (above: readonly Above[]): void => {
+    for (const { key } of above) if (!parents.has(key)) asked.push(key);
   };
   for (const record of records) parents.set(record.key, ownReferences(model, own, record));
   for (const above of [...parents.values()]) ask(above);
@@ -41,12 +59,86 @@ export async function measureDepths(
       }
     }
   }
+  const whole = measureAll(parents.keys(), (key) => parents.get(key) ?? []);
+  if (whole.circular.size === 0) return standing(whole, neverRound);
+
+  const isRound = createIsRound(findCircles(parents));
+  const firm = measureAll(parents.keys(), (key) =>
+    (parents.get(key) ?? []).filter((above) => !above.mayWait || !isRound(key, above.key)),
+  );
+  return standing(firm, isRound);
+}
+
+interface Measured {
+  readonly depths: ReadonlyMap<string, number>;
+  readonly circular: ReadonlySet<string>;
+}
+
+function standing({ depths, circular }: Measured, isRound: IsRound): Standing {
+  return { depthOf: (key) => (circular.has(key) ? Infinity : (depths.get(key) ?? 0)), isRound };
+}
+
+function createIsRound(circles: ReadonlyMap<string, number>): IsRound {
+  return (from, to) => {
+    const circle = circles.get(from);
+    return circle !== undefined && circle === circles.get(to);
+  };
+}
+
+function measureAll(
+  keys: Iterable<string>,
+  parentsOf: (key: string) => readonly Above[],
+): Measured {
   const depths = new Map<string, number>();
   const circular = new Set<string>();
-  return ({ key }) => {
-    const depth = measure(key, depths, circular, (each) => parents.get(each) ?? []);
-    return circular.has(key) ? Infinity : depth;
-  };
+  for (const key of keys) measure(key, depths, circular, parentsOf);
+  return { depths, circular };
+}
+
+/**
+ * Which circle a record is part of, by key: the largest sets within which each leads to each (Tarjan). Records
+ * that are in none are absent. Without recursion: a chain may be longer than the call stack.
+ */
+function findCircles(parents: ReadonlyMap<string, readonly Above[]>): ReadonlyMap<string, number> {
+  const circles = new Map<string, number>();
+  const places = new Map<string, number>();
+  const settled = new Set<string>();
+  const open: string[] = [];
+  let circle = 0;
+  for (const start of parents.keys()) {
+    if (places.has(start)) continue;
+    const path: { key: string; next: number; lowest: number }[] = [];
+    const enter = (key: string): void => {
+      path.push({ key, next: 0, lowest: places.size });
+      places.set(key, places.size);
+      open.push(key);
+    };
+    enter(start);
+    for (let step = path.at(-1); step; step = path.at(-1)) {
+      const above = parents.get(step.key)?.[step.next];
+      if (above !== undefined) {
+        step.next += 1;
+        const place = places.get(above.key);
+        if (place === undefined) enter(above.key);
+        else if (!settled.has(above.key)) step.lowest = Math.min(step.lowest, place);
+        continue;
+      }
+      path.pop();
+      const below = path.at(-1);
+      if (below) below.lowest = Math.min(below.lowest, step.lowest);
+      if (step.lowest !== places.get(step.key)) continue;
+      const members = open.splice(open.lastIndexOf(step.key));
+      const { key } = step;
+      const isCircle =
+        members.length > 1 || parents.get(key)?.some((each) => each.key === key) === true;
+      if (isCircle) circle += 1;
+      for (const member of members) {
+        settled.add(member);
+        if (isCircle) circles.set(member, circle);
+      }
+    }
+  }
+  return circles;
 }
 
 /** Whether records of the model may refer to records of the same model, beside what the hub derives. */
@@ -61,10 +153,10 @@ function ownReferenceFields(schema: Schema, model: Model): readonly ReferenceFie
 }
 
 /** What an object that the side lacks stands below: as far as its key tells. */
-function ownKeyParts(schema: Schema, model: Model, key: string): readonly string[] {
-  const parents: string[] = [];
+function ownKeyParts(schema: Schema, model: Model, key: string): readonly Above[] {
+  const parents: Above[] = [];
   mapKeyReferences(schema, model.name, key, (target, part) => {
-    if (target === model.name) parents.push(part);
+    if (target === model.name) parents.push({ key: part, mayWait: false });
     return part;
   });
   return parents;
@@ -87,14 +179,14 @@ function ownReferences(
   model: Model,
   own: readonly ReferenceFieldFacts[],
   record: SideRecord,
-): string[] {
-  const keys: string[] = [];
-  for (const { field, index } of own) {
+): Above[] {
+  const above: Above[] = [];
+  for (const { field, index, mayWait } of own) {
     visitReferences(field, record.values[index], (target, key) => {
-      if (target === model.name) keys.push(key);
+      if (target === model.name) above.push({ key, mayWait });
     });
   }
-  return keys;
+  return above;
 }
 
 /** One more than the deepest parent. Without recursion: a chain may be longer than the call stack. */
@@ -102,13 +194,12 @@ function measure(
   start: string,
   depths: Map<string, number>,
   circular: Set<string>,
-  parentsOf: (key: string) => readonly string[],
-): number {
-  const known = depths.get(start);
-  if (known !== undefined) return known;
+  parentsOf: (key: string) => readonly Above[],
+): void {
+  if (depths.has(start)) return;
   const path: {
     key: string;
-    parents: readonly string[];
+    parents: readonly Above[];
     next: number;
     depth: number;
   }[] = [];
@@ -119,7 +210,7 @@ function measure(
   };
   enter(start);
   for (let step = path.at(-1); step; step = path.at(-1)) {
-    const parent = step.parents[step.next];
+    const parent = step.parents[step.next]?.key;
     if (parent === undefined) {
       depths.set(step.key, step.depth);
       open.delete(step.key);
@@ -143,5 +234,4 @@ function measure(
       enter(parent);
     }
   }
-  return depths.get(start) ?? 0;
 }

@@ -15,8 +15,10 @@ export function createPlanDigest(): PlanDigest {
   return {
     add(changes) {
       let text = "";
-      for (const { model, action, key, before, after, hold } of changes) {
-        text += JSON.stringify([model, action, key, before, after, hold?.guard ?? null]) + "\n";
+      for (const { model, action, key, before, after, hold, step } of changes) {
+        const facts: unknown[] = [model, action, key, before, after, hold?.guard ?? null];
+        if (step !== undefined) facts.push(step);
+        text += JSON.stringify(facts) + "\n";
       }
       hash.update(utf8ToBytes(text));
     },

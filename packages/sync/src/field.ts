@@ -45,6 +45,8 @@ export interface FieldFacts {
   readonly default?: Canonical;
   /** A key part read from this reference field's key when the record does not give it. */
   readonly through?: string;
+  /** Model names whose records must be there before a reference can be written. */
+  readonly after?: readonly string[];
 }
 
 /** Turns the key a record gives for a reference into the key string of the model referred to. */
@@ -68,6 +70,11 @@ export interface Field<Value = unknown, Input = Value> {
   nullable(): Field<Value | null, Input | null | undefined>;
   default(value: Value): Field<Value, Input | undefined>;
   derived(): Field<Value, Input | undefined>;
+  /**
+   * Says that the references it holds can only be written once the records of that model are there, too: a
+   * system may ask more than what they name. Where a schema lacks the model there is nothing to wait for.
+   */
+  after(model: string): Field<Value, Input>;
   describe(description: string): Field<Value, Input>;
   label(label: string): Field<Value, Input>;
   /** Phantom, for inference only. */

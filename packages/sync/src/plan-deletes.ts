@@ -1,12 +1,95 @@
 import type { Hold, PlannedChange } from "./change.ts";
-import { measureDepths, settleDepths } from "./depth.ts";
+import { type IsRound, measureDepths, neverRound, settleDepths } from "./depth.ts";
 import { keyLabel } from "./key-label.ts";
-import { type ModelState, pin, type PlanState } from "./plan-state.ts";
+import type { Model } from "./model.ts";
+import { type ModelState, pin, type PlanState, type Removal } from "./plan-state.ts";
 import { valuesOf } from "./plan-writes.ts";
 import type { SideRecord } from "./record.ts";
-import { visitReferences } from "./references.ts";
+import { emptyValue, someReference, visitReferences } from "./references.ts";
 
 const batchSize = 1000;
+
+/**
+ * Spreads the holds on deletes: what stays keeps what it refers to, round circles too. To be called once, when
+ * all writes are planned.
+ */
+export async function spreadPins(state: PlanState): Promise<void> {
+  const { store } = state;
+  const states = [...state.models.values()].reverse();
+  const refers = states.filter(({ references }) =>
+    references.some(({ targets }) =>
+      targets.some((target) => (state.models.get(target)?.deletable.size ?? 0) > 0),
+    ),
+  );
+  for (const { model, references, deleteHold, matching } of refers) {
+    if (deleteHold === null) continue;
+    for await (const batch of matching?.readDeletes() ?? []) {
+      for (const record of batch) pinReferred(state, model, references, record, () => undefined);
+    }
+  }
+  let pinned = new Map(states.map(({ model, pins }) => [model.name, [...pins.keys()]]));
+  for (let isDone = false; !isDone;) {
+    const more = new Map<string, string[]>(states.map(({ model }) => [model.name, []]));
+    isDone = true;
+    for (const { model, references } of refers) {
+      const keys = pinned.get(model.name) ?? [];
+      for (let start = 0; start < keys.length; start += batchSize) {
+        const batch = keys.slice(start, start + batchSize);
+        const records = await store.find("target", model.name, batch);
+        for (const key of batch) {
+          const record = records.get(key);
+          if (!record) continue;
+          pinReferred(state, model, references, record, (target, referred) => {
+            more.get(target)?.push(referred);
+            isDone = false;
+          });
+        }
+      }
+    }
+    pinned = more;
+  }
+}
+
+/** Keeps what a record of the target refers to; tells what nothing kept until now. */
+function pinReferred(
+  state: PlanState,
+  model: Model,
+  references: ModelState["references"],
+  record: SideRecord,
+  onPinned: (target: string, key: string) => void,
+): void {
+  const by = { model: model.name, key: record.key };
+  for (const { field, index } of references) {
+    visitReferences(field, record.values[index], (target, key) => {
+      if (pin(state, target, key, by)) onPinned(target, key);
+    });
+  }
+}
+
+/**
+ * Empties the references of what is to be deleted that would keep others from being deleted before it, in one
+ * rank; to be called model by model before the first delete.
+ */
+export async function* planEmptying(
+  state: PlanState,
+  current: ModelState,
+  base: number,
+): AsyncGenerator<PlannedChange[], number> {
+  let next = base;
+  const mayKeep = current.references.some(({ mayWait, isLate, targets }) => {
+    return mayWait && (isLate || targets.includes(current.model.name));
+  });
+  if (!mayKeep || current.deleteHold !== null) return next;
+  for await (const removals of removalsOf(state, current)) {
+    const batch = removals
+      .filter(({ record, emptied }) => emptied.length > 0 && !current.pins.has(record.key))
+      .map(({ record, emptied }) => emptyingOf(state, current, record, emptied, base));
+    if (batch.length === 0) continue;
+    next = base + 1;
+    yield batch;
+  }
+  return next;
+}
 
 /** The deletes of a model, deepest first, ruled on; to be called model by model against the order of dependency. */
 export async function* planDeletes(
@@ -15,57 +98,78 @@ export async function* planDeletes(
   base: number,
 ): AsyncGenerator<PlannedChange[], number> {
   let next = base;
-  for await (const removals of current.isTree ? sortByDepth(state, current) : inOrder(current)) {
+  for await (const removals of removalsOf(state, current)) {
     const batch: PlannedChange[] = [];
-    for (const { record, offset } of removals) {
+    for (const { record, offset, emptied } of removals) {
       const hold = current.deleteHold ?? stillReferenced(state, current, record.key);
-      if (hold) {
-        current.counts.held += 1;
-        const by = { model: current.model.name, key: record.key };
-        for (const { field, index } of current.references) {
-          visitReferences(field, record.values[index], (target, key) =>
-            pin(state, target, key, by),
-          );
-        }
-      }
-      batch.push(deleteOf(state, current, record, base + offset, hold));
+      if (hold) current.counts.held += 1;
+      batch.push(deleteOf(state, current, record, hold ? [] : emptied, base + offset, hold));
       next = base + offset + 1;
     }
     yield batch;
   }
+  current.removals = null;
   return next;
 }
 
-interface Removal {
-  readonly record: SideRecord;
-  /** Ranks after the first. */
-  readonly offset: number;
-}
-
-async function* inOrder({ matching }: ModelState): AsyncGenerator<readonly Removal[]> {
-  for await (const records of matching?.readDeletes() ?? []) {
-    yield records.map((record) => ({ record, offset: 0 }));
+async function* removalsOf(
+  state: PlanState,
+  current: ModelState,
+): AsyncGenerator<readonly Removal[]> {
+  if (current.isTree) {
+    current.removals ??= await sortByDepth(state, current);
+    for (let start = 0; start < current.removals.length; start += batchSize) {
+      yield current.removals.slice(start, start + batchSize);
+    }
+    return;
+  }
+  for await (const records of current.matching?.readDeletes() ?? []) {
+    yield records.map((record) => {
+      return { record, offset: 0, emptied: whatKeeps(state, current, record, neverRound) };
+    });
   }
 }
 
-async function* sortByDepth(
-  { schema, store }: PlanState,
-  { matching, model }: ModelState,
-): AsyncGenerator<readonly Removal[]> {
+async function sortByDepth(state: PlanState, current: ModelState): Promise<readonly Removal[]> {
+  const { schema, store } = state;
   const records: SideRecord[] = [];
-  for await (const batch of matching?.readDeletes() ?? []) {
+  for await (const batch of current.matching?.readDeletes() ?? []) {
     for (const record of batch) records.push(record);
   }
-  const depthOf = await measureDepths(schema, store, "target", model, records);
-  const deletes = records.map((record) => ({ record, depth: depthOf(record) }));
+  const standing = await measureDepths(schema, store, "target", current.model, records);
+  const deletes = records.map((record) => ({ record, depth: standing.depthOf(record.key) }));
   const deepest = settleDepths(deletes);
   // Sorting keeps the order of the keys within a depth.
   deletes.sort((a, b) => b.depth - a.depth);
-  for (let start = 0; start < deletes.length; start += batchSize) {
-    const batch = deletes.slice(start, start + batchSize);
-    yield batch.map(({ record, depth }) => ({ record, offset: deepest - depth }));
-  }
+  return deletes.map(({ record, depth }) => {
+    const emptied = whatKeeps(state, current, record, standing.isRound);
+    return { record, offset: deepest - depth, emptied };
+  });
 }
+
+/** Places of the references of a record to delete that name what is deleted before it, or with it in a circle. */
+function whatKeeps(
+  state: PlanState,
+  { model, place, references }: ModelState,
+  record: SideRecord,
+  isRound: IsRound,
+): readonly number[] {
+  let keeping: number[] | null = null;
+  for (const { field, index, mayWait, isLate, targets } of references) {
+    if (!mayWait || !(isLate || targets.includes(model.name))) continue;
+    const keeps = someReference(field, record.values[index], (target, key) => {
+      const referred = state.models.get(target);
+      // What stays need not be let go.
+      if (!referred?.deletable.has(key) || referred.pins.has(key)) return false;
+      if (target !== model.name) return referred.place > place;
+      return key !== record.key && isRound(record.key, key);
+    });
+    if (keeps) (keeping ??= []).push(index);
+  }
+  return keeping ?? none;
+}
+
+const none: readonly number[] = [];
 
 function stillReferenced({ schema }: PlanState, { pins }: ModelState, key: string): Hold | null {
   const by = pins.get(key);
@@ -79,29 +183,59 @@ function stillReferenced({ schema }: PlanState, { pins }: ModelState, key: strin
 }
 
 function deleteOf(
-  { schema }: PlanState,
+  state: PlanState,
   { model }: ModelState,
   record: SideRecord,
+  emptied: readonly number[],
   rank: number,
   hold: Hold | null,
 ): PlannedChange {
+  const indexes = [...model.names.keys()].filter((index) => !emptied.includes(index));
+  return {
+    ...placeOf(state, model, record),
+    action: "delete",
+    before: valuesOf(model, record, indexes),
+    after: null,
+    fields: [],
+    rank,
+    targetVersion: emptied.length === 0 ? (record.version ?? null) : null,
+    hold,
+  };
+}
+
+function emptyingOf(
+  state: PlanState,
+  { model }: ModelState,
+  record: SideRecord,
+  emptied: readonly number[],
+  rank: number,
+): PlannedChange {
+  const fields = emptied.map((index) => model.names[index] ?? "");
+  return {
+    ...placeOf(state, model, record),
+    action: "update",
+    before: valuesOf(model, record, emptied),
+    after: Object.fromEntries(fields.map((name) => [name, emptyValue(model.field(name))])),
+    fields,
+    rank,
+    step: 0,
+    targetVersion: record.version ?? null,
+    hold: null,
+  };
+}
+
+/** Which object a row is about, and where people see it. */
+function placeOf({ schema }: PlanState, model: Model, record: SideRecord) {
   const parentModel = model.parent === null ? undefined : model.field(model.parent).facts.target;
   const parentKey = model.parent === null ? null : record.values[model.names.indexOf(model.parent)];
   const hasParent = parentModel !== undefined && typeof parentKey === "string";
   return {
     model: model.name,
-    action: "delete",
     key: record.key,
     label: keyLabel(schema, model, record.key),
     parentModel: hasParent ? parentModel : null,
     parentKey: hasParent ? parentKey : null,
-    before: valuesOf(model, record, [...model.names.keys()]),
-    after: null,
-    fields: [],
-    rank,
     targetId: record.id ?? null,
-    targetVersion: record.version ?? null,
     sourceId: null,
-    hold,
   };
 }

@@ -1,9 +1,12 @@
 import type { Hold } from "./change.ts";
+import type { IsRound } from "./depth.ts";
 import type { Finding } from "./finding.ts";
 import type { Identity } from "./identity.ts";
 import { compareKeys } from "./key-order.ts";
 import type { Model } from "./model.ts";
+import type { SideRecord } from "./record.ts";
 import type { ReferenceFieldFacts, Schema } from "./schema.ts";
+import type { Pinning } from "./pinning.ts";
 import type { Matching, Store } from "./store.ts";
 
 /** What is known while a plan is made; shared by its steps. */
@@ -18,6 +21,8 @@ export interface PlanState {
 /** One model of a plan. */
 export interface ModelState {
   readonly model: Model;
+  /** Place in the order of dependency among the models of the run. */
+  readonly place: number;
   /** Places in `model.names` of the fields both sides provide, key parts first. */
   readonly indexes: readonly number[];
   /** References to models of the run, save derived ones. */
@@ -26,10 +31,20 @@ export interface ModelState {
   readonly isTree: boolean;
   readonly sourceIncomplete: string | null;
   readonly targetIncomplete: string | null;
-  /** Null until its turn. */
+  /** Null until it has been compared. */
   matching: Matching | null;
+  /** Whether references of one record of the source lead to another of the model and back. */
+  isRound: IsRound;
+  /** Null until its writes are planned. */
+  pinning: Pinning | null;
+  /** The deletes of a tree, sorted; null until they are, and for other models. */
+  removals: readonly Removal[] | null;
+  /** How many writes have references that are left to a second step. */
+  waiting: number;
   /** Source keys of objects that will not be in the target, because of a finding or a hold. */
   readonly missing: Set<string>;
+  /** Source keys of what is not updated, because of a hold. */
+  readonly heldUpdates: Set<string>;
   /** Target keys of the objects the source lacks, where it matters who refers to them. */
   readonly deletable: Set<string>;
   /** Of these, what stays and refers to it. */
@@ -58,18 +73,31 @@ export interface ModelCounts {
   outOfScope: number;
 }
 
+/** A record of the target to delete. */
+export interface Removal {
+  readonly record: SideRecord;
+  /** Ranks after the first. */
+  readonly offset: number;
+  /** Places of the references that are emptied before, because they would keep others from being deleted. */
+  readonly emptied: readonly number[];
+}
+
 /** An object that stays and refers to one that the source lacks. */
 export interface Pin {
   readonly model: string;
   readonly key: string;
 }
 
-/** Notes a pin: the first model's, and of those the one with the least key. */
-export function pin(state: PlanState, target: string, key: string, by: Pin): void {
+/**
+ * Notes a pin: the first model's, and of those the one with the least key.
+ * @returns whether it is the object's first
+ */
+export function pin(state: PlanState, target: string, key: string, by: Pin): boolean {
   const model = state.models.get(target);
-  if (!model?.deletable.has(key)) return;
+  if (!model?.deletable.has(key)) return false;
   const known = model.pins.get(key);
   if (known === undefined || (known.model === by.model && compareKeys(by.key, known.key) < 0)) {
     model.pins.set(key, by);
   }
+  return known === undefined;
 }

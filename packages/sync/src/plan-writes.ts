@@ -1,9 +1,11 @@
 import type { Hold, PlannedChange } from "./change.ts";
 import { keyLabel } from "./key-label.ts";
 import { measureDepths, settleDepths } from "./depth.ts";
-import { type ModelState, pin, type PlanState } from "./plan-state.ts";
+import { createPinning } from "./pinning.ts";
+import type { ModelState, PlanState } from "./plan-state.ts";
 import type { Canonical, SideRecord, Values } from "./record.ts";
-import { mapReferences, visitReferences } from "./references.ts";
+import { emptyValue, mapReferences, someReference, visitReferences } from "./references.ts";
+import type { ReferenceFieldFacts } from "./schema.ts";
 import type { KeySet } from "./store.ts";
 
 interface Write {
@@ -12,83 +14,165 @@ interface Write {
   /** Places in `model.names` of the values to write. */
   readonly indexes: readonly number[];
   depth: number;
+  /** Whether references that cannot wait come back to it. */
   readonly isCircular: boolean;
 }
 
 const batchSize = 1000;
 
-/** The creates and updates of a model in the order of applying, ruled on; `base` is the first free rank. */
+/**
+ * The creates and updates of a model in the order of applying, ruled on, without what waits for a second step;
+ * `base` is the first free rank.
+ */
 export async function* planWrites(
   state: PlanState,
   current: ModelState,
   base: number,
 ): AsyncGenerator<PlannedChange[], number> {
+  const { counts } = current;
   const pinning = createPinning(state, current);
+  current.pinning = pinning;
+  const whatWaits = await createWhatWaits(state, current);
   let next = base;
   for await (const writes of current.isTree ? sortByDepth(state, current) : inOrder(current)) {
     const presence = await askPresence(state, current, writes);
     const batch: PlannedChange[] = [];
     for (const write of writes) {
-      const hold = ruleOnWrite(state, current, write, presence);
+      const { source, target, depth } = write;
+      if (target) {
+        counts.update += 1;
+        counts.unchanged -= 1;
+      }
+      const waiting = whatWaits(write, presence);
+      const hold = ruleOnWrite(state, current, write, waiting, presence);
+      if (!hold && waiting.length > 0) current.waiting += 1;
+      // What is held is shown whole.
+      const indexes = hold ? write.indexes : without(write.indexes, waiting);
       if (hold) noteHeld(state, current, write);
-      else pinning.note(write);
-      const rank = base + write.depth;
+      else pinning.note(source, target, indexes);
+      if (target && indexes.length === 0) continue;
+      const rank = base + depth;
       next = rank + 1;
-      batch.push(
-        write.target
-          ? updateOf(state, current, write, write.target, rank, hold, presence)
-          : createOf(state, current, write, rank, hold, presence),
-      );
+      batch.push(rowOf(state, current, { source, target, indexes, rank, hold }, presence));
     }
     yield batch;
   }
-  await pinning.finish();
+  if (current.waiting === 0) await pinning.finish();
   return next;
 }
 
-async function* readWrites(
-  { matching, indexes, counts }: ModelState,
-  toWrite: (source: SideRecord, target: SideRecord | null, indexes: readonly number[]) => Write,
-): AsyncGenerator<readonly Write[]> {
-  for await (const batch of matching?.readUpdates() ?? []) {
-    counts.update += batch.length;
-    counts.unchanged -= batch.length;
-    yield batch.map((each) => toWrite(each.source, each.target, each.indexes));
+/**
+ * What the writes of a model left to a second step, once everything else is written: an update of each object,
+ * in one rank. Where nothing else of an object changes, it is the change itself.
+ */
+export async function* planSecondSteps(
+  state: PlanState,
+  current: ModelState,
+  base: number,
+): AsyncGenerator<PlannedChange[], number> {
+  const { pinning, missing, heldUpdates, counts } = current;
+  if (current.waiting === 0) return base;
+  const whatWaits = await createWhatWaits(state, current);
+  for await (const all of inOrder(current)) {
+    const writes = all.filter(
+      ({ source, target }) => !(target ? heldUpdates : missing).has(source.key),
+    );
+    const presence = await askPresence(state, current, writes);
+    const batch: PlannedChange[] = [];
+    for (const write of writes) {
+      const { source, target } = write;
+      const indexes = whatWaits(write, presence);
+      if (indexes.length === 0) continue;
+      const hold = ruleOnSecondStep(state, current, write, indexes);
+      if (hold) counts.held += 1;
+      else pinning?.note(source, target, indexes);
+      const isWhole = target !== null && indexes.length === write.indexes.length;
+      const toRow = isWhole ? rowOf : secondStepOf;
+      batch.push(toRow(state, current, { source, target, indexes, rank: base, hold }, presence));
+    }
+    if (batch.length > 0) yield batch;
   }
-  for await (const batch of matching?.readCreates() ?? []) {
-    yield batch.map((source) => toWrite(source, null, indexes));
+  await pinning?.finish();
+  return base + 1;
+}
+
+/** Places in `model.names` of the values of a write that wait for what else the plan does. */
+type WhatWaits = (write: Write, presence: Presence) => readonly number[];
+
+/**
+ * A value waits where it names what comes about later: what is created or renamed after it, be it of a later
+ * model or, round a circle, of its own; or where it needs the records of a later model that are written.
+ */
+async function createWhatWaits(state: PlanState, current: ModelState): Promise<WhatWaits> {
+  const { models, identity } = state;
+  const { model, place } = current;
+  const candidates: (ReferenceFieldFacts & { readonly isAwaiting: boolean })[] = [];
+  for (const reference of current.references) {
+    const { mayWait, isLate, targets, after } = reference;
+    if (!mayWait || !(isLate || targets.includes(model.name))) continue;
+    let isAwaiting = false;
+    for (const name of isLate ? after : []) {
+      const awaited = models.get(name);
+      if (awaited && awaited.place > place) isAwaiting ||= await isWritten(awaited);
+    }
+    candidates.push({ ...reference, isAwaiting });
   }
+  if (candidates.length === 0) return () => none;
+
+  return ({ source, indexes }, presence) => {
+    let waiting: number[] | null = null;
+    for (const { field, index, isAwaiting } of candidates) {
+      if (!indexes.includes(index)) continue;
+      const waits = someReference(field, source.values[index], (target, key) => {
+        const referred = models.get(target);
+        if (!referred) return false;
+        if (isAwaiting) return true;
+        const isLater =
+          referred === current ? current.isRound(source.key, key) : referred.place > place;
+        if (!isLater) return false;
+        const present = identity.toTarget(target, key);
+        return present !== key || !presence.isInTarget(target, present);
+      });
+      if (waits) (waiting ??= []).push(index);
+    }
+    return waiting ?? none;
+  };
+}
+
+const none: readonly number[] = [];
+
+async function isWritten({ matching }: ModelState): Promise<boolean> {
+  if (matching === null) return false;
+  if (matching.creates > 0) return true;
+  for await (const batch of matching.readUpdates()) if (batch.length > 0) return true;
+  return false;
+}
+
+function without(indexes: readonly number[], left: readonly number[]): readonly number[] {
+  return left.length === 0 ? indexes : indexes.filter((index) => !left.includes(index));
 }
 
 /** As the store gives them: updates first, each by key. */
-function inOrder(current: ModelState): AsyncGenerator<readonly Write[]> {
-  return readWrites(current, (source, target, indexes) => ({
-    source,
-    target,
-    indexes,
-    depth: 0,
-    isCircular: false,
-  }));
+async function* inOrder({ matching, indexes }: ModelState): AsyncGenerator<readonly Write[]> {
+  for await (const batch of matching?.readUpdates() ?? []) {
+    yield batch.map((each) => ({ ...each, depth: 0, isCircular: false }));
+  }
+  for await (const batch of matching?.readCreates() ?? []) {
+    yield batch.map((source) => ({ source, target: null, indexes, depth: 0, isCircular: false }));
+  }
 }
 
 async function* sortByDepth(
   { schema, store }: PlanState,
   current: ModelState,
 ): AsyncGenerator<readonly Write[]> {
-  const found: Omit<Write, "depth" | "isCircular">[] = [];
-  for await (const batch of readWrites(current, (source, target, indexes) => ({
-    source,
-    target,
-    indexes,
-    depth: 0,
-    isCircular: false,
-  }))) {
-    for (const write of batch) found.push(write);
-  }
+  const found: Write[] = [];
+  for await (const batch of inOrder(current)) for (const write of batch) found.push(write);
   const records = found.map(({ source }) => source);
-  const depthOf = await measureDepths(schema, store, "source", current.model, records);
+  const standing = await measureDepths(schema, store, "source", current.model, records);
+  current.isRound = standing.isRound;
   const writes = found.map((write): Write => {
-    const depth = depthOf(write.source);
+    const depth = standing.depthOf(write.source.key);
     const isCircular = depth === Infinity;
     // Which of a circle comes first cannot be said, so the whole of it is known not to be created.
     if (isCircular && !write.target) current.missing.add(write.source.key);
@@ -154,6 +238,7 @@ function ruleOnWrite(
   state: PlanState,
   current: ModelState,
   write: Write,
+  waiting: readonly number[],
   presence: Presence,
 ): Hold | null {
   const { model } = current;
@@ -167,8 +252,9 @@ function ruleOnWrite(
         presence.isInTarget(target, state.identity.toTarget(target, key));
       if (!presence.isInSource(target, key) && !isInTarget()) {
         hold = unresolved(state, current, write, name, target, key);
-      } else if (referred.missing.has(key)) hold ??= needsHeld(state, target, key);
-      else if (presence.isOutOfScope(target, key) && !isInTarget()) {
+      } else if (referred.missing.has(key) && !waiting.includes(index)) {
+        hold ??= needsHeld(state, target, key);
+      } else if (presence.isOutOfScope(target, key) && !isInTarget()) {
         hold ??= needsOutOfScope(state, target, key);
       }
     });
@@ -183,69 +269,95 @@ function ruleOnWrite(
   };
 }
 
-function noteHeld({ identity }: PlanState, current: ModelState, write: Write): void {
-  const { model, missing, counts } = current;
-  counts.held += 1;
-  if (!write.target) missing.add(write.source.key);
-  else if (identity.isActive(model.name)) {
-    identity.keep(model.name, write.source.key, write.target.key);
+/** What is held by now need not be waited for. */
+function ruleOnSecondStep(
+  state: PlanState,
+  { references }: ModelState,
+  { source }: Write,
+  indexes: readonly number[],
+): Hold | null {
+  let hold: Hold | null = null;
+  for (const { field, index } of references) {
+    if (!indexes.includes(index)) continue;
+    visitReferences(field, source.values[index], (target, key) => {
+      if (state.models.get(target)?.missing.has(key)) hold ??= needsHeld(state, target, key);
+    });
   }
+  return hold;
 }
 
-function createOf(
+function noteHeld({ identity }: PlanState, current: ModelState, write: Write): void {
+  const { model, missing, heldUpdates, counts } = current;
+  const { source, target } = write;
+  counts.held += 1;
+  if (!target) {
+    missing.add(source.key);
+    return;
+  }
+  heldUpdates.add(source.key);
+  if (identity.isActive(model.name)) identity.keep(model.name, source.key, target.key);
+}
+
+/** What a row of the plan is made of. */
+interface Row {
+  readonly source: SideRecord;
+  readonly target: SideRecord | null;
+  /** Places in `model.names` of the values to write. */
+  readonly indexes: readonly number[];
+  readonly rank: number;
+  readonly hold: Hold | null;
+}
+
+function rowOf(
   state: PlanState,
   { model }: ModelState,
-  { source, indexes }: Write,
-  rank: number,
-  hold: Hold | null,
+  { source, target, indexes, rank, hold }: Row,
   presence: Presence,
 ): PlannedChange {
-  const key = state.identity.toFinal(model.name, source.key);
-  const parent = parentOf(state, model, source, source, presence);
+  const key = target?.key ?? state.identity.toFinal(model.name, source.key);
+  const parent = parentOf(state, model, source, target ?? source, presence);
   return {
     model: model.name,
-    action: "create",
+    action: target ? "update" : "create",
     key,
     label: keyLabel(state.schema, model, key),
     parentModel: parent?.model ?? null,
     parentKey: parent?.key ?? null,
-    before: null,
+    before: target && valuesOf(model, target, indexes),
     after: valuesAfter(state, model, source, indexes),
-    fields: [],
+    fields: target ? namesOf(model, indexes) : [],
     rank,
-    targetId: null,
-    targetVersion: null,
+    targetId: target?.id ?? null,
+    targetVersion: target?.version ?? null,
     sourceId: source.id ?? null,
     hold,
   };
 }
 
-function updateOf(
+/** The row beside the object's first. */
+function secondStepOf(
   state: PlanState,
-  { model }: ModelState,
-  { source, indexes }: Write,
-  target: SideRecord,
-  rank: number,
-  hold: Hold | null,
+  current: ModelState,
+  row: Row,
   presence: Presence,
 ): PlannedChange {
-  const parent = parentOf(state, model, source, target, presence);
+  const { model } = current;
+  const fields = namesOf(model, row.indexes);
+  const first = rowOf(state, current, row, presence);
   return {
-    model: model.name,
+    ...first,
     action: "update",
-    key: target.key,
-    label: keyLabel(state.schema, model, target.key),
-    parentModel: parent?.model ?? null,
-    parentKey: parent?.key ?? null,
-    before: valuesOf(model, target, indexes),
-    after: valuesAfter(state, model, source, indexes),
-    fields: indexes.map((index) => model.names[index] ?? ""),
-    rank,
-    targetId: target.id ?? null,
-    targetVersion: target.version ?? null,
-    sourceId: source.id ?? null,
-    hold,
+    before:
+      first.before ??
+      Object.fromEntries(fields.map((name) => [name, emptyValue(model.field(name))])),
+    fields,
+    step: 2,
+    targetVersion: null,
   };
+}
+
+function namesOf({ names }: ModelState["model"], indexes: readonly number[]): readonly string[] {
+  return indexes.map((index) => names[index] ?? "");
 }
 
 /** The values of a record by name, as they are. */
@@ -309,52 +421,6 @@ function parentFieldOf(
   return target === undefined ? null : { target, index: model.names.indexOf(name) };
 }
 
-/** Marks what the source lacks but something that stays refers to. */
-interface Pinning {
-  /** Takes in a write that is not held. */
-  note(write: Write): void;
-  /** To be called once all writes are noted. */
-  finish(): Promise<void>;
-}
-
-function createPinning(state: PlanState, { model, references, matching }: ModelState): Pinning {
-  const keys = new Map<string, ReadonlySet<string>>();
-  for (const [name, referred] of state.models) {
-    if (referred.deletable.size > 0) keys.set(name, referred.deletable);
-  }
-  const pinning = references.filter(({ targets }) => targets.some((target) => keys.has(target)));
-  /** Places that an update gives another value, by target key. */
-  const rewritten = new Map<string, readonly number[]>();
-
-  return {
-    note({ source, target, indexes }) {
-      if (pinning.length === 0) return;
-      const by = { model: model.name, key: target === null ? source.key : target.key };
-      if (target !== null) rewritten.set(target.key, indexes);
-      for (const { field, index } of pinning) {
-        if (target !== null && !indexes.includes(index)) continue;
-        visitReferences(field, source.values[index], (name, key) =>
-          pin(state, name, state.identity.toTarget(name, key), by),
-        );
-      }
-    },
-    async finish() {
-      if (pinning.length === 0) return;
-      // Deletes that are held pin what they refer to when they are ruled on.
-      const leaving = new Set<string>();
-      for await (const batch of matching?.readDeletes() ?? []) {
-        for (const { key } of batch) leaving.add(key);
-      }
-      for await (const batch of state.store.referrers(model.name, pinning, keys)) {
-        for (const { key, index, target, referred } of batch) {
-          if (leaving.has(key) || rewritten.get(key)?.includes(index) === true) continue;
-          pin(state, target, referred, { model: model.name, key });
-        }
-      }
-    },
-  };
-}
-
 function unresolved(
   state: PlanState,
   { model }: ModelState,
@@ -386,7 +452,9 @@ function unresolved(
 
 function circular(state: PlanState, { model }: ModelState, { source }: Write): Hold {
   const label = keyLabel(state.schema, model, source.key);
-  const reason = "Following its references to its own type comes back to it. Break the circle.";
+  const reason =
+    "Following its references to its own type comes back to it, and none of them can be written later. " +
+    "Break the circle.";
   state.onFinding({
     kind: "unresolved-reference",
     side: "source",

@@ -1,7 +1,7 @@
 import { throwIfCancelled } from "./cancel.ts";
 import { checkCeiling, defaultCeiling, type DeleteCeiling } from "./ceiling.ts";
 import type { Hold, PlannedChange } from "./change.ts";
-import { isTree } from "./depth.ts";
+import { isTree, neverRound } from "./depth.ts";
 import { createPlanDigest } from "./digest.ts";
 import { InvalidInputError } from "./errors.ts";
 import type { Finding } from "./finding.ts";
@@ -9,9 +9,9 @@ import { type Pairs, readIdentity } from "./identity.ts";
 import type { LoadSummary } from "./load-side.ts";
 import { matchModel } from "./match-model.ts";
 import type { Model } from "./model.ts";
-import { planDeletes } from "./plan-deletes.ts";
+import { planDeletes, planEmptying, spreadPins } from "./plan-deletes.ts";
 import type { ModelCounts, ModelState, PlanState } from "./plan-state.ts";
-import { planWrites } from "./plan-writes.ts";
+import { planSecondSteps, planWrites } from "./plan-writes.ts";
 import { createScopeJudge } from "./out-of-scope.ts";
 import type { Schema } from "./schema.ts";
 import { checkScope, type CheckedScope, type Scope } from "./scope.ts";
@@ -63,7 +63,10 @@ export interface PlanSummary {
   readonly findings: readonly Finding[];
 }
 
-/** Changes in the order of applying: creates and updates by dependency, then deletes against it. */
+/**
+ * Changes in the order of applying: creates and updates by dependency, what of them waited for others, then
+ * deletes against it.
+ */
 export interface PlanStream extends AsyncIterable<PlannedChange[]> {
   /** Known once the changes have been read to the end. @throws InvalidInputError before */
   readonly summary: PlanSummary;
@@ -138,8 +141,8 @@ async function* planChanges(
     return next.value;
   }
 
+  // All of them first: what is written of one may depend on what becomes of a later one.
   let done = 0;
-  let rank = 0;
   for (const current of states.values()) {
     throwIfCancelled(signal);
     const { model } = current;
@@ -155,12 +158,15 @@ async function* planChanges(
     done += current.counts.source;
     const { targetInScope } = current;
     options.onProgress?.({ model: model.name, done, total, targetInScope });
-
-    rank = yield* recorded(planWrites(state, current, rank));
   }
-  for (const current of [...states.values()].reverse()) {
+  let rank = 0;
+  const inOrder = [...states.values()];
+  for (const current of inOrder) rank = yield* recorded(planWrites(state, current, rank));
+  for (const current of inOrder) rank = yield* recorded(planSecondSteps(state, current, rank));
+  await spreadPins(state);
+  for (const current of inOrder) rank = yield* recorded(planEmptying(state, current, rank));
+  for (const current of inOrder.reverse())
     rank = yield* recorded(planDeletes(state, current, rank));
-  }
   onSummary(summarise([...states.values()], digest.finish(), findings));
 }
 
@@ -190,6 +196,7 @@ async function createModelState(
   const targetCount = await store.count("target", name);
   return {
     model,
+    place: models.indexOf(model),
     indexes: [...model.names.entries()]
       .filter(([, field]) => inSource.has(field) && inTarget.has(field))
       .map(([index]) => index),
@@ -200,7 +207,12 @@ async function createModelState(
     sourceIncomplete: source.incomplete[name] ?? null,
     targetIncomplete: target.incomplete[name] ?? null,
     matching: null,
+    isRound: neverRound,
+    pinning: null,
+    removals: null,
+    waiting: 0,
     missing: new Set(),
+    heldUpdates: new Set(),
     deletable: new Set(),
     pins: new Map(),
     deleteHold: null,

@@ -26,6 +26,24 @@ export function visitReferences(
   }
 }
 
+/** Whether anything that a field's canonical value refers to passes the test. */
+export function someReference(
+  field: Field<unknown, unknown>,
+  value: Canonical | undefined,
+  passes: (target: string, key: string) => boolean,
+): boolean {
+  let found = false;
+  visitReferences(field, value, (target, key) => {
+    found ||= passes(target, key);
+  });
+  return found;
+}
+
+/** What a field that may wait holds where nothing was given. */
+export function emptyValue({ isNullable, facts }: Field<unknown, unknown>): Canonical {
+  return facts.default ?? (isNullable ? null : []);
+}
+
 /** A field's canonical value with every reference in it replaced; still canonical. */
 export function mapReferences(
   field: Field<unknown, unknown>,

@@ -2,6 +2,7 @@ import { describe, expect, expectTypeOf, it } from "vitest";
 import { set } from "./collection-fields.ts";
 import { defineModel } from "./define-model.ts";
 import { InvalidDeclarationError, InvalidInputError, NotFoundError } from "./errors.ts";
+import type { Field } from "./field.ts";
 import { keyLabel } from "./key-label.ts";
 import { keyOf, parseKey } from "./key.ts";
 import type { RecordOf } from "./model.ts";
@@ -90,11 +91,65 @@ describe("a schema", () => {
     expect(order.indexOf("ip_address")).toBe(4);
   });
 
-  it("names the reference that leads nowhere, and the circle", () => {
+  it("names the reference that leads nowhere", () => {
     expect(() => createSchema([Prefix])).toThrow(/prefix.namespace refers to model namespace/);
+  });
+
+  it("names the circle in which no reference may be written later, and what to change", () => {
+    const a = (b: Field<unknown, unknown>) =>
+      defineModel("a", { key: { x: text() }, fields: { b } });
+    const B = defineModel("b", { key: { x: text(), a: ref("a").nullable() }, fields: {} });
+    expect(() => createSchema([B, a(ref("b"))])).toThrow(
+      /circle: a → b → a, and no reference.*nullable and no key part/,
+    );
+    expect(() => createSchema([B, a(ref("b").nullable().default("x"))])).toThrow(/circle/);
+    expect(() => createSchema([B, a(ref("b").derived())])).not.toThrow();
+    expect(() => createSchema([B, a(ref("b").nullable())])).not.toThrow();
+    expect(() => createSchema([B, a(set(ref("b")))])).not.toThrow();
+  });
+
+  it("chooses what is written later by itself, whatever order the models come in", () => {
     const A = defineModel("a", { key: { x: text() }, fields: { b: ref("b").nullable() } });
-    const B = defineModel("b", { key: { x: text() }, fields: { a: ref("a").nullable() } });
-    expect(() => createSchema([A, B])).toThrow(/circle: a → b → a/);
+    const B = defineModel("b", { key: { x: text() }, fields: { a: set(ref("a")).default([]) } });
+    for (const models of [
+      [A, B],
+      [B, A],
+    ]) {
+      const round = createSchema(models);
+      expect(round.order.map(({ name }) => name)).toEqual(["b", "a"]);
+      expect(round.referenceFields("a")).toMatchObject([{ isLate: false, mayWait: true }]);
+      expect(round.referenceFields("b")).toMatchObject([{ isLate: true, mayWait: true }]);
+    }
+  });
+
+  it("orders a model by what its references need beside what they name", () => {
+    const name = { name: text() };
+    const Device = defineModel("device", {
+      key: name,
+      fields: { address: ref("ip").nullable().after("assignment") },
+    });
+    const Ip = defineModel("ip", { key: name, fields: {} });
+    const Assignment = defineModel("assignment", {
+      key: { ip: ref("ip"), interface: ref("interface") },
+      fields: {},
+    });
+    const Interface = (device: Field<string, unknown>) =>
+      defineModel("interface", { key: { device, ...name }, fields: {} });
+    const round = createSchema([Device, Ip, Assignment, Interface(ref("device"))]);
+    expect(round.order.map((model) => model.name)).toEqual([
+      "device",
+      "ip",
+      "interface",
+      "assignment",
+    ]);
+    expect(round.referenceFields("device")).toMatchObject([
+      { name: "address", isLate: true, after: ["assignment"] },
+    ]);
+
+    const straight = createSchema([Device, Ip, Assignment, Interface(text())]);
+    expect(straight.order.at(-1)).toBe(Device);
+    expect(straight.referenceFields("device")).toMatchObject([{ isLate: false }]);
+    expect(createSchema([Device, Ip]).referenceFields("device")).toMatchObject([{ after: [] }]);
   });
 
   it("refuses two models of one name", () => {

@@ -2,6 +2,7 @@ import { expected } from "./create-field.ts";
 import { InvalidDeclarationError, InvalidInputError, NotFoundError } from "./errors.ts";
 import type { Field, ReferenceEncoder } from "./field.ts";
 import { encodePart, joinParts, parseKey, partValue } from "./key.ts";
+import { compareKeys } from "./key-order.ts";
 import type { Model } from "./model.ts";
 import type { Canonical } from "./record.ts";
 
@@ -15,12 +16,18 @@ export interface ReferenceFieldFacts {
   readonly field: Field<unknown, unknown>;
   /** Names of the models it refers to. */
   readonly targets: readonly string[];
+  /** Names of the models of the schema whose records must be there before it can be written, beside these. */
+  readonly after: readonly string[];
+  /** Whether an object can do without it at first: no key part, and empty where it is not given. */
+  readonly mayWait: boolean;
+  /** Whether the order of the models passes it over, because it closes a circle of them. */
+  readonly isLate: boolean;
 }
 
 /** Models that refer to each other, in one place. */
 export interface Schema {
   readonly models: readonly Model[];
-  /** Every model after those it refers to (references to itself do not count). */
+  /** Every model after those it refers to, save by late references (those to itself do not count). */
   readonly order: readonly Model[];
   has(name: string): boolean;
   /** @throws NotFoundError */
@@ -39,7 +46,13 @@ export interface Schema {
 
 const mostShared = 20_000;
 
-/** @throws InvalidDeclarationError for a reference to a model that is not among them, or a cycle. */
+/**
+ * Models may refer to each other in a circle where a reference of it may wait: then one of it is late. First
+ * every reference that cannot wait gives the order, then parents, then the others, those with `after` last, each
+ * by model name and declared order: one that closes a circle with the ones before it is late.
+ * @throws InvalidDeclarationError for a reference to a model that is not among them, or a circle in which no
+ * reference may wait
+ */
 export function createSchema(models: readonly Model[]): Schema {
   const byName = new Map<string, Model>();
   for (const model of models) {
@@ -52,7 +65,10 @@ export function createSchema(models: readonly Model[]): Schema {
     byName.set(model.name, model);
   }
   const unique = [...byName.values()];
-  const references = new Map(unique.map((model) => [model.name, findReferences(model)]));
+  const references = orderReferences(
+    unique,
+    new Map(unique.map((model) => [model.name, findReferences(model, byName)])),
+  );
   const order = sortByDependency(unique, byName, references);
   const encoded = new Map<string, Map<string, string>>();
   const shared = new Map<string, string>();
@@ -155,16 +171,43 @@ function readParts(model: Model, input: unknown): Readonly<Record<string, unknow
   return { [keyNames[0] ?? ""]: input };
 }
 
-function findReferences(model: Model): readonly ReferenceFieldFacts[] {
+function findReferences(
+  model: Model,
+  known: ReadonlyMap<string, Model>,
+): readonly ReferenceFieldFacts[] {
   const found: ReferenceFieldFacts[] = [];
   model.names.forEach((name, index) => {
     const field = model.field(name);
     const targets = [...new Set(targetsOf(field))];
     if (targets.length === 0) return;
+    const missing = targets.find((target) => !known.has(target));
+    if (missing !== undefined) {
+      throw new InvalidDeclarationError(
+        `${model.name}.${name} refers to model ${missing}, which is not among ` +
+          `${[...known.keys()].join(", ")}. Add it to the schema.`,
+      );
+    }
     const isKey = index < model.keyNames.length;
-    found.push({ name, index, isKey, isDerived: field.isDerived, field, targets });
+    found.push({
+      name,
+      index,
+      isKey,
+      isDerived: field.isDerived,
+      field,
+      targets,
+      after: [...new Set(afterOf(field))].filter((each) => known.has(each)),
+      mayWait: !isKey && !field.isDerived && mayBeEmpty(field),
+      isLate: false,
+    });
   });
   return found;
+}
+
+/** Whether a record that does not give the field has nothing there. */
+function mayBeEmpty({ kind, isNullable, facts }: Field<unknown, unknown>): boolean {
+  const { default: given } = facts;
+  if (kind === "reference") return isNullable && (given === undefined || given === null);
+  return given === undefined || given === null || (Array.isArray(given) && given.length === 0);
 }
 
 function targetsOf(field: Field<unknown, unknown>): readonly string[] {
@@ -174,40 +217,116 @@ function targetsOf(field: Field<unknown, unknown>): readonly string[] {
   return properties ? Object.values(properties).flatMap(targetsOf) : [];
 }
 
+function afterOf({ facts }: Field<unknown, unknown>): readonly string[] {
+  const { after = [], members, properties } = facts;
+  if (members) return [...after, ...afterOf(members)];
+  return properties ? [...after, ...Object.values(properties).flatMap(afterOf)] : after;
+}
+
+type References = ReadonlyMap<string, readonly ReferenceFieldFacts[]>;
+
+/** Says which references are late: see `createSchema`. */
+function orderReferences(models: readonly Model[], references: References): References {
+  const before = new Map<string, Set<string>>();
+  const late = new Set<ReferenceFieldFacts>();
+  const inOrder = [...models]
+    .sort((a, b) => compareKeys(a.name, b.name))
+    .flatMap(({ name, parent }) =>
+      (references.get(name) ?? [])
+        .filter(({ isDerived }) => !isDerived)
+        .map((reference) => ({
+          model: name,
+          reference,
+          urgency: urgencyOf(reference, reference.name === parent),
+        })),
+    )
+    .sort((a, b) => a.urgency - b.urgency);
+
+  for (const { model, reference } of inOrder) {
+    // What it must come after; a model's references to itself are ordered record by record.
+    const needed = [...reference.targets, ...reference.after].filter((each) => each !== model);
+    const circle = needed
+      .map((each) => findPath(before, each, model))
+      .find((path) => path !== null);
+    if (circle && !reference.mayWait) {
+      const cycle = fromTheFirst(circle).join(" → ");
+      throw new InvalidDeclarationError(
+        `Models refer to each other in a circle: ${cycle}, and no reference of it may be written later. ` +
+          "Make one of them nullable and no key part, drop it, or make it derived.",
+      );
+    }
+    if (circle) {
+      late.add(reference);
+      continue;
+    }
+    let own = before.get(model);
+    if (!own) before.set(model, (own = new Set()));
+    for (const each of needed) own.add(each);
+  }
+  return new Map(
+    Array.from(references, ([model, fields]) => [
+      model,
+      fields.map((reference) => (late.has(reference) ? { ...reference, isLate: true } : reference)),
+    ]),
+  );
+}
+
+/** Least first: what cannot wait, then parents, and last what needs more than it names. */
+function urgencyOf({ mayWait, after }: ReferenceFieldFacts, isParent: boolean): number {
+  if (!mayWait) return 0;
+  if (isParent) return 1;
+  return after.length === 0 ? 2 : 3;
+}
+
+/** The names round a circle, once each, as a way that begins and ends with the first by name. */
+function fromTheFirst(circle: readonly string[]): readonly string[] {
+  const [first = ""] = [...circle].sort(compareKeys);
+  const start = circle.indexOf(first);
+  return [...circle.slice(start), ...circle.slice(0, start), first];
+}
+
+/** The names from one model to another along what each must come after, both included; null for none. */
+function findPath(
+  before: ReadonlyMap<string, ReadonlySet<string>>,
+  from: string,
+  to: string,
+): readonly string[] | null {
+  const seen = new Set<string>();
+  function walk(name: string): readonly string[] | null {
+    if (name === to) return [name];
+    if (seen.has(name)) return null;
+    seen.add(name);
+    for (const each of before.get(name) ?? []) {
+      const rest = walk(each);
+      if (rest) return [name, ...rest];
+    }
+    return null;
+  }
+  return walk(from);
+}
+
 function sortByDependency(
   models: readonly Model[],
   byName: ReadonlyMap<string, Model>,
-  references: ReadonlyMap<string, readonly ReferenceFieldFacts[]>,
+  references: References,
 ): readonly Model[] {
-  const order: Model[] = [];
-  const state = new Map<string, "open" | "done">();
+  const order = new Set<Model>();
+  const seen = new Set<Model>();
 
-  function visit(model: Model, path: readonly string[]): void {
-    if (state.get(model.name) === "done") return;
-    if (state.get(model.name) === "open") {
-      const cycle = [...path.slice(path.indexOf(model.name)), model.name].join(" → ");
-      throw new InvalidDeclarationError(
-        `Models refer to each other in a circle: ${cycle}. Drop one reference, or make it derived.`,
-      );
-    }
-    state.set(model.name, "open");
-    for (const reference of references.get(model.name) ?? []) {
-      for (const name of reference.targets) {
+  function visit(model: Model): void {
+    if (seen.has(model)) return;
+    seen.add(model);
+    for (const { isDerived, isLate, targets, after } of references.get(model.name) ?? []) {
+      // What the hub derives is never written, so it asks for no order; nor does what is written later.
+      if (isDerived || isLate) continue;
+      for (const name of [...targets, ...after]) {
         const target = byName.get(name);
-        if (!target) {
-          throw new InvalidDeclarationError(
-            `${model.name}.${reference.name} refers to model ${name}, which is not among ` +
-              `${[...byName.keys()].join(", ")}. Add it to the schema.`,
-          );
-        }
-        // What the hub derives is never written, so it asks for no order.
-        if (target !== model && !reference.isDerived) visit(target, [...path, model.name]);
+        if (target) visit(target);
       }
     }
-    state.set(model.name, "done");
-    order.push(model);
+    order.add(model);
   }
 
-  for (const model of models) visit(model, []);
-  return order;
+  for (const model of models) visit(model);
+  return [...order];
 }

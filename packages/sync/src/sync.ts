@@ -119,7 +119,10 @@ export async function sync(options: SyncOptions): Promise<SyncResult> {
       const writer = await openWriter(target, signal, logger);
       for await (const batch of apply([changes], writer, { schema, signal, logger })) {
         for (const outcome of batch) {
-          counts[outcome.status] += 1;
+          // What is beside an object's change counts where it was not applied.
+          if (outcome.change.step === undefined || outcome.status !== "applied") {
+            counts[outcome.status] += 1;
+          }
           outcomes.push(outcome);
         }
         emit({ type: "outcomes", outcomes: batch, counts: { ...counts } });

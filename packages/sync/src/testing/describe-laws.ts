@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Adapter } from "../adapter.ts";
+import type { Change } from "../change.ts";
 import type { RawRecord } from "../record.ts";
 import { visitReferences } from "../references.ts";
 import type { Schema } from "../schema.ts";
@@ -140,18 +141,55 @@ export function describeLaws(
             .filter(({ action }) => action !== "update")
             .map(({ model, key, action, rank }) => [`${action} ${model} ${key}`, rank]),
         );
-        for (const { model, action, rank, before, after } of changes) {
-          for (const { name, field } of schema.referenceFields(model)) {
+        const lastCreate = new Map(
+          changes.flatMap(({ model, action, rank }) =>
+            action === "create" ? [[model, rank] as const] : [],
+          ),
+        );
+        for (const { model, key: own, action, rank, before, after } of changes) {
+          for (const reference of schema.referenceFields(model)) {
             const values = action === "delete" ? before : after;
-            visitReferences(field, values?.[name], (target, key) => {
+            visitReferences(reference.field, values?.[reference.name], (target, key) => {
+              // Its own place keeps no object from being deleted.
+              if (action === "delete" && target === model && key === own) return;
               const created = rankOf.get(`create ${target} ${key}`);
               const deleted = rankOf.get(`delete ${target} ${key}`);
-              if (action !== "delete" && created !== undefined) expect(created).toBeLessThan(rank);
-              if (action === "delete" && deleted !== undefined) {
-                expect(deleted).toBeGreaterThan(rank);
+              if (action === "delete") {
+                if (deleted !== undefined) expect(deleted).toBeGreaterThan(rank);
+                return;
+              }
+              if (created !== undefined) expect(created).toBeLessThan(rank);
+              for (const needed of reference.after) {
+                if (needed !== model) expect(lastCreate.get(needed) ?? -1).toBeLessThan(rank);
               }
             });
           }
+        }
+      }),
+    );
+  });
+
+  law("diff", "has one change for each object, and steps of it only beside", async () => {
+    await holds(
+      fc.asyncProperty(generatedEstates(2), async ({ schema, sides: [a = [], b = []] }) => {
+        const { changes, summary } = await run(
+          schema,
+          readingAdapter(schema, a),
+          readingAdapter(schema, b),
+          { isDryRun: true },
+        );
+        const address = ({ model, key }: Change): string => `${model} ${key}`;
+        const own = changes.filter(({ step }) => step === undefined);
+        const places = new Map(own.map((change) => [address(change), changes.indexOf(change)]));
+        expect(places.size).toBe(own.length);
+        const { create, update, delete: deletes } = summary.totals;
+        expect(own).toHaveLength(create + update + deletes);
+        for (const [place, change] of changes.entries()) {
+          if (change.step === undefined) continue;
+          const main = own.find((each) => address(each) === address(change));
+          expect(main?.action === "delete").toBe(change.step === 0);
+          const ownPlace = places.get(address(change)) ?? NaN;
+          expect(change.step === 0 ? place < ownPlace : place > ownPlace).toBe(true);
         }
       }),
     );

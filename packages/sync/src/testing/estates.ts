@@ -15,8 +15,10 @@ interface ModelShape {
   readonly isTreeByKey: boolean;
   readonly isTreeByField: boolean;
   readonly keyReference: number | null;
+  /** These three name any of the models, so that models refer to each other in circles. */
   readonly fieldReference: number | null;
   readonly setReference: number | null;
+  readonly orderedReference: { readonly target: number; readonly after: number } | null;
 }
 
 /** The choices one record is made from; numbers pick among what is there. */
@@ -101,20 +103,24 @@ const modelShape: fc.Arbitrary<ModelShape> = fc.record({
   keyReference: fc.option(fc.nat(3)),
   fieldReference: fc.option(fc.nat(3)),
   setReference: fc.option(fc.nat(3)),
+  orderedReference: fc.option(fc.record({ target: fc.nat(3), after: fc.nat(3) })),
 });
 
 const recordSeed: fc.Arbitrary<RecordSeed> = fc.record({
   name: fc.constantFrom("a", "b", "c", "ä", "\u{1F40C}", "d e"),
   site: fc.constantFrom(null, "x", "y"),
-  picks: fc.array(fc.nat(20), { minLength: 5, maxLength: 5 }),
+  picks: fc.array(fc.nat(20), { minLength: 6, maxLength: 6 }),
   size: fc.option(fc.integer({ min: 0, max: 2 })),
   tags: fc.array(fc.constantFrom("red", "green"), { maxLength: 3 }),
 });
 
-/** Random schemas (trees by key and by field, nullable key parts, references) with random sides. */
+/**
+ * Random schemas (trees by key and by field, nullable key parts, references, circles of models and of records)
+ * with random sides.
+ */
 export function generatedEstates(sides: number): fc.Arbitrary<GeneratedEstates> {
   return fc.array(modelShape, { minLength: 1, maxLength: 4 }).chain((shapes) => {
-    const models = shapes.map(declare);
+    const models = shapes.map((shape, position) => declare(shape, position, shapes.length));
     // Against the order of dependency on purpose: the schema sorts.
     const schema = createSchema([...models].reverse());
     const seeds = fc.array(fc.array(recordSeed, { maxLength: 7 }), {
@@ -123,13 +129,34 @@ export function generatedEstates(sides: number): fc.Arbitrary<GeneratedEstates> 
     });
     return fc
       .array(seeds, { minLength: sides, maxLength: sides })
-      .map((all) => ({ schema, sides: all.map((side) => build(schema, models, shapes, side)) }));
+      .map((all) => readable({ schema, sides: all.map((side) => build(schema, models, side)) }));
   });
+}
+
+/** A counterexample is read by people: without it a schema prints as the source text of its functions. */
+function readable(estates: GeneratedEstates): GeneratedEstates {
+  const describe = (model: Model): string =>
+    `${model.name}(${model.names.map((name) => describeField(name, model.field(name))).join(", ")})`;
+  const print = (): string =>
+    [
+      estates.schema.order.map(describe).join(" "),
+      ...estates.sides.map((side) =>
+        side.map(({ model, values }) => `${model.name} ${JSON.stringify(values)}`).join("\n  "),
+      ),
+    ].join("\n  ");
+  return Object.assign(estates, { [fc.toStringMethod]: print });
+}
+
+function describeField(name: string, { facts }: Field<unknown, unknown>): string {
+  const target = facts.target ?? facts.members?.facts.target;
+  const after = facts.after ? ` after ${facts.after.join(" ")}` : "";
+  return target === undefined ? name : `${name}: ${target}${after}`;
 }
 
 const modelName = (position: number): string => `m${position}`;
 
-function declare(shape: ModelShape, position: number): Model {
+function declare(shape: ModelShape, position: number, count: number): Model {
+  const any = (pick: number): string => modelName(pick % count);
   const earlier = (pick: number | null): string | null =>
     pick === null || position === 0 ? null : modelName(pick % position);
   const key: Record<string, Field<unknown, unknown>> = { name: text() };
@@ -142,14 +169,14 @@ function declare(shape: ModelShape, position: number): Model {
   if (shape.hasSite) key["site"] = text().nullable();
   if (shape.isTreeByKey) key["above"] = ref(modelName(position)).nullable();
   if (shape.isTreeByField) fields["next"] = ref(modelName(position)).nullable();
-  const [owner, kind, group] = [
-    earlier(shape.keyReference),
-    earlier(shape.fieldReference),
-    earlier(shape.setReference),
-  ];
+  const owner = earlier(shape.keyReference);
   if (owner !== null) key["owner"] = ref(owner).nullable();
-  if (kind !== null) fields["kind"] = ref(kind).nullable();
-  if (group !== null) fields["groups"] = set(ref(group)).default([]);
+  const { fieldReference: kind, setReference: group, orderedReference: chief } = shape;
+  if (kind !== null) fields["kind"] = ref(any(kind)).nullable();
+  if (group !== null) fields["groups"] = set(ref(any(group))).default([]);
+  if (chief !== null) {
+    fields["chief"] = ref(any(chief.target)).nullable().after(any(chief.after));
+  }
   const parent = shape.isTreeByKey
     ? { parent: "above" }
     : shape.isTreeByField
@@ -161,34 +188,42 @@ function declare(shape: ModelShape, position: number): Model {
 function build(
   schema: Schema,
   models: readonly Model[],
-  shapes: readonly ModelShape[],
   seeds: readonly (readonly RecordSeed[])[],
 ): RawRecord[] {
   const keys = new Map<string, string[]>();
-  const records: RawRecord[] = [];
+  const found: { model: Model; seed: RecordSeed; key: string; parts: NamedValues }[] = [];
   models.forEach((model, position) => {
     const own: string[] = [];
     keys.set(model.name, own);
     for (const seed of seeds[position] ?? []) {
-      const values = fill(model, seed, keys);
-      const key = schema.encodeKey(
-        model,
-        Object.fromEntries(model.keyNames.map((part) => [part, values[part]])),
-      );
+      const parts = fill(model, model.keyNames, seed, keys);
+      const key = schema.encodeKey(model, parts);
       if (own.includes(key)) continue;
       own.push(key);
-      records.push(model.record(values, { id: `${model.name}:${key}` }));
+      found.push({ model, seed, key, parts });
     }
   });
-  return records;
+  const fieldNames = ({ fields }: Model): readonly string[] => Object.keys(fields);
+  return found.map(({ model, seed, key, parts }) =>
+    model.record(
+      { ...parts, ...fill(model, fieldNames(model), seed, keys) },
+      { id: `${model.name}:${key}` },
+    ),
+  );
 }
 
-/** References go to what is there already, so that nothing dangles and no tree is a circle. */
+type NamedValues = Readonly<Record<string, unknown>>;
+
+/**
+ * References go to what is there already, so that nothing dangles: those of keys to earlier records, so that
+ * keys end; others to any, be it the record itself.
+ */
 function fill(
   model: Model,
+  names: readonly string[],
   seed: RecordSeed,
   keys: ReadonlyMap<string, readonly string[]>,
-): Readonly<Record<string, unknown>> {
+): NamedValues {
   const pick = (name: string, place: number): unknown => {
     const target = model.names.includes(name) ? model.field(name) : null;
     const there = keys.get(target?.facts.target ?? target?.facts.members?.facts.target ?? "") ?? [];
@@ -196,7 +231,7 @@ function fill(
     return chosen === undefined ? null : { encodedKey: chosen };
   };
   const group = pick("groups", 4);
-  const all: Readonly<Record<string, unknown>> = {
+  const all: NamedValues = {
     name: seed.name,
     site: seed.site,
     above: pick("above", 0),
@@ -204,10 +239,11 @@ function fill(
     owner: pick("owner", 2),
     kind: pick("kind", 3),
     groups: group === null ? [] : [group],
+    chief: pick("chief", 5),
     size: seed.size,
     tags: seed.tags,
     notes: [...new Set(seed.tags)].map((name) => ({ name, on: seed.size === 1 })),
     extra: seed.size === null ? null : { size: seed.size, tags: [...seed.tags] },
   };
-  return Object.fromEntries(model.names.map((name) => [name, all[name]]));
+  return Object.fromEntries(names.map((name) => [name, all[name]]));
 }

@@ -7,7 +7,7 @@ import type { Model } from "../model.ts";
 import { createNormaliser, type ValueProblem } from "../normalise.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Canonical, RawRecord, SideRecord } from "../record.ts";
-import { mapReferences, visitReferences } from "../references.ts";
+import { emptyValue, mapReferences, visitReferences } from "../references.ts";
 import type { Schema } from "../schema.ts";
 
 export interface MemoryAdapterOptions {
@@ -125,14 +125,12 @@ export function createMemoryAdapter(
     checkReferences(entry.model, values);
     const before = keyOfEntry(entry);
     const after = keyOfEntry({ ...entry, values });
-    if (before !== after) {
-      if (byKey.has(address(entry.model, after))) {
-        throw new ConflictError(`${change.label}: its new key ${after} is taken.`);
-      }
-      entry.values = values;
-      rename(entry.model, before, after);
+    if (before !== after && byKey.has(address(entry.model, after))) {
+      throw new ConflictError(`${change.label}: its new key ${after} is taken.`);
     }
     entry.values = values;
+    // Its own references follow too.
+    if (before !== after) rename(entry.model, before, after);
     entry.version += 1;
     return entry.id;
   }
@@ -237,9 +235,13 @@ export function createMemoryAdapter(
       isTransactional: false,
       async findStale(changes) {
         return changes.flatMap((change) => {
-          if (change.action === "create") return [];
+          // A second step finds what the first leaves behind.
+          if (change.action === "create" || change.step === 2) return [];
           const entry = byId.get(address(change.model, change.targetId ?? ""));
-          if (entry && String(entry.version) === change.targetVersion) return [];
+          const { targetVersion } = change;
+          if (entry && (targetVersion === null || String(entry.version) === targetVersion)) {
+            return [];
+          }
           return [{ change, reason: `${change.label} has changed since it was read.` }];
         });
       },
@@ -275,9 +277,12 @@ function complete(
   return Object.fromEntries(
     model.names
       .filter((name) => !model.field(name).isDerived)
-      .map((name) => [
-        name,
-        given[name] ?? model.field(name).normalise(undefined, schema.encodeReference),
-      ]),
+      .map((name) => [name, given[name] ?? nothingGiven(schema, model, name)]),
   );
+}
+
+function nothingGiven(schema: Schema, model: Model, name: string): Canonical {
+  const mayWait = schema.referenceFields(model).some((each) => each.name === name && each.mayWait);
+  const field = model.field(name);
+  return mayWait ? emptyValue(field) : field.normalise(undefined, schema.encodeReference);
 }
