@@ -3,9 +3,10 @@ import type { Model } from "./model.ts";
 import type { SideRecord } from "./record.ts";
 import { mapKeyReferences, visitReferences } from "./references.ts";
 import type { ReferenceFieldFacts, Schema } from "./schema.ts";
-import type { Store } from "./store.ts";
+import type { KeySet, Store } from "./store.ts";
 
 const batchSize = 1000;
+const nothing: KeySet = new Set();
 
 /** How the records of one side stand in their model's own tree. */
 export interface Standing {
@@ -34,6 +35,7 @@ export async function measureDepths(
   store: Store,
   side: SideName,
   model: Model,
+  isScoped: boolean,
   records: readonly SideRecord[],
 ): Promise<Standing> {
   const own = ownReferenceFields(schema, model);
@@ -51,9 +53,14 @@ export async function measureDepths(
     for (let start = 0; start < keys.length; start += batchSize) {
       const batch = keys.slice(start, start + batchSize);
       const found = await store.find(side, model.name, batch);
+      // What is out of scope is as if it was not there, which it need not be.
+      const excluded = isScoped ? await store.excluded(side, model.name, batch) : nothing;
       for (const key of batch) {
         const record = found.get(key);
-        const above = record ? ownReferences(model, own, record) : ownKeyParts(schema, model, key);
+        const above =
+          record && !excluded.has(key)
+            ? ownReferences(model, own, record)
+            : ownKeyParts(schema, model, key);
         parents.set(key, above);
         ask(above);
       }

@@ -136,7 +136,8 @@ async function sortByDepth(state: PlanState, current: ModelState): Promise<reado
   for await (const batch of current.matching?.readDeletes() ?? []) {
     for (const record of batch) records.push(record);
   }
-  const standing = await measureDepths(schema, store, "target", current.model, records);
+  const { model, isScoped } = current;
+  const standing = await measureDepths(schema, store, "target", model, isScoped, records);
   const deletes = records.map((record) => ({ record, depth: standing.depthOf(record.key) }));
   const deepest = settleDepths(deletes);
   // Sorting keeps the order of the keys within a depth.

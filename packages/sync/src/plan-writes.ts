@@ -63,7 +63,8 @@ export async function* planWrites(
 
 /**
  * What the writes of a model left to a second step, once everything else is written: an update of each object,
- * in one rank. Where nothing else of an object changes, it is the change itself.
+ * in one rank. Where nothing else of an object changes, it is the change itself. What names something held is held
+ * in a row of its own.
  */
 export async function* planSecondSteps(
   state: PlanState,
@@ -83,12 +84,23 @@ export async function* planSecondSteps(
       const { source, target } = write;
       const indexes = whatWaits(write, presence);
       if (indexes.length === 0) continue;
-      const hold = ruleOnSecondStep(state, current, write, indexes);
-      if (hold) counts.held += 1;
-      else pinning?.note(source, target, indexes);
-      const isWhole = target !== null && indexes.length === write.indexes.length;
-      const toRow = isWhole ? rowOf : secondStepOf;
-      batch.push(toRow(state, current, { source, target, indexes, rank: base, hold }, presence));
+      const holds = indexes.map((index) => ruleOnSecondStep(state, current, write, index));
+      const ready = indexes.filter((_, place) => holds[place] === null);
+      const held = indexes.filter((_, place) => holds[place] !== null);
+      const hold = holds.find((each) => each !== null) ?? null;
+      let isWhole = target !== null && indexes.length === write.indexes.length;
+      for (const [part, ruling] of [
+        [ready, null],
+        [held, hold],
+      ] as const) {
+        if (part.length === 0) continue;
+        if (ruling) counts.held += 1;
+        else pinning?.note(source, target, part);
+        const toRow = isWhole ? rowOf : secondStepOf;
+        isWhole = false;
+        const row = { source, target, indexes: part, rank: base, hold: ruling };
+        batch.push(toRow(state, current, row, presence));
+      }
     }
     if (batch.length > 0) yield batch;
   }
@@ -169,7 +181,8 @@ async function* sortByDepth(
   const found: Write[] = [];
   for await (const batch of inOrder(current)) for (const write of batch) found.push(write);
   const records = found.map(({ source }) => source);
-  const standing = await measureDepths(schema, store, "source", current.model, records);
+  const { model, isScoped } = current;
+  const standing = await measureDepths(schema, store, "source", model, isScoped, records);
   current.isRound = standing.isRound;
   const writes = found.map((write): Write => {
     const depth = standing.depthOf(write.source.key);
@@ -272,17 +285,14 @@ function ruleOnWrite(
 /** What is held by now need not be waited for. */
 function ruleOnSecondStep(
   state: PlanState,
-  { references }: ModelState,
+  { model }: ModelState,
   { source }: Write,
-  indexes: readonly number[],
+  index: number,
 ): Hold | null {
   let hold: Hold | null = null;
-  for (const { field, index } of references) {
-    if (!indexes.includes(index)) continue;
-    visitReferences(field, source.values[index], (target, key) => {
-      if (state.models.get(target)?.missing.has(key)) hold ??= needsHeld(state, target, key);
-    });
-  }
+  visitReferences(model.field(model.names[index] ?? ""), source.values[index], (target, key) => {
+    if (state.models.get(target)?.missing.has(key)) hold ??= needsHeld(state, target, key);
+  });
   return hold;
 }
 
