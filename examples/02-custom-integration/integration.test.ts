@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Tag, Tenant } from "@plumbline/models";
@@ -6,8 +6,6 @@ import { createSchema, sync } from "@plumbline/sync";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createBillingAdapter, createPhoneBookAdapter } from "./jobs.ts";
 import { Rack, Site } from "./models.ts";
-
-const guide = join(import.meta.dirname, "../../docs/guides/write-an-integration.md");
 
 let folder: string;
 beforeAll(async () => {
@@ -49,23 +47,3 @@ it("billing's customers become the names of the phone book, and a second sync fi
 it("a model of one's own comes after what it refers to", () => {
   expect(createSchema([Rack, Site]).order.map(({ name }) => name)).toEqual(["site", "rack"]);
 });
-
-it("the guide shows nothing but code of this folder", async () => {
-  const files = (await readdir(import.meta.dirname)).filter((name) => name.endsWith(".ts"));
-  const texts = await Promise.all(
-    files.map(async (name) => plainLines(await readFile(join(import.meta.dirname, name), "utf8"))),
-  );
-  const blocks = (await readFile(guide, "utf8")).matchAll(/^```ts\n(.*?)^```$/gms);
-
-  const strangers = [...blocks]
-    .map(([, code = ""]) => plainLines(code))
-    .filter((code) => !texts.some((text) => text.includes(code)));
-
-  expect(strangers).toEqual([]);
-});
-
-/** Lines without indentation and blank ones. */
-function plainLines(text: string): string {
-  const lines = text.split("\n").map((line) => line.trim());
-  return lines.filter((line) => line !== "").join("\n");
-}
