@@ -197,12 +197,12 @@ test("a plugin made by npm pack and named in the configuration brings its job", 
       "--ignore-scripts",
     ]);
   await npm("pack", "./plugin");
-  const installed = await npm("install", "./plumbline-plugin-racks-1.2.0.tgz");
+  const installed = await npm("install", "./plumbline-plugin-pallets-1.2.0.tgz");
   expect(installed).toMatchObject({ exitCode: 0 });
   await consumer.write(
     "plumbline.config.ts",
     `import { type Config, defineConfig } from "@plumbline/plugin-kit";
-     const config: Config = { plugins: ["plumbline-plugin-racks"], hideExampleJobs: true };
+     const config: Config = { plugins: ["plumbline-plugin-pallets"], hideExampleJobs: true };
      export default defineConfig(config);`,
   );
 
@@ -210,13 +210,15 @@ test("a plugin made by npm pack and named in the configuration brings its job", 
 
   expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: "" });
   expect(JSON.parse(output)).toMatchObject({
-    jobs: [{ id: "racks", title: "Racks", plugin: "plumbline-plugin-racks", models: ["rack"] }],
+    jobs: [
+      { id: "pallets", title: "Pallets", plugin: "plumbline-plugin-pallets", models: ["pallet"] },
+    ],
     errors: [],
   });
 });
 
 const pluginManifest = {
-  name: "plumbline-plugin-racks",
+  name: "plumbline-plugin-pallets",
   version: "1.2.0",
   type: "module",
   files: ["index.js"],
@@ -228,25 +230,25 @@ const pluginCode = `
   import { defineModel, integer, text } from "@plumbline/sync";
   import { defineDataSource, definePlugin } from "@plumbline/plugin-kit";
 
-  const Rack = defineModel("rack", { key: { name: text() }, fields: { units: integer() } });
+  const Pallet = defineModel("pallet", { key: { name: text() }, fields: { units: integer() } });
   const sheet = {
-    name: "Rack sheet",
-    models: [Rack],
+    name: "Pallet sheet",
+    models: [Pallet],
     async *load() {
-      yield Rack.record({ name: "R1", units: 42 });
+      yield Pallet.record({ name: "R1", units: 42 });
     },
   };
 
   export default definePlugin({
-    name: "racks",
+    name: "pallets",
     jobs: [
       defineDataSource({
-        id: "racks",
-        title: "Racks",
-        system: "Rack sheet",
-        models: [Rack],
+        id: "pallets",
+        title: "Pallets",
+        system: "Pallet sheet",
+        models: [Pallet],
         source: () => sheet,
-        target: () => ({ ...sheet, name: "Rack store" }),
+        target: () => ({ ...sheet, name: "Pallet store" }),
       }),
     ],
   });

@@ -4,59 +4,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify as toCsv } from "csv-stringify/sync";
 import { stringify as toYaml } from "yaml";
-
-interface Site {
-  name: string;
-  code: string;
-  country: string;
-  timeZone: string;
-  latitude: number;
-  longitude: number;
-  street: string;
-  tenant: string;
-  buildings: string[];
-  isPlanned?: boolean;
-}
+import { networks, regions, type Site, sites, tenants } from "./sample-company.ts";
 
 const folder = join(import.meta.dirname, "sample");
-
-const regions: Record<string, string[]> = {
-  Europe: ["Germany", "Netherlands", "France", "Poland"],
-  "North America": ["United States", "Canada"],
-  "Asia Pacific": ["Japan", "Australia"],
-};
-
-// prettier-ignore
-const sites: Site[] = [
-  { name: "Berlin", code: "ber", country: "Germany", timeZone: "Europe/Berlin", latitude: 52.520008, longitude: 13.404954, street: "Lindenstraße 12, 10969 Berlin", tenant: "Headquarters", buildings: ["House A", "House B"] },
-  { name: "Munich", code: "muc", country: "Germany", timeZone: "Europe/Berlin", latitude: 48.135125, longitude: 11.581981, street: "Lindwurmstraße 88, 80337 München", tenant: "Research", buildings: ["Main building"] },
-  { name: "Amsterdam", code: "ams", country: "Netherlands", timeZone: "Europe/Amsterdam", latitude: 52.367573, longitude: 4.904139, street: "Kabelweg 37, 1014 BA Amsterdam", tenant: "Hosting", buildings: ["Hall 1", "Hall 2"] },
-  { name: "Lyon", code: "lys", country: "France", timeZone: "Europe/Paris", latitude: 45.764043, longitude: 4.835659, street: "12 Rue de la République, 69001 Lyon", tenant: "Sales", buildings: ["Main building"] },
-  { name: "Kraków", code: "krk", country: "Poland", timeZone: "Europe/Warsaw", latitude: 50.06465, longitude: 19.94498, street: "ul. Lubicz 23, 31-503 Kraków", tenant: "Research", buildings: ["Main building", "Annex"] },
-  { name: "Ashburn", code: "iad", country: "United States", timeZone: "America/New_York", latitude: 39.043757, longitude: -77.487442, street: "21715 Filigree Court, Ashburn, VA 20147", tenant: "Hosting", buildings: ["Hall 1", "Hall 2"] },
-  { name: "Denver", code: "den", country: "United States", timeZone: "America/Denver", latitude: 39.739236, longitude: -104.990251, street: "1801 California Street, Denver, CO 80202", tenant: "Sales", buildings: ["Main building"] },
-  { name: "Toronto", code: "yyz", country: "Canada", timeZone: "America/Toronto", latitude: 43.653226, longitude: -79.383184, street: "151 Front Street West, Toronto, ON M5J 2N1", tenant: "Retail", buildings: ["Main building"] },
-  { name: "Osaka", code: "kix", country: "Japan", timeZone: "Asia/Tokyo", latitude: 34.693738, longitude: 135.502165, street: "2-4-9 Umeda, Kita-ku, Osaka 530-0001", tenant: "Manufacturing", buildings: ["Plant 1", "Plant 2"] },
-  { name: "Sydney", code: "syd", country: "Australia", timeZone: "Australia/Sydney", latitude: -33.86882, longitude: 151.20929, street: "400 Harris Street, Ultimo NSW 2007", tenant: "Retail", buildings: ["Main building"], isPlanned: true },
-];
-
-const tenants: Record<string, string> = {
-  Headquarters: "Finance, people, legal",
-  Research: "Laboratories and test fleets",
-  Hosting: "Platforms run for the other tenants",
-  Sales: "Branch offices",
-  Retail: "Shops and their tills",
-  Manufacturing: "Plants and warehouses",
-  "Network team": "Everything that carries the rest",
-  "Guest services": "Wireless access for visitors",
-};
-
-const networks = [
-  { id: 10, name: "management", tenant: "Network team", tags: ["managed"] },
-  { id: 20, name: "users", tenant: null, tags: ["dhcp"] },
-  { id: 30, name: "servers", tenant: null, tags: ["managed", "monitored"] },
-  { id: 40, name: "guests", tenant: "Guest services", tags: ["dhcp"] },
-];
 
 const location = (...names: string[]): Record<string, unknown> => {
   const [name, ...rest] = names;
@@ -76,7 +26,8 @@ function csvFile(plural: string, records: Record<string, string>[]): void {
 }
 
 const ipam = ["ipam.prefix", "ipam.ipaddress"];
-const everything = ["dcim.location", ...ipam];
+const hardware = ["dcim.device", "dcim.rack", "dcim.interface"];
+const everything = ["dcim.location", ...hardware, ...ipam, "ipam.vlan", "ipam.vrf"];
 
 mkdirSync(folder, { recursive: true });
 
@@ -86,7 +37,7 @@ yamlFile("statuses", [
     name: "Planned",
     color: "00bcd4",
     description: "Decided, not there yet",
-    content_types: ["dcim.location"],
+    content_types: ["dcim.location", ...hardware],
   },
   {
     name: "Staging",
@@ -110,7 +61,7 @@ yamlFile("statuses", [
     name: "Reserved",
     color: "00bcd4",
     description: "Kept free for a purpose",
-    content_types: ipam,
+    content_types: [...ipam, "ipam.vlan", "dcim.rack"],
   },
   {
     name: "Deprecated",
@@ -154,10 +105,19 @@ yamlFile("tags", [
   },
 ]);
 
+yamlFile("tenant_groups", [
+  { name: "Company" },
+  { name: "Business", parent: "Company", description: "What earns the money" },
+  { name: "Services", parent: "Company", description: "What the others need" },
+]);
+
+const services = ["Network team", "Guest services", "Headquarters"];
+
 yamlFile(
   "tenants",
   Object.entries(tenants).map(([name, description]) => ({
     name,
+    tenant_group: services.includes(name) ? "Services" : "Business",
     description,
     ...(name === "Hosting"
       ? { comments: "On call: +49 30 5550 100", tags: ["under-contract"] }
@@ -171,13 +131,19 @@ yamlFile("location_types", [
     name: "Site",
     description: "A campus at one address",
     parent: "Region",
-    content_types: ["ipam.namespace", "ipam.prefix"],
+    content_types: [
+      "dcim.rackgroup",
+      "ipam.namespace",
+      "ipam.prefix",
+      "ipam.vlan",
+      "ipam.vlangroup",
+    ],
   },
   {
     name: "Building",
     description: "A building or hall of a site",
     parent: "Site",
-    content_types: ["ipam.prefix"],
+    content_types: ["dcim.device", "dcim.rack", "ipam.prefix"],
   },
 ]);
 
@@ -229,6 +195,13 @@ yamlFile("namespaces", [
   },
 ]);
 
+const groupOf = (site: Site): string => `VLANs of ${site.name}`;
+const vlanReference = (site: Site, { id, name }: { id: number; name: string }) => ({
+  vlan_group: groupOf(site),
+  vid: id,
+  name,
+});
+
 const prefixes: Record<string, string>[] = [];
 const addresses: Record<string, string>[] = [];
 
@@ -253,8 +226,19 @@ function address(
   });
 }
 
-prefix("10.0.0.0/8", "container", { description: "Private addresses of all sites" });
-prefix("2001:db8::/32", "container", { description: "IPv6 addresses of all sites" });
+yamlFile("rirs", [
+  { name: "RFC 1918", is_private: true, description: "Private addresses" },
+  { name: "Documentation", description: "Set aside for examples" },
+]);
+
+prefix("10.0.0.0/8", "container", {
+  rir: "RFC 1918",
+  description: "Private addresses of all sites",
+});
+prefix("2001:db8::/32", "container", {
+  rir: "Documentation",
+  description: "IPv6 addresses of all sites",
+});
 prefix("198.51.100.0/24", "network", {
   tenant: "Hosting",
   description: "Public services",
@@ -278,16 +262,18 @@ sites.forEach((site, index) => {
       tags: network.tags.join("|"),
       date_allocated: `20${19 + (index % 6)}-0${1 + (index % 9)}-15T09:00:00Z`,
     };
-    prefix(`${block}.${network.id}.0/24`, "network", more);
+    const vlan = JSON.stringify(vlanReference(site, network));
+    prefix(`${block}.${network.id}.0/24`, "network", { ...more, vlan });
     if (network.name !== "guests") prefix(`${block6}:${network.id}::/64`, "network", more);
   }
   if (site.isPlanned) return;
   for (const network of networks) {
     const tenant = network.tenant ?? site.tenant;
     const name = `gw-${network.name}.${site.code}`;
-    address(`${block}.${network.id}.1`, 24, name, { tenant, description: "Gateway" });
+    const more = { tenant, role: "Gateway", description: "Gateway" };
+    address(`${block}.${network.id}.1`, 24, name, more);
     if (network.name !== "guests") {
-      address(`${block6}:${network.id}::1`, 64, name, { tenant, description: "Gateway" });
+      address(`${block6}:${network.id}::1`, 64, name, more);
     }
   }
   for (let n = 1; n <= 2 + (index % 3); n++) {
@@ -337,3 +323,176 @@ for (const bench of [1, 2, 3]) {
 
 csvFile("prefixes", prefixes);
 csvFile("ip_addresses", addresses);
+
+yamlFile("roles", [
+  { name: "Router", color: "3f51b5", content_types: ["dcim.device"], weight: 10 },
+  { name: "Access switch", color: "2196f3", content_types: ["dcim.device"], weight: 20 },
+  { name: "Network rack", color: "9e9e9e", content_types: ["dcim.rack"] },
+  { name: "Uplink", color: "4caf50", content_types: ["dcim.interface"] },
+  { name: "Gateway", color: "ff9800", content_types: ["ipam.ipaddress"] },
+  { name: "Site network", color: "00bcd4", content_types: ["ipam.vlan", "ipam.prefix"] },
+]);
+
+yamlFile("manufacturers", [
+  { name: "Northwind", description: "Routers and switches" },
+  { name: "Fabrikam", description: "Switches for offices" },
+]);
+
+yamlFile("platforms", [
+  { name: "NorthOS", manufacturer: "Northwind", network_driver: "north_os" },
+  { name: "FabriOS", manufacturer: "Fabrikam", network_driver: "fabri_os" },
+]);
+
+const router = { manufacturer: "Northwind", model: "NR-400" };
+const accessSwitch = { manufacturer: "Fabrikam", model: "FS-48" };
+const uplinks = ["Ethernet49", "Ethernet50"];
+
+yamlFile("device_types", [
+  { ...router, part_number: "NR-400-AC", u_height: 2 },
+  { ...accessSwitch, part_number: "FS48-10G", u_height: 1, is_full_depth: false },
+]);
+
+yamlFile("interface_templates", [
+  { device_type: router, name: "Management0", type: "1000base-t", mgmt_only: true },
+  { device_type: accessSwitch, name: "Management0", type: "1000base-t", mgmt_only: true },
+  ...uplinks.map((name) => ({ device_type: accessSwitch, name, type: "10gbase-x-sfpp" })),
+]);
+
+yamlFile(
+  "vlan_groups",
+  sites.map((site) => ({ name: groupOf(site), location: siteReference(site), range: "2-999" })),
+);
+
+yamlFile(
+  "vlans",
+  sites.flatMap((site) =>
+    networks.map((network) => ({
+      ...vlanReference(site, network),
+      status: site.isPlanned ? "Reserved" : "Active",
+      role: "Site network",
+      ...(network.tenant === null ? {} : { tenant: network.tenant }),
+      locations: [siteReference(site)],
+    })),
+  ),
+);
+
+const buildingReference = (site: Site, building: string) =>
+  location(building, site.name, site.country, regionOf(site.country));
+const rackGroup = (site: Site) => ({ name: "Network rooms", location: siteReference(site) });
+const rackReference = (site: Site, building: string) => ({
+  name: `R${site.buildings.indexOf(building) + 1}`,
+  location: buildingReference(site, building),
+  ...(site.buildings.length > 1 ? { rack_group: rackGroup(site) } : {}),
+});
+
+yamlFile(
+  "rack_groups",
+  sites.filter(({ buildings }) => buildings.length > 1).map((site) => rackGroup(site)),
+);
+
+yamlFile(
+  "racks",
+  sites.flatMap((site) =>
+    site.buildings.map((building, index) => ({
+      ...rackReference(site, building),
+      status: site.isPlanned ? "Reserved" : "Active",
+      role: "Network rack",
+      tenant: "Network team",
+      type: "4-post-cabinet",
+      asset_tag: `RK-${site.code.toUpperCase()}-${index + 1}`,
+    })),
+  ),
+);
+
+const devices: object[] = [];
+const interfaces: Record<string, string>[] = [];
+const assignments: Record<string, string>[] = [];
+
+sites.forEach((site, index) => {
+  const [building] = site.buildings;
+  if (site.isPlanned || building === undefined) return;
+  const block = `10.${(index + 1) * 4}`;
+  const block6 = `2001:db8:${(index + 1).toString(16)}`;
+
+  function device(name: string, position: number, more: object): string {
+    const place = buildingReference(site, building ?? "");
+    const reference = { name, tenant: "Network team", location: place };
+    devices.push({
+      ...reference,
+      status: "Active",
+      serial: `${site.code.toUpperCase()}${String(devices.length + 1).padStart(5, "0")}`,
+      rack: rackReference(site, building ?? ""),
+      position,
+      face: "front",
+      tags: ["managed"],
+      ...more,
+    });
+    return JSON.stringify(reference);
+  }
+
+  function port(
+    owner: string,
+    name: string,
+    type: string,
+    hosts: readonly string[],
+    more: Record<string, string> = {},
+  ): void {
+    interfaces.push({ device: owner, name, type, status: "Active", ...more });
+    for (const host of hosts) {
+      assignments.push({
+        ip_address: JSON.stringify({ namespace: "Global", host }),
+        interface: `{"device":${owner},"name":${JSON.stringify(name)}}`,
+      });
+    }
+  }
+
+  const gateway = device(`gw1.${site.code}`, 40, {
+    device_type: router,
+    role: "Router",
+    platform: "NorthOS",
+  });
+  port(gateway, "Management0", "1000base-t", [], { mgmt_only: "true" });
+  for (const network of networks) {
+    const hosts = [`${block}.${network.id}.1`];
+    if (network.name !== "guests") hosts.push(`${block6}:${network.id}::1`);
+    port(gateway, `Vlan${network.id}`, "virtual", hosts, {
+      mode: "access",
+      untagged_vlan: JSON.stringify(vlanReference(site, network)),
+      description: network.name,
+    });
+  }
+  for (let n = 1; n <= 2 + (index % 3); n++) {
+    const owner = device(`sw${n}.${site.code}`, 40 - 2 * n, {
+      device_type: accessSwitch,
+      role: "Access switch",
+      platform: "FabriOS",
+    });
+    port(owner, "Management0", "1000base-t", [`${block}.10.${10 + n}`], { mgmt_only: "true" });
+    port(owner, "Bundle1", "lag", [], {
+      role: "Uplink",
+      mode: "tagged",
+      tagged_vlans: JSON.stringify(networks.map((network) => vlanReference(site, network))),
+    });
+    for (const name of uplinks) {
+      port(owner, name, "10gbase-x-sfpp", [], {
+        lag: `{"device":${owner},"name":"Bundle1"}`,
+      });
+    }
+  }
+});
+
+yamlFile("devices", devices);
+csvFile("interfaces", interfaces);
+csvFile("ip_address_assignments", assignments);
+
+yamlFile("vrfs", [
+  {
+    namespace: "Global",
+    rd: "65000:40",
+    name: "guests",
+    status: "Active",
+    tenant: "Guest services",
+    description: "Keeps visitors apart from everything else",
+    prefixes: sites.map((_, index) => ({ prefix: `10.${(index + 1) * 4}.40.0/24` })),
+  },
+]);

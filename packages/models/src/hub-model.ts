@@ -1,6 +1,6 @@
 import type { Model } from "@plumbline/sync";
 
-export type ModelGroup = "Organization" | "IPAM" | "Extensibility";
+export type ModelGroup = "Organization" | "Devices" | "IPAM" | "Extensibility";
 
 /** Where a model's objects, in a Nautobot-style API, are not simply its fields by name. */
 export interface RestForm {
@@ -35,6 +35,8 @@ export interface HubModel<M extends Model = Model> {
   /** Fields its list is sorted by when nothing is said; an index follows them. */
   readonly sort: readonly string[];
   readonly rest?: RestForm;
+  /** Beside the key: fields that no two records share, among those that have all of them. */
+  readonly unique?: readonly (readonly string[])[];
 }
 
 /** Declares a model as part of the hub. */

@@ -20,6 +20,7 @@ export const IPAddress = defineModel("ip_address", {
     mask_length: integer({ min: 0, max: 128 }),
     type: choice("dhcp", "host", "slaac").default("host"),
     status: ref("status"),
+    role: ref("role").nullable(),
     tenant: ref("tenant").nullable(),
     nat_inside: ref("ip_address").nullable().label("NAT inside"),
     dns_name: text({ maxLength: 255, fold: "lower", pattern: hostName })
@@ -48,6 +49,7 @@ export const ipAddressHubModel = defineHubModel({
     "namespace",
     "type",
     "status",
+    "role",
     "tenant",
     "dns_name",
     "description",

@@ -24,7 +24,10 @@ export const Prefix = defineModel("prefix", {
   fields: {
     type: choice("container", "network", "pool").default("network"),
     status: ref("status"),
+    role: ref("role").nullable(),
     tenant: ref("tenant").nullable(),
+    vlan: ref("vlan").nullable().label("VLAN"),
+    rir: ref("rir").nullable().label("RIR"),
     locations: set(ref("location")).default([]),
     date_allocated: dateTime().nullable(),
     description: description(),
@@ -50,6 +53,7 @@ export const prefixHubModel = defineHubModel({
     "namespace",
     "type",
     "status",
+    "role",
     "tenant",
     "locations",
     "description",

@@ -3,6 +3,12 @@ import { ref, set, text } from "@plumbline/sync";
 /** A name that must be given. */
 export const name = () => text({ maxLength: 255 }).describe("What people call it.");
 
+export const label = () => text({ maxLength: 255 }).nullable().describe("What is printed on it.");
+
+export const serial = () => text({ maxLength: 255 }).nullable().label("Serial number");
+
+export const assetTag = () => text({ maxLength: 255 }).nullable();
+
 export const description = () => text({ maxLength: 255 }).nullable();
 
 /** A colour for pages, as six hexadecimal digits. */

@@ -1,4 +1,4 @@
-import { defineModel, type RecordOf, text } from "@plumbline/sync";
+import { defineModel, ref, type RecordOf, text } from "@plumbline/sync";
 import { defineHubModel } from "./hub-model.ts";
 import { description, name, tags } from "./shared-fields.ts";
 
@@ -8,6 +8,7 @@ export const Tenant = defineModel("tenant", {
   description: "Whom locations and networks belong to: a customer, a department.",
   key: { name: name() },
   fields: {
+    tenant_group: ref("tenant_group").nullable(),
     description: description(),
     comments: text().nullable(),
     tags: tags(),
@@ -22,6 +23,6 @@ export const tenantHubModel = defineHubModel({
   contentType: "tenancy.tenant",
   restPath: "tenancy/tenants",
   searchFields: ["name", "description"],
-  listFields: ["name", "description", "tags"],
+  listFields: ["name", "tenant_group", "description", "tags"],
   sort: ["name"],
 });

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  hubModels,
   IPAddress,
   Location,
   LocationType,
@@ -18,16 +19,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createDocumentAdapter } from "./document-adapter.ts";
 import { createFolderAdapter } from "./folder-adapter.ts";
 
-const schema = createSchema([
-  Status,
-  Tag,
-  Tenant,
-  LocationType,
-  Location,
-  Namespace,
-  Prefix,
-  IPAddress,
-]);
+const schema = createSchema(hubModels.map(({ model }) => model));
 
 const germany = { name: "Germany", parent: { name: "Europe" } };
 

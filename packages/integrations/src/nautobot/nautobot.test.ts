@@ -1,4 +1,14 @@
-import { hubModels, IPAddress, Location, Prefix, Tag, Tenant } from "@plumbline/models";
+import {
+  Device,
+  hubModels,
+  Interface,
+  IPAddress,
+  Location,
+  Prefix,
+  Rack,
+  Tag,
+  Tenant,
+} from "@plumbline/models";
 import { Secret } from "@plumbline/plugin-kit";
 import {
   createMemoryStore,
@@ -115,6 +125,13 @@ describe("a Nautobot as a source", () => {
     const address = '[["Namespace 2"],"10.0.0.1"]';
     expect(value(IPAddress, address, "status")).toBe('["Active"]');
     expect(value(IPAddress, address, "mask_length")).toBe(24);
+    const device = '["sw1",null,["Site 00001",["Region 002",null]]]';
+    expect(value(Device, device, "platform")).toBe('["IOS"]');
+    expect(value(Rack, `["R1",["Row 1",${siteKey}],${siteKey}]`, "width")).toBe("19");
+    const port = `[${device},"Gi1/0/1"]`;
+    expect(value(Interface, port, "type")).toBe("1000base-t");
+    expect(value(Interface, port, "lag")).toBe(`[${device},"Po1"]`);
+    expect(value(Interface, `[${device},"Vlan10"]`, "mac_address")).toBe("00:11:22:aa:bb:cc");
     expect(value(Tag, '["pci"]', "content_types")).toContain("ipam.ipaddress");
   });
 
@@ -287,7 +304,15 @@ describe("a Nautobot as a source", () => {
     expect(summary.counts).toEqual({ tenant: counts["tenant"] });
     const asked = new Set(fake!.requests.map(({ path, root }) => root ?? path));
     expect([...asked].sort()).toEqual(
-      ["extras/tags", "status", "tags", "tenancy/tenants", "tenants"].sort(),
+      [
+        "extras/tags",
+        "status",
+        "tags",
+        "tenancy/tenant-groups",
+        "tenancy/tenants",
+        "tenant_groups",
+        "tenants",
+      ].sort(),
     );
   });
 

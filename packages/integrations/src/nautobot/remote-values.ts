@@ -80,8 +80,10 @@ function contentTypeLabel(value: unknown): unknown {
 
 /** REST gives the value, or it with its label; GraphQL the name of an enum made from it. */
 function readChoice(field: Field<unknown, unknown>, value: unknown): unknown {
-  const given =
+  const plain =
     typeof value === "object" && value !== null ? (value as { value?: unknown }).value : value;
+  // A rack's width is a choice of numbers.
+  const given = typeof plain === "number" ? String(plain) : plain;
   if (typeof given !== "string" || field.facts.choices?.includes(given)) return given;
   return field.facts.choices?.find((choice) => enumName(choice) === given) ?? given;
 }

@@ -4,7 +4,10 @@ import type { AddressInfo } from "node:net";
 
 type Objects = Record<string, unknown>[];
 
-/** Answers recorded from a Nautobot 3.2.7, cut down to a few objects that belong together. */
+/**
+ * Answers recorded from a Nautobot 3.2.7, cut down to a few objects that belong together; hardware, VLANs, VRFs
+ * and roles were added by hand in the same forms.
+ */
 export interface Recording {
   status: Record<string, unknown>;
   /** By path: "dcim/locations". */

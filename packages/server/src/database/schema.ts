@@ -82,12 +82,504 @@ export interface AuthVerificationTable {
   updated_at: Generated<Timestamp>;
 }
 
+export interface DeviceTypesTable {
+  id: Generated<string>;
+  version: Generated<number>;
+  created: Generated<Timestamp>;
+  last_updated: Generated<Timestamp>;
+  manufacturer_id: string;
+  model: string;
+  part_number: string | null;
+  u_height: Generated<number>;
+  is_full_depth: Generated<boolean>;
+  subdevice_role: "parent" | "child" | "parent-child" | null;
+  comments: string | null;
+}
+
+export interface DeviceTypesTagsTable {
+  device_type_id: string;
+  tag_id: string;
+}
+
+export interface DevicesTable {
+  id: Generated<string>;
+  version: Generated<number>;
+  created: Generated<Timestamp>;
+  last_updated: Generated<Timestamp>;
+  name: string | null;
+  tenant_id: string | null;
+  location_id: string;
+  device_type_id: string;
+  status_id: string;
+  role_id: string;
+  platform_id: string | null;
+  serial: string | null;
+  asset_tag: string | null;
+  rack_id: string | null;
+  position: number | null;
+  face: "front" | "rear" | null;
+  local_config_context_data: Nullable<Json>;
+  comments: string | null;
+}
+
+export interface DevicesTagsTable {
+  device_id: string;
+  tag_id: string;
+}
+
 export interface IdentityTable {
   connection: string;
   model: string;
   remote_id: string;
   hub_id: string;
   last_seen_sync: string | null;
+}
+
+export interface InterfaceTemplatesTable {
+  id: Generated<string>;
+  version: Generated<number>;
+  created: Generated<Timestamp>;
+  last_updated: Generated<Timestamp>;
+  device_type_id: string;
+  name: string;
+  label: string | null;
+  type:
+    | "virtual"
+    | "bridge"
+    | "lag"
+    | "tunnel"
+    | "100base-tx"
+    | "1000base-t"
+    | "2.5gbase-t"
+    | "5gbase-t"
+    | "10gbase-t"
+    | "100base-fx"
+    | "100base-lfx"
+    | "100base-t1"
+    | "1000base-x-gbic"
+    | "1000base-x-sfp"
+    | "10gbase-cx4"
+    | "10gbase-x-sfpp"
+    | "10gbase-x-xfp"
+    | "10gbase-x-xenpak"
+    | "10gbase-x-x2"
+    | "25gbase-x-sfp28"
+    | "50gbase-x-sfp56"
+    | "40gbase-x-qsfpp"
+    | "50gbase-x-sfp28"
+    | "100gbase-x-cfp"
+    | "100gbase-x-cfp2"
+    | "100gbase-x-cfp4"
+    | "100gbase-x-cpak"
+    | "100gbase-x-qsfp28"
+    | "100gbase-x-cxp"
+    | "100gbase-x-dsfp"
+    | "100gbase-x-sfpdd"
+    | "100gbase-x-qsfpdd"
+    | "200gbase-x-cfp2"
+    | "200gbase-x-qsfp56"
+    | "200gbase-x-qsfpdd"
+    | "400gbase-x-qsfp112"
+    | "400gbase-x-qsfpdd"
+    | "400gbase-x-osfp"
+    | "400gbase-x-cfp2"
+    | "400gbase-x-osfp-rhs"
+    | "400gbase-x-cdfp"
+    | "400gbase-x-cfp8"
+    | "800gbase-x-qsfpdd"
+    | "800gbase-x-osfp"
+    | "800gbase-x-osfp-xd"
+    | "1600gbase-x-osfp"
+    | "1600gbase-x-osfp-xd"
+    | "1000base-kx"
+    | "10gbase-kr"
+    | "10gbase-kx4"
+    | "25gbase-kr"
+    | "40gbase-kr4"
+    | "50gbase-kr"
+    | "100gbase-kp4"
+    | "100gbase-kr2"
+    | "100gbase-kr4"
+    | "gsm"
+    | "cdma"
+    | "lte"
+    | "sonet-oc3"
+    | "sonet-oc12"
+    | "sonet-oc48"
+    | "sonet-oc192"
+    | "sonet-oc768"
+    | "sonet-oc1920"
+    | "sonet-oc3840"
+    | "1gfc-sfp"
+    | "2gfc-sfp"
+    | "4gfc-sfp"
+    | "8gfc-sfpp"
+    | "16gfc-sfpp"
+    | "32gfc-sfp28"
+    | "32gfc-sfpp"
+    | "64gfc-qsfpp"
+    | "64gfc-sfpdd"
+    | "64gfc-sfpp"
+    | "128gfc-qsfp28"
+    | "infiniband-sdr"
+    | "infiniband-ddr"
+    | "infiniband-qdr"
+    | "infiniband-fdr10"
+    | "infiniband-fdr"
+    | "infiniband-edr"
+    | "infiniband-hdr"
+    | "infiniband-ndr"
+    | "infiniband-xdr"
+    | "t1"
+    | "e1"
+    | "t3"
+    | "e3"
+    | "da15"
+    | "da26"
+    | "da31"
+    | "db25"
+    | "db44"
+    | "db60"
+    | "dc37"
+    | "dc62"
+    | "dc79"
+    | "dd50"
+    | "dd78"
+    | "dd100"
+    | "de9"
+    | "de15"
+    | "de19"
+    | "df104"
+    | "xdsl"
+    | "docsis"
+    | "gpon"
+    | "xg-pon"
+    | "xgs-pon"
+    | "ng-pon2"
+    | "epon"
+    | "10g-epon"
+    | "cisco-stackwise"
+    | "cisco-stackwise-plus"
+    | "cisco-flexstack"
+    | "cisco-flexstack-plus"
+    | "cisco-stackwise-80"
+    | "cisco-stackwise-160"
+    | "cisco-stackwise-320"
+    | "cisco-stackwise-480"
+    | "cisco-stackwise-1t"
+    | "juniper-vcp"
+    | "extreme-summitstack"
+    | "extreme-summitstack-128"
+    | "extreme-summitstack-256"
+    | "extreme-summitstack-512"
+    | "other"
+    | "ieee802.11a"
+    | "ieee802.11g"
+    | "ieee802.11n"
+    | "ieee802.11ac"
+    | "ieee802.11ad"
+    | "ieee802.11ax"
+    | "ieee802.11ay"
+    | "ieee802.15.1"
+    | "other-wireless";
+  port_type:
+    | "8p8c"
+    | "8p6c"
+    | "8p4c"
+    | "8p2c"
+    | "6p6c"
+    | "6p4c"
+    | "6p2c"
+    | "4p4c"
+    | "4p2c"
+    | "gg45"
+    | "tera-4p"
+    | "tera-2p"
+    | "tera-1p"
+    | "110-punch"
+    | "bnc"
+    | "f"
+    | "n"
+    | "mrj21"
+    | "st"
+    | "sc"
+    | "sc-pc"
+    | "sc-upc"
+    | "sc-apc"
+    | "fc"
+    | "lc"
+    | "lc-pc"
+    | "lc-upc"
+    | "lc-apc"
+    | "mtrj"
+    | "mpo"
+    | "lsh"
+    | "lsh-pc"
+    | "lsh-upc"
+    | "lsh-apc"
+    | "lx5"
+    | "lx5-pc"
+    | "lx5-upc"
+    | "lx5-apc"
+    | "splice"
+    | "cs"
+    | "cs-pc"
+    | "cs-upc"
+    | "cs-apc"
+    | "sn"
+    | "sma-905"
+    | "sma-906"
+    | "urm-p2"
+    | "urm-p4"
+    | "urm-p8"
+    | "other"
+    | null;
+  mgmt_only: Generated<boolean>;
+  speed: number | null;
+  duplex: "auto" | "full" | "half" | null;
+  description: string | null;
+}
+
+export interface InterfacesTable {
+  id: Generated<string>;
+  version: Generated<number>;
+  created: Generated<Timestamp>;
+  last_updated: Generated<Timestamp>;
+  device_id: string;
+  name: string;
+  label: string | null;
+  status_id: string;
+  role_id: string | null;
+  enabled: Generated<boolean>;
+  type:
+    | "virtual"
+    | "bridge"
+    | "lag"
+    | "tunnel"
+    | "100base-tx"
+    | "1000base-t"
+    | "2.5gbase-t"
+    | "5gbase-t"
+    | "10gbase-t"
+    | "100base-fx"
+    | "100base-lfx"
+    | "100base-t1"
+    | "1000base-x-gbic"
+    | "1000base-x-sfp"
+    | "10gbase-cx4"
+    | "10gbase-x-sfpp"
+    | "10gbase-x-xfp"
+    | "10gbase-x-xenpak"
+    | "10gbase-x-x2"
+    | "25gbase-x-sfp28"
+    | "50gbase-x-sfp56"
+    | "40gbase-x-qsfpp"
+    | "50gbase-x-sfp28"
+    | "100gbase-x-cfp"
+    | "100gbase-x-cfp2"
+    | "100gbase-x-cfp4"
+    | "100gbase-x-cpak"
+    | "100gbase-x-qsfp28"
+    | "100gbase-x-cxp"
+    | "100gbase-x-dsfp"
+    | "100gbase-x-sfpdd"
+    | "100gbase-x-qsfpdd"
+    | "200gbase-x-cfp2"
+    | "200gbase-x-qsfp56"
+    | "200gbase-x-qsfpdd"
+    | "400gbase-x-qsfp112"
+    | "400gbase-x-qsfpdd"
+    | "400gbase-x-osfp"
+    | "400gbase-x-cfp2"
+    | "400gbase-x-osfp-rhs"
+    | "400gbase-x-cdfp"
+    | "400gbase-x-cfp8"
+    | "800gbase-x-qsfpdd"
+    | "800gbase-x-osfp"
+    | "800gbase-x-osfp-xd"
+    | "1600gbase-x-osfp"
+    | "1600gbase-x-osfp-xd"
+    | "1000base-kx"
+    | "10gbase-kr"
+    | "10gbase-kx4"
+    | "25gbase-kr"
+    | "40gbase-kr4"
+    | "50gbase-kr"
+    | "100gbase-kp4"
+    | "100gbase-kr2"
+    | "100gbase-kr4"
+    | "gsm"
+    | "cdma"
+    | "lte"
+    | "sonet-oc3"
+    | "sonet-oc12"
+    | "sonet-oc48"
+    | "sonet-oc192"
+    | "sonet-oc768"
+    | "sonet-oc1920"
+    | "sonet-oc3840"
+    | "1gfc-sfp"
+    | "2gfc-sfp"
+    | "4gfc-sfp"
+    | "8gfc-sfpp"
+    | "16gfc-sfpp"
+    | "32gfc-sfp28"
+    | "32gfc-sfpp"
+    | "64gfc-qsfpp"
+    | "64gfc-sfpdd"
+    | "64gfc-sfpp"
+    | "128gfc-qsfp28"
+    | "infiniband-sdr"
+    | "infiniband-ddr"
+    | "infiniband-qdr"
+    | "infiniband-fdr10"
+    | "infiniband-fdr"
+    | "infiniband-edr"
+    | "infiniband-hdr"
+    | "infiniband-ndr"
+    | "infiniband-xdr"
+    | "t1"
+    | "e1"
+    | "t3"
+    | "e3"
+    | "da15"
+    | "da26"
+    | "da31"
+    | "db25"
+    | "db44"
+    | "db60"
+    | "dc37"
+    | "dc62"
+    | "dc79"
+    | "dd50"
+    | "dd78"
+    | "dd100"
+    | "de9"
+    | "de15"
+    | "de19"
+    | "df104"
+    | "xdsl"
+    | "docsis"
+    | "gpon"
+    | "xg-pon"
+    | "xgs-pon"
+    | "ng-pon2"
+    | "epon"
+    | "10g-epon"
+    | "cisco-stackwise"
+    | "cisco-stackwise-plus"
+    | "cisco-flexstack"
+    | "cisco-flexstack-plus"
+    | "cisco-stackwise-80"
+    | "cisco-stackwise-160"
+    | "cisco-stackwise-320"
+    | "cisco-stackwise-480"
+    | "cisco-stackwise-1t"
+    | "juniper-vcp"
+    | "extreme-summitstack"
+    | "extreme-summitstack-128"
+    | "extreme-summitstack-256"
+    | "extreme-summitstack-512"
+    | "other"
+    | "ieee802.11a"
+    | "ieee802.11g"
+    | "ieee802.11n"
+    | "ieee802.11ac"
+    | "ieee802.11ad"
+    | "ieee802.11ax"
+    | "ieee802.11ay"
+    | "ieee802.15.1"
+    | "other-wireless";
+  port_type:
+    | "8p8c"
+    | "8p6c"
+    | "8p4c"
+    | "8p2c"
+    | "6p6c"
+    | "6p4c"
+    | "6p2c"
+    | "4p4c"
+    | "4p2c"
+    | "gg45"
+    | "tera-4p"
+    | "tera-2p"
+    | "tera-1p"
+    | "110-punch"
+    | "bnc"
+    | "f"
+    | "n"
+    | "mrj21"
+    | "st"
+    | "sc"
+    | "sc-pc"
+    | "sc-upc"
+    | "sc-apc"
+    | "fc"
+    | "lc"
+    | "lc-pc"
+    | "lc-upc"
+    | "lc-apc"
+    | "mtrj"
+    | "mpo"
+    | "lsh"
+    | "lsh-pc"
+    | "lsh-upc"
+    | "lsh-apc"
+    | "lx5"
+    | "lx5-pc"
+    | "lx5-upc"
+    | "lx5-apc"
+    | "splice"
+    | "cs"
+    | "cs-pc"
+    | "cs-upc"
+    | "cs-apc"
+    | "sn"
+    | "sma-905"
+    | "sma-906"
+    | "urm-p2"
+    | "urm-p4"
+    | "urm-p8"
+    | "other"
+    | null;
+  mac_address: string | null;
+  mtu: number | null;
+  speed: number | null;
+  duplex: "auto" | "full" | "half" | null;
+  mgmt_only: Generated<boolean>;
+  mode: "access" | "tagged" | "tagged-all" | null;
+  untagged_vlan_id: string | null;
+  vrf_id: string | null;
+  lag_id: string | null;
+  parent_interface_id: string | null;
+  bridge_id: string | null;
+  description: string | null;
+}
+
+export interface InterfacesTaggedVlansTable {
+  interface_id: string;
+  vlan_id: string;
+}
+
+export interface InterfacesTagsTable {
+  interface_id: string;
+  tag_id: string;
+}
+
+export interface IpAddressAssignmentsTable {
+  id: Generated<string>;
+  version: Generated<number>;
+  created: Generated<Timestamp>;
+  last_updated: Generated<Timestamp>;
+  ip_address_id: string;
+  interface_id: string;
+  is_source: Generated<boolean>;
+  is_destination: Generated<boolean>;
+  is_default: Generated<boolean>;
+  is_preferred: Generated<boolean>;
+  is_primary: Generated<boolean>;
+  is_secondary: Generated<boolean>;
+  is_standby: Generated<boolean>;
 }
 
 export interface IpAddressesTable {
@@ -106,6 +598,7 @@ export interface IpAddressesTable {
   description: string | null;
   parent_id: string;
   ip_version: number;
+  role_id: string | null;
 }
 
 export interface IpAddressesTagsTable {
@@ -213,6 +706,15 @@ export interface LocationsTagsTable {
   tag_id: string;
 }
 
+export interface ManufacturersTable {
+  id: Generated<string>;
+  version: Generated<number>;
+  created: Generated<Timestamp>;
+  last_updated: Generated<Timestamp>;
+  name: string;
+  description: string | null;
+}
+
 export interface NamespacesTable {
   id: Generated<string>;
   version: Generated<number>;
@@ -243,6 +745,19 @@ export interface ObjectChangeTable {
   after: Nullable<Json>;
 }
 
+export interface PlatformsTable {
+  id: Generated<string>;
+  version: Generated<number>;
+  created: Generated<Timestamp>;
+  last_updated: Generated<Timestamp>;
+  name: string;
+  manufacturer_id: string | null;
+  network_driver: string | null;
+  napalm_driver: string | null;
+  napalm_args: Nullable<Json>;
+  description: string | null;
+}
+
 export interface PrefixesTable {
   id: Generated<string>;
   version: Generated<number>;
@@ -257,6 +772,9 @@ export interface PrefixesTable {
   description: string | null;
   parent_id: string | null;
   ip_version: number;
+  role_id: string | null;
+  vlan_id: string | null;
+  rir_id: string | null;
 }
 
 export interface PrefixesLocationsTable {
@@ -267,6 +785,77 @@ export interface PrefixesLocationsTable {
 export interface PrefixesTagsTable {
   prefix_id: string;
   tag_id: string;
+}
+
+export interface RackGroupsTable {
+  id: Generated<string>;
+  version: Generated<number>;
+  created: Generated<Timestamp>;
+  last_updated: Generated<Timestamp>;
+  name: string;
+  location_id: string;
+  parent_id: string | null;
+  description: string | null;
+}
+
+export interface RacksTable {
+  id: Generated<string>;
+  version: Generated<number>;
+  created: Generated<Timestamp>;
+  last_updated: Generated<Timestamp>;
+  name: string;
+  rack_group_id: string | null;
+  location_id: string;
+  status_id: string;
+  role_id: string | null;
+  tenant_id: string | null;
+  facility_id: string | null;
+  serial: string | null;
+  asset_tag: string | null;
+  type:
+    | "2-post-frame"
+    | "4-post-frame"
+    | "4-post-cabinet"
+    | "wall-frame"
+    | "wall-frame-vertical"
+    | "wall-cabinet"
+    | "wall-cabinet-vertical"
+    | "other"
+    | null;
+  width: Generated<"10" | "19" | "21" | "23">;
+  u_height: Generated<number>;
+  desc_units: Generated<boolean>;
+  outer_width: number | null;
+  outer_depth: number | null;
+  outer_unit: "mm" | "in" | null;
+  comments: string | null;
+}
+
+export interface RacksTagsTable {
+  rack_id: string;
+  tag_id: string;
+}
+
+export interface RirsTable {
+  id: Generated<string>;
+  version: Generated<number>;
+  created: Generated<Timestamp>;
+  last_updated: Generated<Timestamp>;
+  name: string;
+  is_private: Generated<boolean>;
+  description: string | null;
+}
+
+export interface RolesTable {
+  id: Generated<string>;
+  version: Generated<number>;
+  created: Generated<Timestamp>;
+  last_updated: Generated<Timestamp>;
+  name: string;
+  color: Generated<string>;
+  description: string | null;
+  content_types: Generated<string[]>;
+  weight: number | null;
 }
 
 export interface SetupTokenTable {
@@ -438,6 +1027,16 @@ export interface TagsTable {
   content_types: Generated<string[]>;
 }
 
+export interface TenantGroupsTable {
+  id: Generated<string>;
+  version: Generated<number>;
+  created: Generated<Timestamp>;
+  last_updated: Generated<Timestamp>;
+  name: string;
+  parent_id: string | null;
+  description: string | null;
+}
+
 export interface TenantsTable {
   id: Generated<string>;
   version: Generated<number>;
@@ -446,10 +1045,79 @@ export interface TenantsTable {
   name: string;
   description: string | null;
   comments: string | null;
+  tenant_group_id: string | null;
 }
 
 export interface TenantsTagsTable {
   tenant_id: string;
+  tag_id: string;
+}
+
+export interface VlanGroupsTable {
+  id: Generated<string>;
+  version: Generated<number>;
+  created: Generated<Timestamp>;
+  last_updated: Generated<Timestamp>;
+  name: string;
+  location_id: string | null;
+  range: Generated<string>;
+  description: string | null;
+}
+
+export interface VlanGroupsTagsTable {
+  vlan_group_id: string;
+  tag_id: string;
+}
+
+export interface VlansTable {
+  id: Generated<string>;
+  version: Generated<number>;
+  created: Generated<Timestamp>;
+  last_updated: Generated<Timestamp>;
+  vlan_group_id: string | null;
+  vid: number;
+  name: string;
+  status_id: string;
+  role_id: string | null;
+  tenant_id: string | null;
+  description: string | null;
+}
+
+export interface VlansLocationsTable {
+  vlan_id: string;
+  location_id: string;
+}
+
+export interface VlansTagsTable {
+  vlan_id: string;
+  tag_id: string;
+}
+
+export interface VrfsTable {
+  id: Generated<string>;
+  version: Generated<number>;
+  created: Generated<Timestamp>;
+  last_updated: Generated<Timestamp>;
+  namespace_id: string;
+  rd: string | null;
+  name: string;
+  status_id: string | null;
+  tenant_id: string | null;
+  description: string | null;
+}
+
+export interface VrfsDevicesTable {
+  vrf_id: string;
+  device_id: string;
+}
+
+export interface VrfsPrefixesTable {
+  vrf_id: string;
+  prefix_id: string;
+}
+
+export interface VrfsTagsTable {
+  vrf_id: string;
   tag_id: string;
 }
 
@@ -461,7 +1129,16 @@ export interface DatabaseSchema {
   auth_session: AuthSessionTable;
   auth_user: AuthUserTable;
   auth_verification: AuthVerificationTable;
+  device_types: DeviceTypesTable;
+  device_types_tags: DeviceTypesTagsTable;
+  devices: DevicesTable;
+  devices_tags: DevicesTagsTable;
   identity: IdentityTable;
+  interface_templates: InterfaceTemplatesTable;
+  interfaces: InterfacesTable;
+  interfaces_tagged_vlans: InterfacesTaggedVlansTable;
+  interfaces_tags: InterfacesTagsTable;
+  ip_address_assignments: IpAddressAssignmentsTable;
   ip_addresses: IpAddressesTable;
   ip_addresses_tags: IpAddressesTagsTable;
   job_log: JobLogTable;
@@ -471,12 +1148,19 @@ export interface DatabaseSchema {
   location_types: LocationTypesTable;
   locations: LocationsTable;
   locations_tags: LocationsTagsTable;
+  manufacturers: ManufacturersTable;
   namespaces: NamespacesTable;
   namespaces_tags: NamespacesTagsTable;
   object_change: ObjectChangeTable;
+  platforms: PlatformsTable;
   prefixes: PrefixesTable;
   prefixes_locations: PrefixesLocationsTable;
   prefixes_tags: PrefixesTagsTable;
+  rack_groups: RackGroupsTable;
+  racks: RacksTable;
+  racks_tags: RacksTagsTable;
+  rirs: RirsTable;
+  roles: RolesTable;
   setup_token: SetupTokenTable;
   statuses: StatusesTable;
   sync: SyncTable;
@@ -490,6 +1174,16 @@ export interface DatabaseSchema {
   sync_reference: SyncReferenceTable;
   sync_sent: SyncSentTable;
   tags: TagsTable;
+  tenant_groups: TenantGroupsTable;
   tenants: TenantsTable;
   tenants_tags: TenantsTagsTable;
+  vlan_groups: VlanGroupsTable;
+  vlan_groups_tags: VlanGroupsTagsTable;
+  vlans: VlansTable;
+  vlans_locations: VlansLocationsTable;
+  vlans_tags: VlansTagsTable;
+  vrfs: VrfsTable;
+  vrfs_devices: VrfsDevicesTable;
+  vrfs_prefixes: VrfsPrefixesTable;
+  vrfs_tags: VrfsTagsTable;
 }

@@ -2,42 +2,67 @@ import type { HubModel } from "@plumbline/models";
 import type { Canonical } from "@plumbline/sync";
 import { type Column, type Join, type Table, tableOf } from "./table.ts";
 
-/** The SQL that creates a model's table, the tables of its sets of references, and their indexes. */
-export function emitTable(hubModel: HubModel, all: readonly HubModel[]): string {
-  const table = tableOf(hubModel);
-  const plurals = new Map(all.map(({ model }) => [model.name, model.plural]));
+/** The SQL that creates the models' tables, those of their sets of references, and their indexes. */
+export function emitTables(hubModels: readonly HubModel[]): string {
+  const tables = hubModels.map(tableOf);
+  const plurals = new Map(tables.map(({ model }) => [model.name, model.plural]));
   return [
-    createTable(table, plurals),
-    ...table.joins.map((join) => createJoin(table, join, plurals)),
-    ...indexes(table),
+    ...tables.map(createTable),
+    ...tables.flatMap((table) => table.joins.map((join) => createJoin(table, join, plurals))),
+    ...tables.flatMap(indexes),
+    // Last, for models may refer to each other in a circle.
+    ...tables.flatMap((table) => references(table, plurals)),
   ].join("\n");
+}
+
+/** The tables that hold the models' records, those of sets of references included. */
+export function tableNames(hubModels: readonly HubModel[]): string[] {
+  return hubModels
+    .map(tableOf)
+    .flatMap(({ name, joins }) => [name, ...joins.map((join) => join.table)]);
 }
 
 type Plurals = ReadonlyMap<string, string>;
 
-function createTable({ name, model, columns }: Table, plurals: Plurals): string {
+function createTable({ name, model, hubModel, columns }: Table): string {
   const key = columns.filter(({ isKey }) => isKey).map(({ column }) => column);
   const lines = [
     "id uuid primary key default gen_random_uuid()",
     "version bigint not null default 1",
     "created timestamptz not null default now()",
     "last_updated timestamptz not null default now()",
-    ...columns.map((column) => columnLine(column, plurals)),
+    ...columns.map((column) => columnLine(column)),
     ...columns.flatMap((column) => checkLine(name, column)),
     // Deferrable, so that one statement may exchange two names.
     `constraint ${name}_key unique nulls not distinct (${key.join(", ")}) deferrable initially immediate`,
+    ...(hubModel.unique ?? []).map((fields) => {
+      const places = fields.map((field) => columns.find((column) => column.name === field)?.column);
+      return `constraint ${uniqueName(name, fields)} unique (${places.join(", ")}) deferrable initially immediate`;
+    }),
   ];
   const comment =
     model.description === "" ? "" : `comment on table ${name} is ${literal(model.description)};\n`;
   return `create table ${name} (\n  ${lines.join(",\n  ")}\n);\n${comment}`;
 }
 
-function columnLine({ column, type, field, target }: Column, plurals: Plurals): string {
+/** The constraint that keeps two records of a table from having the same values in these fields. */
+export function uniqueName(table: string, fields: readonly string[]): string {
+  return `${table}_${fields.join("_")}_unique`;
+}
+
+function references({ name, columns }: Table, plurals: Plurals): string[] {
+  return columns.flatMap(({ column, target }) =>
+    target === null
+      ? []
+      : `alter table ${name} add foreign key (${column}) references ${plurals.get(target) ?? target};`,
+  );
+}
+
+function columnLine({ column, type, field, target }: Column): string {
   const parts = [column, type];
   if (!field.isNullable) parts.push("not null");
   const fallback = field.facts.default;
   if (fallback !== undefined && target === null) parts.push(`default ${defaultOf(fallback, type)}`);
-  if (target !== null) parts.push(`references ${plurals.get(target) ?? target}`);
   return parts.join(" ");
 }
 

@@ -10,7 +10,7 @@ export interface Order {
 
 /**
  * The order of a list's rows `t`: by the field named ("-name" for descending), or the model's own order.
- * A reference sorts by what its target is called. @throws InvalidInputError for a field that has no order.
+ * A reference asked for sorts by what its target is called; in the model's own order, by the target's id. @throws InvalidInputError for a field that has no order.
  */
 export function listOrder(inventory: Inventory, table: Table, sort: string | undefined): Order {
   const isDescending = sort?.startsWith("-") ?? false;
@@ -26,7 +26,8 @@ export function listOrder(inventory: Inventory, table: Table, sort: string | und
       );
     }
     let place = `t.${column.column}`;
-    if (column.target !== null) {
+    // In its own order a list has what refers to the same together: an index serves that.
+    if (column.target !== null && names !== table.hubModel.sort) {
       const target = inventory.table(column.target);
       const alias = `o${joins.length}`;
       const first = target.columns.find((candidate) => candidate.name === target.hubModel.sort[0]);

@@ -1,5 +1,6 @@
 import type { DatabaseError } from "pg";
 import type { OutcomeError } from "@plumbline/sync";
+import { uniqueName } from "./emit-table.ts";
 import type { Table } from "./table.ts";
 
 /** What the hub does not accept, and of which object. */
@@ -45,10 +46,14 @@ function codeOf(error: unknown): string | undefined {
 export function describeDatabaseError(error: DatabaseError, table: Table): OutcomeError {
   const { model } = table;
   if (error.code === "23505") {
+    const shared = table.hubModel.unique?.find(
+      (names) => uniqueName(table.name, names) === error.constraint,
+    );
+    const fields = shared ?? model.keyNames;
     return {
       code: "conflict",
-      message: `Another ${model.label} has this ${model.keyNames.join(" and ")} already. Change one of the two.`,
-      field: model.keyNames[0] ?? null,
+      message: `Another ${model.label} has this ${fields.join(" and ")} already. Change one of the two.`,
+      field: (shared ? fields.at(-1) : fields[0]) ?? null,
       value: null,
     };
   }

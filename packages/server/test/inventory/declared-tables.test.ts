@@ -1,58 +1,59 @@
 import { hubModels } from "@plumbline/models";
-import type pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { emitTable } from "../../src/inventory/emit-table.ts";
-import { tableOf } from "../../src/inventory/table.ts";
+import { emitTables, tableNames } from "../../src/inventory/emit-table.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { tableChanges } from "../support/table-changes.ts";
 
-const tables = hubModels
-  .map(tableOf)
-  .flatMap(({ name, joins }) => [name, ...joins.map((join) => join.table)]);
+const tables = tableNames(hubModels);
 
 let migrated: TestDatabase;
 let declared: TestDatabase;
+let empty: TestDatabase;
 
 beforeAll(async () => {
-  [migrated, declared] = await Promise.all([
+  [migrated, declared, empty] = await Promise.all([
     createTestDatabase(),
     createTestDatabase({ isEmpty: true }),
+    createTestDatabase({ isEmpty: true }),
   ]);
-  await declared.pool.query(hubModels.map((model) => emitTable(model, hubModels)).join("\n"));
+  await declared.pool.query(emitTables(hubModels));
 });
 
 afterAll(async () => {
-  await Promise.all([migrated.drop(), declared.drop()]);
+  await Promise.all([migrated.drop(), declared.drop(), empty.drop()]);
 });
 
-/** Columns, constraints and indexes of the inventory's tables, as PostgreSQL writes them. */
-async function describeTables(pool: pg.Pool): Promise<string[]> {
-  const { rows } = await pool.query<{ line: string }>(
-    `select c.relname || ' ' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
-              || coalesce(' collate ' || co.collname, '') || case when a.attnotnull then ' not null' else '' end
-              || coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '') as line
-       from pg_class c
-       join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-       left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
-       left join pg_collation co on co.oid = a.attcollation
-      where c.relkind = 'r' and c.relname = any($1)
-     union all
-     select conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)
-       from pg_constraint where conrelid::regclass::text = any($1) and contype <> 'n'
-     union all
-     select indexdef from pg_indexes where tablename = any($1)
-     union all
-     select c.relname || ' comment ' || obj_description(c.oid, 'pg_class')
-       from pg_class c where c.relname = any($1) and obj_description(c.oid, 'pg_class') is not null
-      order by 1`,
-    [tables],
-  );
-  return rows.map(({ line }) => line);
-}
-
 it("the migrations lead to the tables that the declarations ask for", async () => {
-  const lines = await describeTables(migrated.pool);
-  expect(lines.length).toBeGreaterThan(100);
-  expect(lines).toEqual(await describeTables(declared.pool));
+  const { rowCount } = await declared.pool.query(
+    "select from pg_tables where schemaname = 'public'",
+  );
+  expect(rowCount).toBe(tables.length);
+  // What is said here is missing in a migration: `npm run migration -- <name>` writes it.
+  expect(await tableChanges(migrated.pool, declared.pool, tables)).toEqual([]);
+});
+
+it("the statements between two databases make the one like the other", async () => {
+  const statements = await tableChanges(empty.pool, declared.pool, tables);
+  expect(statements.length).toBeGreaterThan(tables.length);
+  await empty.pool.query(statements.join("\n"));
+  expect(await tableChanges(empty.pool, declared.pool, tables)).toEqual([]);
+
+  await empty.pool.query(`
+    alter table tags drop column color;
+    alter table tags add column shade text;
+    alter table tags alter column description set not null;
+    alter table tags alter column content_types drop default;
+    alter table locations drop constraint locations_key;
+    alter table locations drop constraint locations_tenant_id_fkey;
+    drop index locations_status;
+    create index locations_parent_too on locations (parent_id);`);
+  const repairs = await tableChanges(empty.pool, declared.pool, tables);
+  expect(repairs.filter((line) => line.startsWith("-- By hand"))).toEqual([
+    "-- By hand: tags.shade is not declared any more. Dropping it loses its values:",
+  ]);
+  await empty.pool.query(repairs.join("\n"));
+  await empty.pool.query("alter table tags drop column shade");
+  expect(await tableChanges(empty.pool, declared.pool, tables)).toEqual([]);
 });
 
 it("a fresh hub is empty", async () => {

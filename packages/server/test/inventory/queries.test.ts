@@ -160,7 +160,7 @@ describe("a list", () => {
       InvalidInputError,
     );
     await expect(list("prefix", { limit: 5000 })).rejects.toThrow("limit must be 1 to 1000");
-    await expect(list("rack")).rejects.toThrow(NotFoundError);
+    await expect(list("circuit")).rejects.toThrow(NotFoundError);
   });
 });
 

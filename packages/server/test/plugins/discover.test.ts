@@ -67,21 +67,21 @@ it("a relative path of a folder connection starts at the configuration's folder"
 
 it("a plugin package in node_modules appears with its jobs, variables and own models", async () => {
   const manifest = await discoverIn({
-    "plumbline.config.ts": `export default { plugins: ["plumbline-plugin-racks"], hideExampleJobs: true };`,
-    "node_modules/plumbline-plugin-racks/package.json": JSON.stringify({
-      name: "plumbline-plugin-racks",
+    "plumbline.config.ts": `export default { plugins: ["plumbline-plugin-pallets"], hideExampleJobs: true };`,
+    "node_modules/plumbline-plugin-pallets/package.json": JSON.stringify({
+      name: "plumbline-plugin-pallets",
       version: "1.0.0",
       type: "module",
       exports: { ".": { import: "./index.js" } },
     }),
-    "node_modules/plumbline-plugin-racks/index.js": `
+    "node_modules/plumbline-plugin-pallets/index.js": `
       import { defineModel, text, createSchema } from "@plumbline/sync";
       import { createMemoryAdapter } from "@plumbline/sync/testing";
       import { defineDataSource, definePlugin, variable } from "@plumbline/plugin-kit";
-      const Rack = defineModel("rack", { key: { name: text() }, fields: { room: text().nullable() } });
-      const schema = createSchema([Rack]);
-      export default definePlugin({ name: "racks", jobs: [defineDataSource({
-        id: "racks", title: "Racks", system: "Rack sheet", models: [Rack],
+      const Pallet = defineModel("pallet", { key: { name: text() }, fields: { room: text().nullable() } });
+      const schema = createSchema([Pallet]);
+      export default definePlugin({ name: "pallets", jobs: [defineDataSource({
+        id: "pallets", title: "Pallets", system: "Pallet sheet", models: [Pallet],
         variables: { maxRows: variable.integer({ default: 5 }) },
         source: () => createMemoryAdapter("sheet", schema, []),
         target: () => createMemoryAdapter("store", schema, []),
@@ -92,15 +92,15 @@ it("a plugin package in node_modules appears with its jobs, variables and own mo
   expect(manifest.errors).toEqual([]);
   expect(manifest.jobs).toMatchObject([
     {
-      id: "racks",
-      plugin: "plumbline-plugin-racks",
-      sourceName: "Rack sheet",
-      models: ["rack"],
+      id: "pallets",
+      plugin: "plumbline-plugin-pallets",
+      sourceName: "Pallet sheet",
+      models: ["pallet"],
       variables: [{ name: "maxRows", label: "Max rows", kind: "integer", default: 5 }],
-      targetLock: "job:racks",
+      targetLock: "job:pallets",
     },
   ]);
-  expect(manifest.models.find(({ name }) => name === "rack")).toMatchObject({
+  expect(manifest.models.find(({ name }) => name === "pallet")).toMatchObject({
     isHub: false,
     group: null,
     fields: [
@@ -153,9 +153,9 @@ it("ids that clash or are misspelt, and models the hub lacks, are refused by nam
     "jobs/d.ts": `
       import { defineModel, text } from "@plumbline/sync";
       import { defineDataSource } from "@plumbline/plugin-kit";
-      const Rack = defineModel("rack", { key: { name: text() }, fields: {} });
-      export default defineDataSource({ id: "racks", title: "Racks", system: "Sheet", models: [Rack],
-        source: () => ({ name: "Sheet", models: [Rack], async *load() {} }) });
+      const Pallet = defineModel("pallet", { key: { name: text() }, fields: {} });
+      export default defineDataSource({ id: "pallets", title: "Pallets", system: "Sheet", models: [Pallet],
+        source: () => ({ name: "Sheet", models: [Pallet], async *load() {} }) });
     `,
   });
 

@@ -10,7 +10,7 @@ import { createTestRunner } from "../support/runner.ts";
 const run = promisify(execFile);
 
 const manifest = {
-  name: "plumbline-plugin-racks",
+  name: "plumbline-plugin-pallets",
   version: "1.2.0",
   type: "module",
   files: ["index.js"],
@@ -29,24 +29,24 @@ const code = `
   import { createMemoryAdapter } from "@plumbline/sync/testing";
   import { defineDataSource, definePlugin } from "@plumbline/plugin-kit";
 
-  const Rack = defineModel("rack", { key: { name: text() }, fields: { units: integer() } });
-  const schema = createSchema([Rack]);
+  const Pallet = defineModel("pallet", { key: { name: text() }, fields: { units: integer() } });
+  const schema = createSchema([Pallet]);
 
   export default definePlugin({
-    name: "racks",
+    name: "pallets",
     jobs: [
       defineDataSource({
-        id: "racks",
-        title: "Racks",
-        system: "Rack sheet",
-        models: [Rack],
-        source: () => createMemoryAdapter("Rack sheet", schema, [
-          Rack.record({ name: "R1", units: 42 }),
-          Rack.record({ name: "R2", units: 48 }),
+        id: "pallets",
+        title: "Pallets",
+        system: "Pallet sheet",
+        models: [Pallet],
+        source: () => createMemoryAdapter("Pallet sheet", schema, [
+          Pallet.record({ name: "R1", units: 42 }),
+          Pallet.record({ name: "R2", units: 48 }),
         ]),
-        target: () => createMemoryAdapter("Rack store", schema, [Rack.record({ name: "R1", units: 40 })]),
+        target: () => createMemoryAdapter("Pallet store", schema, [Pallet.record({ name: "R1", units: 40 })]),
         async sync(run) {
-          run.logger.info("counting racks");
+          run.logger.info("counting pallets");
           await run.load();
           await run.plan();
           await run.apply();
@@ -63,7 +63,7 @@ async function installPlugin(installation: TestInstallation): Promise<void> {
   await writeFile(join(source, "index.js"), code);
   const quiet = ["--offline", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];
   await run("npm", ["pack", ...quiet], { cwd: source });
-  await run("npm", ["install", ...quiet, "../plugin/plumbline-plugin-racks-1.2.0.tgz"], {
+  await run("npm", ["install", ...quiet, "../plugin/plumbline-plugin-pallets-1.2.0.tgz"], {
     cwd: installation.folder,
   });
 }
@@ -73,18 +73,18 @@ it("a plugin installed from what npm packs is listed, and its job runs in its ow
     {
       "plumbline.config.ts": `
         import { defineConfig } from "@plumbline/plugin-kit";
-        export default defineConfig({ plugins: ["plumbline-plugin-racks"], hideExampleJobs: true });
+        export default defineConfig({ plugins: ["plumbline-plugin-pallets"], hideExampleJobs: true });
       `,
     },
     installPlugin,
   );
   try {
     expect((await readManifest(runner.database.pool)).jobs).toMatchObject([
-      { id: "racks", plugin: "plumbline-plugin-racks", models: ["rack"] },
+      { id: "pallets", plugin: "plumbline-plugin-pallets", models: ["pallet"] },
     ]);
     await runner.work();
 
-    const dry = await runner.run({ jobId: "racks" });
+    const dry = await runner.run({ jobId: "pallets" });
 
     expect(dry).toMatchObject({ status: "planned", counts: { create: 1, update: 1 } });
     const lines = await runner.query<{ message: string }>(
@@ -93,7 +93,7 @@ it("a plugin installed from what npm packs is listed, and its job runs in its ow
     );
     expect(lines.map(({ message }) => message)).toEqual(
       expect.arrayContaining([
-        "counting racks",
+        "counting pallets",
         "Run ended, with differences: 1 to create, 1 to update, 0 to delete.",
       ]),
     );

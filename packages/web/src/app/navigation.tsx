@@ -182,7 +182,7 @@ function groupModels(models: ModelManifest[]): [string, ModelManifest[]][] {
   return [...groups].sort(([one], [other]) => rankOf(one) - rankOf(other));
 }
 
-const groupOrder = ["Organization", "IPAM", "Extensibility"];
+const groupOrder = ["Organization", "Devices", "IPAM", "Extensibility"];
 
 function rankOf(group: string): number {
   const rank = groupOrder.indexOf(group);

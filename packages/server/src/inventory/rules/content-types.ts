@@ -3,10 +3,10 @@ import { refuse, type Refusal } from "../refusal.ts";
 import type { Table } from "../table.ts";
 import type { RuleContext } from "./hub-rules.ts";
 
-/** Statuses and tags say which models they are for. */
-const limited: ReadonlySet<string> = new Set(["status", "tag"]);
+/** Statuses, roles and tags say which models they are for. */
+const limited: ReadonlySet<string> = new Set(["status", "role", "tag"]);
 
-/** Refuses statuses and tags that are not for the model. */
+/** Refuses statuses, roles and tags that are not for the model. */
 export async function checkContentTypes(
   { client, inventory }: RuleContext,
   table: Table,

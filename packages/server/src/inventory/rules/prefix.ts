@@ -1,9 +1,8 @@
-import { idsOf, isTouched, type PendingChange } from "../pending-change.ts";
+import { idsOf, type PendingChange } from "../pending-change.ts";
 import { refuse, type Refusal } from "../refusal.ts";
 import { gatherUnder, rehangAddresses, rehangPrefixes } from "./covering-prefix.ts";
 import type { HubRules, RuleContext } from "./hub-rules.ts";
-
-const contentType = "ipam.prefix";
+import { checkPlaces } from "./places.ts";
 
 export const prefixRules: HubRules = {
   beforeCreate(_context, pending) {
@@ -35,7 +34,7 @@ export const prefixRules: HubRules = {
     await gatherUnder(context.client, idsOf(created));
     return [
       ...(moved.length > 0 ? await moveAll(context, moved) : []),
-      ...(await checkLocations(context, pending)),
+      ...(await checkPlaces(context, "prefix", "locations", pending)),
     ];
   },
 
@@ -115,32 +114,6 @@ async function moveAll(
       `No prefix of the namespace would contain ${countAddresses(left.length)} (${example.host}) that ${change.label} holds. Delete or move those first.`,
     );
   });
-}
-
-/** A location's type says which models may be attached to it. */
-async function checkLocations(
-  { client }: RuleContext,
-  pending: readonly PendingChange[],
-): Promise<Refusal[]> {
-  const placed = pending.filter((change) => isTouched(change, "locations"));
-  if (!placed.some(({ members }) => (members.get("locations")?.length ?? 0) > 0)) return [];
-  const { rows } = await client.query<{ id: string; location: string; type: string }>(
-    `select distinct on (m.prefix_id) m.prefix_id as id, l.name as location, t.name as type
-       from prefixes_locations m
-       join locations l on l.id = m.location_id
-       join location_types t on t.id = l.location_type_id
-      where m.prefix_id = any($1::uuid[]) and not $2 = any(t.content_types)
-      order by m.prefix_id, l.name`,
-    [idsOf(placed), contentType],
-  );
-  return rows.map(({ id, location, type }) =>
-    refuse(
-      id,
-      "locations",
-      location,
-      `Prefixes cannot be attached to ${location}, a location of type ${type}. Add ${contentType} to the type's content types, or choose another location.`,
-    ),
-  );
 }
 
 function countAddresses(count: number): string {

@@ -1,0 +1,56 @@
+import { choice, defineModel, integer, json, ref, type RecordOf, text } from "@plumbline/sync";
+import { defineHubModel } from "./hub-model.ts";
+import { assetTag, name, serial, tags } from "./shared-fields.ts";
+
+export const Device = defineModel("device", {
+  label: "Device",
+  pluralLabel: "Devices",
+  description: "A switch, a router, a server: what stands at a location and has interfaces.",
+  key: {
+    name: name().nullable(),
+    tenant: ref("tenant").nullable(),
+    location: ref("location"),
+  },
+  parent: "location",
+  fields: {
+    device_type: ref("device_type"),
+    status: ref("status"),
+    role: ref("role"),
+    platform: ref("platform").nullable(),
+    serial: serial(),
+    asset_tag: assetTag(),
+    rack: ref("rack").nullable(),
+    position: integer({ min: 1, max: 32767 })
+      .nullable()
+      .label("Position (U)")
+      .describe("The lowest unit of the rack that it takes."),
+    face: choice("front", "rear").nullable().describe("The face of the rack it is mounted at."),
+    local_config_context_data: json().nullable().label("Local context"),
+    comments: text().nullable(),
+    tags: tags(),
+  },
+});
+
+export type Device = RecordOf<typeof Device>;
+
+export const deviceHubModel = defineHubModel({
+  model: Device,
+  group: "Devices",
+  contentType: "dcim.device",
+  restPath: "dcim/devices",
+  searchFields: ["name", "serial", "asset_tag", "comments"],
+  listFields: [
+    "name",
+    "status",
+    "role",
+    "device_type",
+    "location",
+    "tenant",
+    "rack",
+    "platform",
+    "serial",
+    "tags",
+  ],
+  sort: ["name"],
+  unique: [["asset_tag"], ["rack", "position", "face"]],
+});

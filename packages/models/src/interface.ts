@@ -1,0 +1,67 @@
+import {
+  boolean,
+  choice,
+  defineModel,
+  integer,
+  mac,
+  ref,
+  type RecordOf,
+  set,
+} from "@plumbline/sync";
+import { defineHubModel } from "./hub-model.ts";
+import { duplex, interfaceType, portType, speed } from "./interface-fields.ts";
+import { description, label, name, tags } from "./shared-fields.ts";
+
+export const Interface = defineModel("interface", {
+  label: "Interface",
+  pluralLabel: "Interfaces",
+  description: "A port of a device, or a virtual interface on it.",
+  key: { device: ref("device"), name: name() },
+  parent: "device",
+  fields: {
+    label: label(),
+    status: ref("status"),
+    role: ref("role").nullable(),
+    enabled: boolean().default(true),
+    type: interfaceType(),
+    port_type: portType(),
+    mac_address: mac().nullable().label("MAC address"),
+    mtu: integer({ min: 1, max: 65536 }).nullable().label("MTU"),
+    speed: speed(),
+    duplex: duplex(),
+    mgmt_only: boolean().default(false).label("Management only"),
+    mode: choice("access", "tagged", "tagged-all").nullable().label("802.1Q mode"),
+    untagged_vlan: ref("vlan").nullable().label("Untagged VLAN"),
+    tagged_vlans: set(ref("vlan")).default([]).label("Tagged VLANs"),
+    vrf: ref("vrf").nullable().label("VRF"),
+    lag: ref("interface").nullable().label("LAG").describe("The bundle it is a member of."),
+    parent_interface: ref("interface")
+      .nullable()
+      .describe("The interface that a virtual one runs over."),
+    bridge: ref("interface").nullable().describe("The bridge it belongs to."),
+    description: description(),
+    tags: tags(),
+  },
+});
+
+export type Interface = RecordOf<typeof Interface>;
+
+export const interfaceHubModel = defineHubModel({
+  model: Interface,
+  group: "Devices",
+  contentType: "dcim.interface",
+  restPath: "dcim/interfaces",
+  searchFields: ["name", "label", "description"],
+  listFields: [
+    "name",
+    "device",
+    "status",
+    "label",
+    "enabled",
+    "type",
+    "mac_address",
+    "description",
+    "tags",
+  ],
+  sort: ["device", "name"],
+});

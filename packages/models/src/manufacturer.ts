@@ -1,0 +1,23 @@
+import { defineModel, type RecordOf } from "@plumbline/sync";
+import { defineHubModel } from "./hub-model.ts";
+import { description, name } from "./shared-fields.ts";
+
+export const Manufacturer = defineModel("manufacturer", {
+  label: "Manufacturer",
+  pluralLabel: "Manufacturers",
+  description: "Who makes devices.",
+  key: { name: name() },
+  fields: { description: description() },
+});
+
+export type Manufacturer = RecordOf<typeof Manufacturer>;
+
+export const manufacturerHubModel = defineHubModel({
+  model: Manufacturer,
+  group: "Devices",
+  contentType: "dcim.manufacturer",
+  restPath: "dcim/manufacturers",
+  searchFields: ["name", "description"],
+  listFields: ["name", "description"],
+  sort: ["name"],
+});

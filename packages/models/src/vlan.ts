@@ -1,0 +1,50 @@
+import { defineModel, integer, ref, type RecordOf, set } from "@plumbline/sync";
+import { defineHubModel } from "./hub-model.ts";
+import { description, name, tags } from "./shared-fields.ts";
+
+export const VLAN = defineModel("vlan", {
+  label: "VLAN",
+  pluralLabel: "VLANs",
+  description: "A virtual network on switches, known by its number.",
+  key: {
+    vlan_group: ref("vlan_group").nullable().label("VLAN group"),
+    vid: integer({ min: 1, max: 4094 }).label("VID"),
+    // VLANs without a group may share a number; they then have different names.
+    name: name(),
+  },
+  parent: "vlan_group",
+  fields: {
+    status: ref("status"),
+    role: ref("role").nullable(),
+    tenant: ref("tenant").nullable(),
+    locations: set(ref("location")).default([]),
+    description: description(),
+    tags: tags(),
+  },
+});
+
+export type VLAN = RecordOf<typeof VLAN>;
+
+export const vlanHubModel = defineHubModel({
+  model: VLAN,
+  group: "IPAM",
+  contentType: "ipam.vlan",
+  restPath: "ipam/vlans",
+  searchFields: ["name", "description"],
+  listFields: [
+    "vid",
+    "name",
+    "vlan_group",
+    "status",
+    "role",
+    "tenant",
+    "locations",
+    "description",
+    "tags",
+  ],
+  sort: ["vlan_group", "vid"],
+  unique: [
+    ["vlan_group", "vid"],
+    ["vlan_group", "name"],
+  ],
+});
