@@ -39,4 +39,5 @@ export const deviceTypeHubModel = defineHubModel({
   searchFields: ["model", "part_number"],
   listFields: ["model", "manufacturer", "part_number", "u_height", "is_full_depth", "tags"],
   sort: ["manufacturer", "model"],
+  rest: { display: "{manufacturer} {model}" },
 });

@@ -53,4 +53,5 @@ export const deviceHubModel = defineHubModel({
   ],
   sort: ["name"],
   unique: [["asset_tag"], ["rack", "position", "face"]],
+  rest: { display: "{name}", nullTexts: ["name", "asset_tag"] },
 });

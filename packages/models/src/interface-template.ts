@@ -31,4 +31,5 @@ export const interfaceTemplateHubModel = defineHubModel({
   searchFields: ["name", "label", "description"],
   listFields: ["name", "device_type", "label", "type", "mgmt_only", "description"],
   sort: ["device_type", "name"],
+  rest: { display: "{name}", plainChoices: ["duplex"] },
 });

@@ -24,4 +24,5 @@ export const rackGroupHubModel = defineHubModel({
   searchFields: ["name", "description"],
   listFields: ["name", "location", "parent", "description"],
   sort: ["name"],
+  rest: { display: "{name}" },
 });

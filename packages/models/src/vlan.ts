@@ -47,4 +47,5 @@ export const vlanHubModel = defineHubModel({
     ["vlan_group", "vid"],
     ["vlan_group", "name"],
   ],
+  rest: { display: "{name} ({vid})", single: { location: "locations" } },
 });

@@ -34,4 +34,5 @@ export const vrfHubModel = defineHubModel({
   listFields: ["name", "rd", "namespace", "status", "tenant", "description", "tags"],
   sort: ["namespace", "name", "rd"],
   unique: [["namespace", "rd"]],
+  rest: { display: "{name} ({rd})", nullTexts: ["rd"] },
 });

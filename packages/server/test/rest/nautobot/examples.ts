@@ -17,8 +17,12 @@ const particulars: Readonly<Record<string, (number: number) => Body>> = {
   tag: () => ({ content_types: contentTypes }),
   role: () => ({ content_types: contentTypes }),
   namespace: (number) => ({ name: number === 1 ? "Global" : `Namespace ${number}` }),
+  device: (number) => ({ name: `device ${number}` }),
   location_type: () => ({ content_types: contentTypes, nestable: true }),
 };
+
+/** Number of the first object that tests make beside the first of all. */
+const firstSpare = 31;
 
 export interface ExampleHub extends TestApp {
   /** The first object of each model, by the model's name; the others refer to them. */
@@ -44,6 +48,8 @@ export async function openExampleHub(): Promise<ExampleHub> {
     const text = await answer.text();
     return { status: answer.status, body: (text === "" ? {} : JSON.parse(text)) as Body };
   };
+  // An assignment has nothing but references: other ones need other interfaces.
+  const interfaces: unknown[] = [];
   const bodyOf = (model: string, number: number): Body => {
     const resource = resources.find(({ name }) => name === model);
     const body: Body = {};
@@ -53,6 +59,8 @@ export async function openExampleHub(): Promise<ExampleHub> {
     for (const { name, field, target } of resource?.table?.columns ?? []) {
       if (field.facts.through !== undefined) body[name] = first.get(target ?? "")?.["id"];
     }
+    const spare = number === 1 ? undefined : interfaces[number - firstSpare];
+    if (model === "ip_address_to_interface" && spare) body["interface"] = spare;
     return { ...body, ...particulars[model]?.(number) };
   };
   for (const { name } of inventory.schema.order) {
@@ -60,6 +68,10 @@ export async function openExampleHub(): Promise<ExampleHub> {
     const { status, body } = await send("POST", resource?.path ?? "", bodyOf(name, 1));
     if (status !== 201) throw new Error(`${name}: ${status} ${JSON.stringify(body)}`);
     first.set(name, body);
+    if (name !== "interface") continue;
+    const spare = Array.from({ length: 10 }, (_, index) => bodyOf(name, index + 101));
+    const made = (await send("POST", "dcim/interfaces", spare)).body as unknown as Body[];
+    interfaces.push(...made.map(({ id }) => id));
   }
   return {
     ...app,
