@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { hubModels } from "@plumbline/models";
 import { silentLogger as logger } from "@plumbline/sync";
-import pg from "pg";
 import { connectDatabase } from "../packages/server/src/database/connect.ts";
 import { openEmbeddedPostgres } from "../packages/server/src/database/embedded/open.ts";
 import { migrate } from "../packages/server/src/database/migrate.ts";
@@ -39,11 +38,10 @@ async function findChanges(): Promise<string[]> {
   await chmod(directory, 0o711);
   const server = await openEmbeddedPostgres({ dataDirectory: directory, logger });
   try {
-    const admin = new pg.Client(server.connection);
-    await admin.connect();
-    await admin.query("create database migrated template template0");
-    await admin.query("create database declared template template0");
-    await admin.end();
+    const admin = await connectDatabase(server.connectionString, { logger });
+    await admin.pool.query("create database migrated template template0");
+    await admin.pool.query("create database declared template template0");
+    await admin.close();
     const open = (database: string) =>
       connectDatabase(databaseAddress(server.connectionString, database), { logger });
     const [migrated, declared] = await Promise.all([open("migrated"), open("declared")]);
