@@ -157,6 +157,11 @@ export default tseslint.config(
     },
   },
   {
+    // Written from the migrated database, a type for each table.
+    files: ["packages/server/src/database/schema.ts"],
+    rules: { "max-lines": "off" },
+  },
+  {
     files: ["scripts/**/*.ts", "bench/**/*.ts", "examples/**/*.ts"],
     rules: { "no-console": "off" },
   },
