@@ -1,0 +1,205 @@
+"""What scripts written for pynautobot rely on, asked of the server at NAUTOBOT_URL with NAUTOBOT_TOKEN.
+
+Makes objects whose names begin with a marker of its own and deletes them again. Prints how many
+assertions held; ends with code 1 at the first that does not.
+"""
+
+import os
+import uuid
+
+import pynautobot
+from pynautobot.core.query import RequestError
+
+URL = os.environ["NAUTOBOT_URL"]
+TOKEN = os.environ["NAUTOBOT_TOKEN"]
+MARK = f"check-{uuid.uuid4().hex[:8]}"
+held = 0
+
+
+def equal(found, wanted, what):
+    global held
+    assert found == wanted, f"{what}: wanted {wanted!r}, got {found!r}"
+    held += 1
+
+
+def true(found, what):
+    equal(bool(found), True, what)
+
+
+def refused(work, status, part, what):
+    try:
+        work()
+    except RequestError as error:
+        equal(error.req.status_code, status, f"{what}: status")
+        true(part in error.error, f"{what}: {part!r} in {error.error!r}")
+        return
+    raise AssertionError(f"{what}: was not refused")
+
+
+def common(record, object_type, what):
+    """What every object has."""
+    fields = dict(record)
+    for name in ("id", "display", "url", "natural_slug", "object_type", "created", "last_updated", "notes_url", "custom_fields"):
+        true(name in fields, f"{what}: has {name}")
+    equal(fields["object_type"], object_type, f"{what}: object_type")
+    equal(fields["url"].rstrip("/").split("/")[-1], record.id, f"{what}: url ends with its id")
+    true(fields["natural_slug"].endswith("_" + record.id[:4]), f"{what}: natural_slug ends with its id")
+
+
+def life(endpoint, object_type, body, change):
+    """Creates, reads, changes and deletes objects of one endpoint."""
+    what = endpoint.name
+    record = endpoint.create(**body)
+    common(record, object_type, what)
+    again = endpoint.get(record.id)
+    equal(again.id, record.id, f"{what}: is found by id")
+    equal(dict(again)["display"], dict(record)["display"], f"{what}: is displayed the same")
+    equal(str(again), dict(again)["display"], f"{what}: prints its display")
+    name, value = change
+    true(again.update({name: value}), f"{what}: is updated")
+    equal(getattr(endpoint.get(record.id), name), value, f"{what}: keeps {name}")
+    again = endpoint.get(record.id)
+    setattr(again, name, "")
+    true(again.save(), f"{what}: is saved")
+    equal(getattr(endpoint.get(record.id), name), "", f"{what}: {name} is cleared")
+    equal(endpoint.count(id=record.id), 1, f"{what}: is counted")
+    equal([one.id for one in endpoint.filter(id=[record.id])], [record.id], f"{what}: is filtered")
+    true(record.delete(), f"{what}: is deleted")
+    equal(endpoint.get(record.id), None, f"{what}: is gone")
+
+
+def main():
+    api = pynautobot.api(URL, token=TOKEN)
+    version = float(api.version)
+    true(version >= 2, "the version")
+    true("celery-workers-running" in api.status(), "the status")
+    types = ["dcim.location", "ipam.prefix", "ipam.ipaddress", "ipam.namespace", "tenancy.tenant"]
+    status = api.extras.statuses.create(name=f"{MARK} active", color="00ff00", content_types=types)
+    tag = api.extras.tags.create(name=f"{MARK} tag", content_types=types)
+    common(status, "extras.status", "status")
+    common(tag, "extras.tag", "tag")
+    equal(sorted(status.content_types), sorted(types), "content types")
+
+    life(api.extras.statuses, "extras.status", {"name": f"{MARK} status", "content_types": types}, ("description", "d"))
+    life(api.extras.tags, "extras.tag", {"name": f"{MARK} word", "content_types": types}, ("description", "d"))
+    life(api.tenancy.tenants, "tenancy.tenant", {"name": f"{MARK} tenant"}, ("comments", "c"))
+    life(api.dcim.location_types, "dcim.locationtype", {"name": f"{MARK} type"}, ("description", "d"))
+    life(api.ipam.namespaces, "ipam.namespace", {"name": f"{MARK} space"}, ("description", "d"))
+
+    kind = api.dcim.location_types.create(name=f"{MARK} place", nestable=True, content_types=types[1:])
+    top = api.dcim.locations.create(name=f"{MARK} top", location_type=kind.id, status=status.id)
+    place = {"location_type": {"name": kind.name}, "status": {"name": status.name}, "parent": top.id}
+    life(api.dcim.locations, "dcim.location", {"name": f"{MARK} site", **place}, ("facility", "f"))
+    equal(top.location_type.id, kind.id, "a reference has its object's id")
+    equal(top.location_type.name, kind.name, "a reference reads its object when asked for more")
+    equal(top.parent, None, "an empty reference is None")
+
+    rows = [{"name": f"{MARK} room {number:03}", "facility": "old", "tags": [tag.id], **place} for number in range(120)]
+    rooms = api.dcim.locations.create(rows)
+    equal(len(rooms), 120, "a list is created")
+    equal([room.name for room in rooms], [row["name"] for row in rows], "in its order")
+    found = list(api.dcim.locations.filter(parent=top.id))
+    equal(len(found), 120, "filter reads every page")
+    equal(len({room.id for room in found}), 120, "each object once")
+    equal(api.dcim.locations.count(parent=top.id), 120, "count asks for one page")
+    equal(len(list(api.dcim.locations.filter(parent=top.id, limit=50))), 120, "whatever the page")
+    threaded = pynautobot.api(URL, token=TOKEN, threading=True)
+    equal(len(list(threaded.dcim.locations.filter(parent=top.id))), 120, "pages are read side by side")
+    first = found[0]
+    equal(first.display, f"{MARK} top → {first.name}", "a tree is displayed with its path")
+    equal(first.parent.id, top.id, "the parent")
+    equal([one.id for one in first.tags], [tag.id], "tags")
+    deep = list(api.dcim.locations.filter(id=first.id, depth=1))[0]
+    equal(deep.parent.name, top.name, "depth gives whole objects")
+    equal(deep.status.color, "00ff00", "and their fields")
+
+    def names(**filters):
+        return [room.name for room in api.dcim.locations.filter(parent=top.id, **filters)]
+
+    equal(names(name__ic="ROOM 007"), [f"{MARK} room 007"], "contains")
+    equal(len(names(name__nic="ROOM 00")), 110, "does not contain")
+    equal(len(names(name__isw=f"{MARK} room 01")), 10, "starts with")
+    equal(len(names(name__iew="5")), 12, "ends with")
+    equal(len(names(name__re="0[0-4]$")), 10, "matches a pattern")
+    equal(names(name=[f"{MARK} room 001", f"{MARK} room 002"]), [f"{MARK} room 001", f"{MARK} room 002"], "any of")
+    equal(len(names(name__n=f"{MARK} room 001")), 119, "all but")
+    equal(len(names(tags=tag.name)), 120, "by the name of a tag")
+    equal(len(names(status=status.name)), 120, "by the name of a status")
+    equal(len(names(status__n=status.id)), 0, "by no such status")
+    equal(len(names(tenant="null")), 120, "by nothing")
+    equal(len(names(asn__isnull=True)), 120, "by a field that is empty")
+    equal(names(sort="-name")[0], f"{MARK} room 119", "sorted")
+    equal(api.dcim.locations.count(subtree=top.id), 121, "with all below")
+    refused(lambda: names(colour="red"), 400, "Unknown filter field", "an unknown filter")
+    refused(lambda: names(status="nothing such"), 400, "Select a valid choice", "an unknown status")
+    refused(lambda: api.dcim.locations.create(name="x"), 400, "This field is required", "a missing field")
+    refused(lambda: api.extras.tags.create(name=tag.name, content_types=types), 400, "already exists", "a taken name")
+    refused(lambda: api.dcim.locations.create([{"name": f"{MARK} good", **place}, {"name": "bad"}]), 400, "required", "a list with a bad one")
+    equal(api.dcim.locations.count(name=f"{MARK} good"), 0, "nothing of it is saved")
+    refused(status.delete, 409, "Unable to delete", "what is in use")
+    try:
+        api.dcim.locations.get(parent=top.id)
+        raise AssertionError("get with many answers was not refused")
+    except ValueError:
+        true(True, "get refuses many")
+
+    changed = api.dcim.locations.update([{"id": room.id, "facility": "new"} for room in rooms])
+    equal({room.facility for room in changed}, {"new"}, "a list is updated")
+    for room in rooms[:3]:
+        room.facility = "newer"
+    equal({room.facility for room in api.dcim.locations.update(rooms[:3])} >= {"newer"}, True, "records are updated")
+    moved = api.dcim.locations.get(rooms[5].id)
+    moved.latitude = "52.5"
+    moved.tags = []
+    true(moved.save(), "a decimal and no tags are saved")
+    moved = api.dcim.locations.get(rooms[5].id)
+    equal(moved.latitude, "52.500000", "a decimal with its digits")
+    equal(moved.tags, [], "no tags")
+
+    space = api.ipam.namespaces.create(name=f"{MARK} net", location=top.id)
+    net = {"namespace": space.id, "status": status.id}
+    prefix = api.ipam.prefixes.create(prefix="10.0.0.0/8", type="container", **net)
+    common(prefix, "ipam.prefix", "prefix")
+    equal(str(prefix.type), "Container", "a choice prints its label")
+    equal((prefix.network, prefix.broadcast, prefix.prefix_length, prefix.ip_version), ("10.0.0.0", "10.255.255.255", 8, 4), "a network's parts")
+    inner = api.ipam.prefixes.create(prefix="10.1.0.0/16", **net)
+    equal(inner.parent.id, prefix.id, "a prefix finds its parent")
+    equal([one.prefix for one in api.ipam.prefixes.filter(namespace=space.name, within="10.0.0.0/8")], ["10.1.0.0/16"], "within")
+    equal(api.ipam.prefixes.count(namespace=space.id, contains="10.1.2.3"), 2, "contains")
+    equal(api.ipam.prefixes.count(namespace=space.id, prefix="10.1.0.0/16"), 1, "by prefix")
+    equal(api.ipam.prefixes.count(namespace=space.id, type="container"), 1, "by type")
+    addresses = api.ipam.ip_addresses.create([{"address": f"10.1.0.{n}/24", "dns_name": f"h{n}.example.net", **net} for n in range(1, 31)])
+    equal(len(addresses), 30, "addresses are created")
+    address = addresses[0]
+    common(address, "ipam.ipaddress", "address")
+    equal(str(address), "10.1.0.1/24", "an address prints itself")
+    equal((address.host, address.mask_length, address.ip_version, address.type), ("10.1.0.1", 24, 4, "host"), "an address's parts")
+    equal(address.parent.id, inner.id, "an address finds its prefix")
+    equal(api.ipam.ip_addresses.count(namespace=space.id, address="10.1.0.7/24"), 1, "by address")
+    equal(api.ipam.ip_addresses.count(namespace=space.id, prefix="10.1.0.0/28"), 15, "inside a prefix")
+    equal(api.ipam.ip_addresses.count(namespace=space.id, dns_name__isw="h1"), 11, "by DNS name")
+    refused(lambda: api.ipam.ip_addresses.create(address="192.0.2.1/24", **net), 400, "", "an address without a prefix")
+    choices = api.ipam.prefixes.choices()
+    equal(sorted(one["value"] for one in choices["type"]), ["container", "network", "pool"], "choices")
+    whole = pynautobot.api(URL, token=TOKEN, exclude_m2m=False)
+    equal(whole.ipam.prefixes.get(inner.id).locations, [], "sets of references when asked for")
+
+    changes = list(api.extras.object_changes.filter(changed_object_id=top.id))
+    equal([str(one.action) for one in changes], ["Create"], "what happened to an object")
+    true(api.extras.jobs.count() >= 0, "jobs are listed")
+    true(api.extras.job_results.count() >= 0, "runs are listed")
+    true(api.plugins.ssot.history.count() >= 0 if hasattr(api.plugins.ssot, "history") else True, "syncs are listed")
+    true("/dcim/locations/" in api.openapi()["paths"], "the document has the paths")
+    refused(lambda: pynautobot.api(URL, token="0" * 40).dcim.locations.count(), 403, "Invalid token", "a wrong token")
+
+    true(api.ipam.ip_addresses.delete(addresses), "addresses are deleted")
+    true(inner.delete() and prefix.delete(), "prefixes are deleted")
+    true(space.delete(), "the namespace is deleted")
+    true(api.dcim.locations.delete([room.id for room in rooms]), "a list is deleted by ids")
+    equal(api.dcim.locations.count(parent=top.id), 0, "and is gone")
+    true(top.delete() and kind.delete(), "the rest of the tree")
+    true(tag.delete() and status.delete(), "tag and status")
+    print(f"pynautobot {pynautobot.__version__} against API {api.version}: {held} assertions held.")
+
+
+main()
