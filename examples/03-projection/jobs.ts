@@ -4,7 +4,14 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { Location } from "@plumbline/models";
 import { defineDataSource, defineDataTarget, project, variable } from "@plumbline/plugin-kit";
-import { type Adapter, type Change, parseKey, type RecordOf, type Writer } from "@plumbline/sync";
+import {
+  type Adapter,
+  type Change,
+  type Outcome,
+  parseKey,
+  type RecordOf,
+  type Writer,
+} from "@plumbline/sync";
 
 export const Building = project(Location, {
   key: ["facility"], // the hub's field for a building's own code
@@ -51,28 +58,33 @@ export function createBuildingsAdapter(path: string): Adapter {
         async *apply(changes, { signal }) {
           if (signal.aborted) return;
           const rows = new Map((await read()).map((row) => [row.code, row]));
-          const ids = changes.map((change) => changeRow(rows, change));
+          const outcomes = changes.map((change) => changeRow(rows, change));
           await writeFile(path, JSON.stringify([...rows.values()], null, 2) + "\n");
-          for (const [index, change] of changes.entries()) {
-            yield { change, status: "applied", targetId: ids[index] ?? null, error: null };
-          }
+          yield* outcomes;
         },
       };
     },
   };
 }
 
-/** Changes the rows, by code; gives the id of a new one. */
-function changeRow(rows: Map<string, Row>, { action, key, after }: Change): string | null {
+/** Changes the rows, by code, and says what became of the change. */
+function changeRow(rows: Map<string, Row>, change: Change): Outcome {
+  const { action, key, after } = change;
   const [code] = parseKey(key) as [string];
   const old = rows.get(code);
-  rows.delete(code);
-  if (action === "delete") return null;
+  if (action !== "create" && old === undefined) {
+    const message = `The list has no building ${code} any more. Run again.`;
+    const error = { code: "not-found", message, field: null, value: null };
+    return { change, status: "failed", targetId: null, error };
+  }
   const id = old?.id ?? Math.max(0, ...[...rows.values()].map((row) => row.id)) + 1;
-  const given = { facility: code, name: old?.name, description: old?.remark ?? null, ...after };
-  const { facility, name, description } = given as RecordOf<typeof Building>;
-  rows.set(facility, { id, code: facility, name, remark: description });
-  return String(id);
+  rows.delete(code);
+  if (action !== "delete") {
+    const given = { facility: code, name: old?.name, description: old?.remark ?? null, ...after };
+    const { facility, name, description } = given as RecordOf<typeof Building>;
+    rows.set(facility, { id, code: facility, name, remark: description });
+  }
+  return { change, status: "applied", targetId: String(id), error: null };
 }
 
 const variables = { file: variable.text({ label: "File", required: true }) };

@@ -100,6 +100,8 @@ interface Place {
   readonly read: (value: unknown) => Canonical | undefined;
 }
 
+const none: Place[] = [];
+
 async function* loadTable(
   client: pg.PoolClient,
   view: HubView,
@@ -121,8 +123,8 @@ async function* loadTable(
       continue;
     }
     const known = await targetKeys(client, view, table, target, column.column, keys);
-    const none = isFilled ? undefined : null;
-    places.push({ column, isKey, read: (id) => (id === null ? none : known.get(id as string)) });
+    const empty = isFilled ? undefined : null;
+    places.push({ column, isKey, read: (id) => (id === null ? empty : known.get(id as string)) });
   }
   for (const column of table.joins) {
     const known = await targetKeys(client, view, table, column.target, null, keys);
@@ -140,10 +142,10 @@ async function* loadTable(
     const records: RawRecord[] = [];
     for (const row of rows) {
       const values: Record<string, Canonical> = {};
-      const unclear: Place[] = [];
+      let unclear: Place[] = none;
       for (const [index, place] of places.entries()) {
         const value = place.read(row[index + 2]);
-        if (value === undefined) unclear.push(place);
+        if (value === undefined) unclear = [...unclear, place];
         values[place.column.name] = value ?? null;
       }
       const id = row[0] as string;
