@@ -64,5 +64,5 @@ export const interfaceHubModel = defineHubModel({
     "tags",
   ],
   sort: ["device", "name"],
-  rest: { display: "{name}" },
+  rest: { display: "{name} ({label})" },
 });

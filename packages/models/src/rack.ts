@@ -55,5 +55,5 @@ export const rackHubModel = defineHubModel({
   listFields: ["name", "location", "rack_group", "status", "role", "tenant", "u_height", "tags"],
   sort: ["location", "rack_group", "name"],
   unique: [["rack_group", "name"], ["rack_group", "facility_id"], ["asset_tag"]],
-  rest: { display: "{name}", nullTexts: ["facility_id", "asset_tag"] },
+  rest: { display: "{name} ({facility_id})", nullTexts: ["facility_id", "asset_tag"] },
 });
