@@ -74,13 +74,7 @@ export default [
     description: "Customers of the billing department become tenants.",
     system: "Billing",
     models: [Tenant],
-    variables: {
-      file: variable.text({
-        label: "File",
-        description: "The exported list of customers",
-        required: true,
-      }),
-    },
+    variables: { file: variable.text({ label: "File", required: true }) },
     mappings: [{ source: "Customer", target: "tenant" }],
     source: ({ variables }) => createBillingAdapter(String(variables["file"])),
   }),

@@ -1,5 +1,6 @@
 import type { Model } from "@plumbline/sync";
 
+/** A heading of the menu. */
 export type ModelGroup = "Organization" | "Devices" | "IPAM" | "Extensibility";
 
 /** Where a model's objects, in a Nautobot-style API, are not simply its fields by name. */

@@ -6,6 +6,7 @@ export interface Plugin {
   readonly jobs: readonly DataSyncJob[];
 }
 
+/** Gives the plugin back, with its type checked. */
 export function definePlugin(plugin: Plugin): Plugin {
   return plugin;
 }
@@ -16,6 +17,7 @@ export interface Connection {
   jobs(name: string): readonly DataSyncJob[];
 }
 
+/** What one run may use. */
 export interface RunLimits {
   /** Memory of a run's process, in MiB. Default 2048. */
   memoryMib?: number;
@@ -38,6 +40,7 @@ export interface Config {
   runs?: RunLimits;
 }
 
+/** Gives the configuration back, with its type checked. */
 export function defineConfig(config: Config): Config {
   return config;
 }

@@ -14,6 +14,7 @@ export interface TlsOptions {
   readonly verify?: boolean | undefined;
 }
 
+/** Which system is spoken to, and how. */
 export interface HttpClientOptions {
   /** What people call the system; errors begin with it. */
   readonly system: string;
@@ -39,6 +40,7 @@ export interface HttpClientOptions {
   readonly logger?: Logger | undefined;
 }
 
+/** Query parameters by their names, not yet encoded. */
 export type QueryParameters = Readonly<Record<string, string | number | boolean>>;
 
 /**
@@ -70,6 +72,10 @@ interface Call {
 
 const never = new AbortController().signal;
 
+/**
+ * A client of one system.
+ * @throws InvalidInputError for a base URL that is none
+ */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const baseUrl = options.baseUrl.endsWith("/") ? options.baseUrl : `${options.baseUrl}/`;
   if (!/^https?:$/.test(URL.parse(baseUrl)?.protocol ?? "")) {

@@ -12,6 +12,7 @@ export interface Hub extends HubLookup {
   adapter(models: readonly Model[]): Adapter;
 }
 
+/** What a job's adapters are opened with. */
 export interface OpenContext {
   readonly variables: VariableValues;
   readonly hub: Hub;
@@ -43,6 +44,7 @@ export interface SyncRun {
   apply(): Promise<void>;
 }
 
+/** A declared Data Source or Data Target. */
 export interface DataSyncJob {
   readonly direction: "source" | "target";
   /** kebab-case, unique in an installation: part of URLs and of the command line. */
@@ -73,6 +75,7 @@ export interface DataSyncJob {
   readonly sync: ((run: SyncRun) => Promise<void>) | null;
 }
 
+/** What Data Sources and Data Targets are declared with. */
 export interface DataSyncDeclaration {
   id: string;
   title: string;

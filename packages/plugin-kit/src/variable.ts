@@ -8,6 +8,7 @@ export interface Variable {
   readonly choices: readonly string[];
 }
 
+/** Declared variables by their names. */
 export type Variables = Readonly<Record<string, Variable>>;
 
 /** What a run gets for the variables, checked against their declarations. */

@@ -1,5 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { type ConformanceCase, type Observed, requireKnown } from "./case-format.ts";
 import { parseCaseJson } from "./case-json.ts";
 import { compareObserved } from "./compare-observed.ts";
@@ -16,16 +16,20 @@ export interface CaseResult {
   readonly details: readonly string[];
 }
 
-/** Runs every case of every `.json` file in a directory, in order of their names. */
-export async function* runCases(directory: string): AsyncGenerator<CaseResult> {
+/** The `.json` files of a directory, in order of their names. */
+export async function caseFiles(directory: string): Promise<readonly string[]> {
   const names = (await readdir(directory)).filter((name) => name.endsWith(".json")).sort();
   if (names.length === 0) throw new Error(`There are no case files (*.json) in ${directory}.`);
-  for (const file of names) {
-    const cases = parseCaseJson(await readFile(join(directory, file), "utf8"));
-    if (!Array.isArray(cases)) throw new Error(`${file} is not a list of cases.`);
-    for (const given of cases as unknown as readonly ConformanceCase[]) {
-      yield await judge(file, given);
-    }
+  return names.map((name) => join(directory, name));
+}
+
+/** Runs the cases of a file. */
+export async function* runCases(path: string): AsyncGenerator<CaseResult> {
+  const file = basename(path);
+  const cases = parseCaseJson(await readFile(path, "utf8"));
+  if (!Array.isArray(cases)) throw new Error(`${file} is not a list of cases.`);
+  for (const given of cases as unknown as readonly ConformanceCase[]) {
+    yield await judge(file, given);
   }
 }
 

@@ -5,6 +5,7 @@ import type { Outcome } from "./outcome.ts";
 import type { RawRecord } from "./record.ts";
 import type { LoadScope } from "./scope.ts";
 
+/** Where a run writes its log; details are shown beside the message. */
 export interface Logger {
   debug(message: string, details?: Record<string, unknown>): void;
   info(message: string, details?: Record<string, unknown>): void;
@@ -12,6 +13,7 @@ export interface Logger {
   error(message: string, details?: Record<string, unknown>): void;
 }
 
+/** What a load is given by the run. */
 export interface LoadContext {
   /** Aborted when the run is cancelled; a load must stop soon after. */
   readonly signal: AbortSignal;
@@ -34,6 +36,7 @@ export interface LoadContext {
   unkeyed(model: Model, reason: string): void;
 }
 
+/** What a writer is given by the run. */
 export interface ApplyContext {
   /** Aborted when the run is cancelled; no write may start after. */
   readonly signal: AbortSignal;
@@ -57,6 +60,7 @@ export interface Adapter {
   close?(): Promise<void>;
 }
 
+/** A change that no longer fits the target, and why. */
 export interface StaleChange {
   readonly change: Change;
   readonly reason: string;

@@ -7,6 +7,7 @@ import { silentLogger } from "./logger.ts";
 import type { Outcome, OutcomeStatus } from "./outcome.ts";
 import type { Schema } from "./schema.ts";
 
+/** How a plan is applied. */
 export interface ApplyOptions {
   readonly schema: Schema;
   readonly signal?: AbortSignal | undefined;

@@ -8,6 +8,7 @@ export interface DeleteCeiling {
   readonly count: number;
 }
 
+/** What holds where no ceiling is given. */
 export const defaultCeiling: DeleteCeiling = { percent: 10, count: 10 };
 
 /** Rules on the number of deletes of one type; null where they may be applied. */

@@ -1,5 +1,6 @@
 import type { Values } from "./record.ts";
 
+/** What becomes of an object. */
 export type Action = "create" | "update" | "delete";
 
 /**

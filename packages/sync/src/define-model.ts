@@ -3,6 +3,7 @@ import type { Field, FieldKind } from "./field.ts";
 import type { Fields, Model } from "./model.ts";
 import type { RawRecord, RecordOrigin } from "./record.ts";
 
+/** What `defineModel` is told: key parts and other fields by name, and words for people. */
 export interface ModelDeclaration<K extends Fields, F extends Fields> {
   /** For people: "IP address". Made from the name where absent. */
   readonly label?: string;

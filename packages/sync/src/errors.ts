@@ -47,18 +47,21 @@ export class InvalidDeclarationError extends PlumblineError {
   }
 }
 
+/** Something asked for by its name or id is not there. */
 export class NotFoundError extends PlumblineError {
   constructor(message: string, options?: Options) {
     super("not-found", message, options);
   }
 }
 
+/** What is there already forbids it. */
 export class ConflictError extends PlumblineError {
   constructor(message: string, options?: Options) {
     super("conflict", message, options);
   }
 }
 
+/** The account or token may not do it. */
 export class NotAllowedError extends PlumblineError {
   constructor(message: string, options?: Options) {
     super("not-allowed", message, options);
@@ -82,12 +85,14 @@ export class UnsupportedOperationError extends PlumblineError {
   }
 }
 
+/** More was asked for than a limit allows. */
 export class LimitExceededError extends PlumblineError {
   constructor(message: string, options?: Options) {
     super("limit-exceeded", message, options);
   }
 }
 
+/** The run was cancelled, so the work stopped. */
 export class CancelledError extends PlumblineError {
   constructor(message: string, options?: Options) {
     super("cancelled", message, options);

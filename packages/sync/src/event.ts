@@ -3,6 +3,7 @@ import type { LoadProgress, LoadSummary } from "./load-side.ts";
 import type { Outcome, OutcomeStatus } from "./outcome.ts";
 import type { PlanSummary } from "./plan.ts";
 
+/** The steps of a run, in the order of doing; both loads run side by side. */
 export type SyncPhase = "load-source" | "load-target" | "plan" | "apply";
 
 /** What happens in a run, for logs, pages and terminals. */
@@ -32,6 +33,7 @@ export type SyncEvent =
       readonly counts: OutcomeCounts;
     };
 
+/** Outcomes so far, by status. */
 export type OutcomeCounts = Readonly<Record<OutcomeStatus, number>>;
 
 /** The phase in which a side is loaded. */

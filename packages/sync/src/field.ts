@@ -82,7 +82,9 @@ export interface Field<Value = unknown, Input = Value> {
   readonly _input?: Input;
 }
 
+/** The canonical value that a field gives. */
 export type ValueOf<F> = F extends Field<infer Value, infer _Input> ? Value : never;
+/** What a field accepts from an adapter. */
 export type InputOf<F> = F extends Field<infer _Value, infer Input> ? Input : never;
 
 /**

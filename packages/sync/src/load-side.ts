@@ -12,6 +12,7 @@ import type { Schema } from "./schema.ts";
 import { checkScope, loadScopeOf, type Scope } from "./scope.ts";
 import type { Store } from "./store.ts";
 
+/** How far a load has come, for one model. */
 export interface LoadProgress {
   readonly side: SideName;
   /** Model name. */
@@ -22,6 +23,7 @@ export interface LoadProgress {
   readonly total: number | null;
 }
 
+/** Where one side is loaded to, and who is told. */
 export interface LoadOptions {
   readonly side: SideName;
   readonly schema: Schema;

@@ -3,8 +3,12 @@ import type { Schema } from "./schema.ts";
 import type { Store } from "./store.ts";
 import { describeStore } from "./testing/describe-store.ts";
 
-describeStore("in memory", (schema) =>
-  Promise.resolve({ store: createMemoryStore(schema), close: () => Promise.resolve() }),
+const numRuns = Number(process.env["PLUMBLINE_LAW_RUNS"] ?? 100);
+
+describeStore(
+  "in memory",
+  (schema) => Promise.resolve({ store: createMemoryStore(schema), close: () => Promise.resolve() }),
+  { numRuns },
 );
 
 /** As a store in a database answers: of the keys asked for alone, and with records of its own each time. */

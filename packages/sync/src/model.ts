@@ -1,6 +1,7 @@
 import type { Field, InputOf, ValueOf } from "./field.ts";
 import type { RawRecord, RecordOrigin } from "./record.ts";
 
+/** Fields by their names. */
 export type Fields = Readonly<Record<string, Field<unknown, unknown>>>;
 
 type OptionalNames<F extends Fields> = {

@@ -10,6 +10,7 @@ import type { Change } from "./change.ts";
  */
 export type OutcomeStatus = "applied" | "failed" | "skipped" | "stale" | "cancelled";
 
+/** Why a change was not applied. */
 export interface OutcomeError {
   readonly code: string;
   /** Thing, fact, next step; never a secret. */
@@ -19,6 +20,7 @@ export interface OutcomeError {
   readonly value: string | null;
 }
 
+/** What became of one change at an attempt. */
 export interface Outcome<C extends Change = Change> {
   readonly change: C;
   readonly status: OutcomeStatus;

@@ -17,6 +17,7 @@ import type { Schema } from "./schema.ts";
 import { checkScope, type CheckedScope, type Scope } from "./scope.ts";
 import type { Store } from "./store.ts";
 
+/** What is compared, and what the guards go by. */
 export interface PlanOptions {
   /** Models to compare; those that both sides loaded where absent. */
   readonly models?: readonly Model[] | undefined;
@@ -36,6 +37,7 @@ export interface PlanOptions {
   readonly onProgress?: ((progress: PlanProgress) => void) | undefined;
 }
 
+/** How far the comparison has come, for one model. */
 export interface PlanProgress {
   readonly model: string;
   /** Source records compared so far, and in all. */
@@ -45,6 +47,7 @@ export interface PlanProgress {
   readonly targetInScope: number;
 }
 
+/** The counts of one model in a plan. */
 export interface ModelPlanSummary extends Readonly<ModelCounts> {
   readonly model: string;
   /** Why the model was not read completely, or null. */
@@ -52,6 +55,7 @@ export interface ModelPlanSummary extends Readonly<ModelCounts> {
   readonly targetIncomplete: string | null;
 }
 
+/** What a plan holds, once it has been read. */
 export interface PlanSummary {
   /** In the order of dependency. */
   readonly models: readonly ModelPlanSummary[];

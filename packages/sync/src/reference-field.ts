@@ -1,6 +1,7 @@
 import { createField } from "./create-field.ts";
 import type { Field, FieldFacts, ReferenceInput } from "./field.ts";
 
+/** A field that holds the key of another record. */
 export interface ReferenceField extends Field<string, ReferenceInput> {
   /**
    * Makes a key part computed: where a record does not give it, it is the part of the same name in

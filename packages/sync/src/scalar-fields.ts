@@ -2,6 +2,7 @@ import { createField, expected } from "./create-field.ts";
 import { InvalidInputError } from "./errors.ts";
 import type { Field, FieldFacts } from "./field.ts";
 
+/** Limits of a text, and how it is written. */
 export interface TextOptions {
   /** Most characters (Unicode code points). */
   readonly maxLength?: number;
@@ -59,6 +60,7 @@ function wholePattern(pattern: RegExp): RegExp {
   return new RegExp(`^(?:${pattern.source})$`, pattern.flags.replace(/[gy]/g, ""));
 }
 
+/** Limits of a number. */
 export interface NumberOptions {
   /** Bounds, inclusive. */
   readonly min?: number;
@@ -80,6 +82,7 @@ export function integer(options: NumberOptions = {}): Field<number, number | str
   });
 }
 
+/** Limits of a decimal number. */
 export interface DecimalOptions extends NumberOptions {
   /** Most digits after the point. */
   readonly scale?: number;

@@ -54,6 +54,11 @@ describe("a model", () => {
     IPAddress.record({ parent: { prefix: "10.0.0.0/8" } });
     // @ts-expect-error -- no such choice
     IPAddress.record({ host: "10.0.0.1", parent: "10.0.0.0/8", type: "slaac" });
+    // @ts-expect-error -- there is no such field
+    IPAddress.record({ host: "10.0.0.1", parent: "10.0.0.0/8", hots: "10.0.0.1" });
+    const names: RecordOf<typeof Location> = { name: "Berlin", parent: null, tags: [] };
+    // @ts-expect-error -- there is no such field
+    expect(names.town).toBeUndefined();
   });
 
   it.each([

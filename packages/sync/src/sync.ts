@@ -16,6 +16,7 @@ import type { Schema } from "./schema.ts";
 import type { Scope } from "./scope.ts";
 import type { Store } from "./store.ts";
 
+/** What a run is made of. */
 export interface SyncOptions {
   readonly source: Adapter;
   readonly target: Adapter;
@@ -35,6 +36,7 @@ export interface SyncOptions {
   readonly onEvent?: ((event: SyncEvent) => void) | undefined;
 }
 
+/** All that a run found and did, in memory. */
 export interface SyncResult {
   readonly summary: PlanSummary;
   /** Every change of the plan, held ones included, in the order of applying. */

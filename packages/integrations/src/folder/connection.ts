@@ -11,6 +11,7 @@ import type { Model } from "@plumbline/sync";
 import { createFolderAdapter } from "./folder-adapter.ts";
 import type { FileFormat } from "./folder-files.ts";
 
+/** Which folder is synced, and how. */
 export interface FolderConnectionOptions {
   /** The folder with the files; a relative path starts at the configuration's folder. */
   readonly path: string;

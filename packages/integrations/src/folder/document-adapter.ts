@@ -7,6 +7,7 @@ import { parseJson } from "./json-file.ts";
 import { createModelTable, type FileValues, type ModelTable } from "./model-table.ts";
 import { writeAtomically } from "./write-atomically.ts";
 
+/** Which document is read or written. */
 export interface DocumentOptions {
   /** A JSON file: an object with a list of records for each model, under the model's plural. */
   readonly path: string;

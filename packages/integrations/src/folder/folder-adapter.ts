@@ -21,6 +21,7 @@ import { createFolderWriter } from "./folder-writer.ts";
 import { readJsonFile } from "./json-file.ts";
 import { readYamlFile } from "./yaml-file.ts";
 
+/** Which folder is read or written. */
 export interface FolderOptions {
   readonly path: string;
   readonly models: readonly Model[];

@@ -2,6 +2,7 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { InvalidInputError, type Model } from "@plumbline/sync";
 
+/** How a model's file is written. */
 export type FileFormat = "yaml" | "json" | "csv";
 
 /** The file of one model in a folder. */

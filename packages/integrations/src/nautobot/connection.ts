@@ -3,6 +3,7 @@ import { type Connection, defineDataSource, type Secret } from "@plumbline/plugi
 import type { Model } from "@plumbline/sync";
 import { openNautobot } from "./nautobot-adapter.ts";
 
+/** Which Nautobot is read, and as whom. */
 export interface NautobotConnectionOptions {
   /** Where Nautobot's pages are: "https://nautobot.example". */
   readonly url: string;

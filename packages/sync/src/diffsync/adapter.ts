@@ -20,6 +20,7 @@ import { compareCodePoints, type Value } from "./value.ts";
 /** Model classes by the name of their model. */
 export type AdapterModels = Readonly<Record<string, AnyModelClass>>;
 
+/** What `Adapter.declare` is told. */
 export interface AdapterDeclaration<M extends AdapterModels> {
   /** Each under its model's name. */
   readonly models: M;
@@ -29,6 +30,7 @@ export interface AdapterDeclaration<M extends AdapterModels> {
   readonly type?: string;
 }
 
+/** What an adapter is made with. */
 export interface AdapterOptions {
   /** What this one is called in diffs and logs; its type where absent. */
   readonly name?: string | undefined;
@@ -44,6 +46,7 @@ export type ProgressCallback = (stage: "diff" | "sync", current: number, total: 
 /** A class of diffs: `Diff`, or one of yours that orders or keeps elements in its own way. */
 export type DiffClass = new () => Diff;
 
+/** How two adapters are compared. */
 export interface DiffOptions {
   readonly diffClass?: DiffClass | undefined;
   /** `SyncFlags`. */
@@ -51,6 +54,7 @@ export interface DiffOptions {
   readonly callback?: ProgressCallback | undefined;
 }
 
+/** How a sync is done. */
 export interface SyncFromOptions extends DiffOptions {
   /** A diff that was made before. One without elements does not count. */
   readonly diff?: Diff | undefined;

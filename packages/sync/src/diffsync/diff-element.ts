@@ -36,6 +36,7 @@ export interface DiffElementDict {
   "+"?: Record<string, Value>;
 }
 
+/** What an element of a diff is made with. */
 export interface DiffElementOptions {
   readonly type: string;
   /** Unique among its siblings of the type. */

@@ -20,6 +20,7 @@ export interface ChildrenField {
 export type FieldDeclaration =
   Field<unknown, unknown> | PlainField<unknown, unknown> | ChildrenField;
 
+/** Declarations of fields by their names. */
 export type FieldDeclarations = Readonly<Record<string, FieldDeclaration>>;
 
 /** The value a record holds in a field. */

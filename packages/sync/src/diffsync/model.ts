@@ -29,6 +29,7 @@ export type ValueMap = Readonly<Record<string, Value>>;
 /** Something now or later. */
 export type MaybePromise<T> = T | Promise<T>;
 
+/** Which fields `dict` gives. */
 export interface DictOptions {
   /** Leave out fields that hold their default. */
   readonly excludeDefaults?: boolean;

@@ -12,12 +12,14 @@ export interface SqliteDatabase {
   prepare(sql: string): SqliteStatement;
 }
 
+/** As much of a prepared statement of `node:sqlite` as the store uses. */
 export interface SqliteStatement {
   get(...parameters: readonly (string | number)[]): unknown;
   all(...parameters: readonly (string | number)[]): unknown[];
   run(...parameters: readonly (string | number)[]): { readonly changes: number | bigint };
 }
 
+/** Where the store keeps its records. */
 export interface SqliteStoreOptions {
   readonly database: SqliteDatabase;
   /** Tells stores in one database apart. Two stores of one id, in any processes, share their records. */

@@ -36,6 +36,7 @@ export function float(number: number): Float {
   return new FloatNumber(number);
 }
 
+/** Whether a value is a float of Python that is written like a whole number: `1.0`. */
 export function isFloat(value: unknown): value is Float {
   return value instanceof FloatNumber;
 }

@@ -14,6 +14,7 @@ export interface FieldChange {
   readonly members: MemberChanges | null;
 }
 
+/** How two lists or sets differ, member by member. */
 export interface MemberChanges {
   readonly added: readonly string[];
   readonly removed: readonly string[];

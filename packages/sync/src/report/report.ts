@@ -8,9 +8,11 @@ export interface ReportedChange {
   readonly outcome: Pick<Outcome, "status" | "error"> | null;
 }
 
+/** Batches of changes, in memory or as they come. */
 export type ReportedChanges =
   AsyncIterable<readonly ReportedChange[]> | Iterable<readonly ReportedChange[]>;
 
+/** What a report needs to know beside the changes. */
 export interface ReportOptions {
   readonly schema: Schema;
 }

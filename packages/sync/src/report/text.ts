@@ -4,6 +4,7 @@ import { obstacleOf, type ReportedChanges, type ReportOptions, signs } from "./r
 /** What a part of a text report is, for whoever paints it. */
 export type ReportStyle = "heading" | "create" | "update" | "delete" | "obstacle";
 
+/** How a report for a terminal looks. */
 export interface TextReportOptions extends ReportOptions {
   /** Puts colour on a part; none where absent. */
   readonly paint?: ((style: ReportStyle, text: string) => string) | undefined;

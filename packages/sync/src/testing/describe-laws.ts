@@ -13,6 +13,7 @@ import { readingAdapter, spoil } from "./spoilt-side.ts";
 
 type LawKind = "diff" | "renames";
 
+/** Which laws are tried, and with how many cases. */
 export interface LawOptions {
   /** The laws of one kind alone; all where absent. */
   readonly kind?: LawKind;

@@ -10,6 +10,7 @@ import type { Canonical, RawRecord, SideRecord } from "../record.ts";
 import { emptyValue, mapReferences, visitReferences } from "../references.ts";
 import type { Schema } from "../schema.ts";
 
+/** How an adapter in memory behaves. */
 export interface MemoryAdapterOptions {
   /** Names of the fields provided, by model name; all where absent. */
   readonly provides?: Readonly<Record<string, readonly string[]>>;
