@@ -71,6 +71,7 @@ type LoadHook<K extends Fields, F extends Fields, N extends keyof (K & F)> = (
   hub: HubLookup,
 ) => Awaitable<InputOf<(K & F)[N]>>;
 
+/** What `defineProjection` is told. */
 export interface ProjectionDeclaration<
   K extends Fields,
   F extends Fields,
