@@ -86,8 +86,6 @@ describe("the references in a key", () => {
   });
 
   it("leave the key as it is where none changes", () => {
-    const key = '["r",["s"],null]';
-
     expect(mapKeyReferences(schema, "site", '["s"]', () => '["t"]')).toBe('["s"]');
     const seen: string[] = [];
     mapKeyReferences(schema, "room", '["r",["s"],null]', (target, part) => {
