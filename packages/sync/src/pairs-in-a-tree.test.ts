@@ -1,0 +1,171 @@
+import { describe, expect, it } from "vitest";
+import { defineModel } from "./define-model.ts";
+import type { Pair } from "./store.ts";
+import type { RawRecord } from "./record.ts";
+import { ref } from "./reference-field.ts";
+import { integer, text } from "./scalar-fields.ts";
+import { createSchema } from "./schema.ts";
+import { sync, type SyncResult } from "./sync.ts";
+import { createMemoryAdapter } from "./testing/memory-adapter.ts";
+
+const Place = defineModel("place", {
+  key: { name: text(), parent: ref("place").nullable() },
+  fields: { size: integer().nullable() },
+  parent: "parent",
+});
+const Device = defineModel("device", {
+  key: { place: ref("place"), name: text() },
+  fields: { role: text().nullable() },
+});
+const schema = createSchema([Place, Device]);
+
+type Where = readonly [string, ...string[]];
+/** The place of a path from the root: `at("Germany", "Berlin")`. */
+const at = (...path: Where): { encodedKey: string } => ({
+  encodedKey: JSON.stringify(path.reduce<unknown>((above, name) => [name, above], null)),
+});
+const place = (id: string, ...path: Where): RawRecord => {
+  const [root, ...rest] = path.slice(0, -1);
+  const parent = root === undefined ? null : at(root, ...rest);
+  return Place.record({ name: path.at(-1) ?? "", parent }, { id });
+};
+const device = (id: string, name: string, ...path: Where): RawRecord =>
+  Device.record({ place: at(...path), name }, { id });
+
+async function run(
+  source: readonly RawRecord[],
+  target: readonly RawRecord[],
+  paired: Readonly<Record<string, readonly string[]>>,
+): Promise<SyncResult> {
+  const adapter = createMemoryAdapter("target", schema, target);
+  const wanted = createMemoryAdapter("source", schema, source);
+  const result = await sync({
+    schema,
+    source: wanted,
+    target: adapter,
+    isDryRun: false,
+    asksDeletes: true,
+    ceiling: null,
+    pairs: ({ name }): Pair[] => (paired[name] ?? []).map((id) => ({ sourceId: id, targetId: id })),
+  });
+  const keys = (of: typeof adapter): string[] =>
+    of.records().map(({ model, values }) => `${model.name} ${JSON.stringify(values)}`);
+  expect(result.outcomes.filter(({ status }) => status !== "applied")).toEqual([]);
+  expect(keys(adapter)).toEqual(keys(wanted));
+  return result;
+}
+
+const brief = ({ changes }: SyncResult): string[] =>
+  changes.map(({ action, label, fields }) => [action, label, ...fields].join(" "));
+
+describe("remembered pairs in a tree", () => {
+  it("follow a renamed root down every level, into other models too", async () => {
+    const result = await run(
+      [
+        place("1", "Deutschland"),
+        place("2", "Deutschland", "Berlin"),
+        place("3", "Deutschland", "Berlin", "Mitte"),
+        device("d", "leaf1", "Deutschland", "Berlin", "Mitte"),
+      ],
+      [
+        place("1", "Germany"),
+        place("2", "Germany", "Berlin"),
+        place("3", "Germany", "Berlin", "Mitte"),
+        device("d", "leaf1", "Germany", "Berlin", "Mitte"),
+      ],
+      { place: ["1"] },
+    );
+    expect(brief(result)).toEqual(["update Germany name"]);
+  });
+
+  it("rename parent and child in one run, each in an update of its own", async () => {
+    const result = await run(
+      [place("1", "Deutschland"), place("2", "Deutschland", "Hauptstadt")],
+      [place("1", "Germany"), place("2", "Germany", "Berlin")],
+      { place: ["1", "2"] },
+    );
+    expect(brief(result)).toEqual(["update Germany name", "update Germany → Berlin name"]);
+  });
+
+  it("move an object below a renamed one, with what hangs below it", async () => {
+    const result = await run(
+      [
+        place("1", "Deutschland"),
+        place("2", "Deutschland", "Berlin"),
+        place("3", "Deutschland", "Berlin", "Mitte"),
+        device("d", "leaf1", "Deutschland", "Berlin", "Mitte"),
+      ],
+      [
+        place("1", "Germany"),
+        place("2", "Berlin"),
+        place("3", "Berlin", "Mitte"),
+        device("d", "leaf1", "Berlin", "Mitte"),
+      ],
+      { place: ["1", "2"] },
+    );
+    expect(brief(result)).toEqual(["update Germany name", "update Berlin parent"]);
+  });
+
+  it("put one parent's children below another, each pair by its own", async () => {
+    const result = await run(
+      [place("1", "A"), place("2", "B"), place("3", "B", "x"), device("d", "leaf1", "B", "x")],
+      [place("1", "A"), place("2", "B"), place("3", "A", "x"), device("d", "leaf1", "A", "x")],
+      { place: ["1", "2", "3"] },
+    );
+    expect(brief(result)).toEqual(["update A → x parent"]);
+  });
+
+  it("say nothing where the keys say the same", async () => {
+    const estate = [place("1", "A"), place("2", "A", "x"), device("d", "leaf1", "A", "x")];
+    const result = await run(estate, estate, { place: ["1", "2"], device: ["d"] });
+    expect(brief(result)).toEqual([]);
+    expect(result.summary.totals.unchanged).toBe(3);
+  });
+
+  it("make what is new below a renamed object new, and what is gone there gone", async () => {
+    const result = await run(
+      [place("1", "Deutschland"), place("4", "Deutschland", "Bonn")],
+      [place("1", "Germany"), place("2", "Germany", "Berlin")],
+      { place: ["1"] },
+    );
+    expect(brief(result)).toEqual([
+      "update Germany name",
+      "create Deutschland → Bonn",
+      "delete Germany → Berlin",
+    ]);
+  });
+
+  it("let a paired device follow its place, and take a name of its own", async () => {
+    const result = await run(
+      [place("1", "Deutschland"), device("d", "spine1", "Deutschland")],
+      [place("1", "Germany"), device("d", "leaf1", "Germany")],
+      { place: ["1"], device: ["d"] },
+    );
+    expect(brief(result)).toEqual(["update Germany name", "update leaf1 (Germany) name"]);
+  });
+});
+
+describe("remembered pairs that contradict each other", () => {
+  it("leave both objects as they are, and say so", async () => {
+    const target = createMemoryAdapter("target", schema, [place("1", "A"), place("2", "B")]);
+    const result = await sync({
+      schema,
+      source: createMemoryAdapter("source", schema, [place("1", "X"), place("2", "Y")]),
+      target,
+      isDryRun: false,
+      asksDeletes: true,
+      ceiling: null,
+      pairs: ({ name }) =>
+        name === "place"
+          ? [
+              { sourceId: "1", targetId: "1" },
+              { sourceId: "2", targetId: "1" },
+            ]
+          : [],
+    });
+    expect(result.findings.map(({ model }) => model)).toContain("place");
+    const deleted = result.changes.filter(({ action, hold }) => action === "delete" && !hold);
+    expect(deleted.map(({ targetId }) => targetId)).not.toContain("1");
+    expect(target.records().map(({ values }) => values["name"])).toContain("A");
+  });
+});
