@@ -3,6 +3,7 @@ import { choice, integer } from "@plumbline/sync";
 /** Interfaces that no cable can be plugged into: without a port, a speed or a duplex of their own. */
 export const virtualInterfaceTypes = ["virtual", "bridge", "lag", "tunnel"] as const;
 
+/** The kinds of interface that speak by radio. */
 export const wirelessInterfaceTypes = [
   "ieee802.11a",
   "ieee802.11g",
