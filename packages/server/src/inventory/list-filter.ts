@@ -2,11 +2,14 @@ import { type Field, InvalidInputError, ipAddress, prefix } from "@plumbline/syn
 import type { Inventory } from "./inventory.ts";
 import { bareType, type Column, type Join, type Table } from "./table.ts";
 
-/** By field name; several values mean any of them. */
+/**
+ * By field name; several values mean any of them. `name__ic` looks for text within, `name__gte` and
+ * `name__lte` bound what has an order.
+ */
 export type Filter = Readonly<Record<string, string | readonly string[]>>;
 
-const network = prefix();
-const address = ipAddress();
+const networkField = prefix();
+const addressField = ipAddress();
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Collects the values of a query's parameters. */
@@ -32,15 +35,28 @@ export function filterConditions(
   filter: Filter,
   parameters: Parameters,
 ): string[] {
-  return Object.entries(filter).map(([name, given]) => {
+  return Object.entries(filter).map(([asked, given]) => {
+    const [, name = asked, comparison] = /^(.+)__(ic|gte|lte)$/.exec(asked) ?? [];
     const values = typeof given === "string" ? [given] : given;
     const column = table.columns.find((candidate) => candidate.name === name);
     const join = table.joins.find((candidate) => candidate.name === name);
     if (!column && !join) {
       const names = [...table.columns, ...table.joins].map((field) => field.name);
       throw new InvalidInputError(
-        `${table.model.pluralLabel} cannot be filtered by "${name}". They can by: ${names.join(", ")}.`,
+        `${table.model.pluralLabel} cannot be filtered by "${asked}". They can by: ${names.join(", ")}.`,
       );
+    }
+    const compared = comparison as Comparison | undefined;
+    if (compared !== undefined) {
+      if (!column || column.target !== null || column.field.facts.members) {
+        throw new InvalidInputError(
+          `${table.model.label} ${name} cannot be compared with "${compared}".`,
+        );
+      }
+      const conditions = values.map((value) =>
+        comparedCondition(table, column, compared, value, parameters),
+      );
+      return `(${conditions.join(" or ")})`;
     }
     const alternatives = values.map((value) =>
       join
@@ -49,6 +65,27 @@ export function filterConditions(
     );
     return alternatives.length === 0 ? "false" : `(${alternatives.join(" or ")})`;
   });
+}
+
+type Comparison = "ic" | "gte" | "lte";
+
+function comparedCondition(
+  table: Table,
+  column: Column,
+  comparison: Comparison,
+  value: string,
+  parameters: Parameters,
+): string {
+  const place = `t.${column.column}`;
+  if (comparison === "ic") return `${place}::text ilike ${parameters.add(within(value))}`;
+  const wanted = read(table, column.name, column.field, value);
+  const operator = comparison === "gte" ? ">=" : "<=";
+  return `${place} ${operator} ${parameters.add(wanted)}::${bareType(column)}`;
+}
+
+/** The pattern of a text that stands anywhere. */
+function within(text: string): string {
+  return `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
 }
 
 function columnCondition(
@@ -124,15 +161,15 @@ function read(table: Table, name: string, field: Field, value: string): unknown 
 
 /** The condition that any of the model's search fields holds the text. */
 export function searchCondition(table: Table, text: string, parameters: Parameters): string {
-  const pattern = parameters.add(`%${text.replaceAll(/[\\%_]/g, "\\$&")}%`);
-  const within = networkOf(text);
+  const pattern = parameters.add(within(text));
+  const network = networkOf(text);
   const alternatives = table.hubModel.searchFields.flatMap((name) => {
     const column = table.columns.find((candidate) => candidate.name === name);
     if (!column) return [];
     const place = `t.${column.column}`;
     if (column.type !== "inet" && column.type !== "cidr") return `${place} ilike ${pattern}`;
     // An address, a network or the beginning of one finds its place in the index.
-    if (within !== null) return `${place} <<= ${parameters.add(within)}::inet`;
+    if (network !== null) return `${place} <<= ${parameters.add(network)}::inet`;
     return /^[0-9a-f.:/]+$/i.test(text) ? `${place}::text like ${pattern}` : [];
   });
   return alternatives.length === 0 ? "false" : `(${alternatives.join(" or ")})`;
@@ -149,7 +186,7 @@ function networkOf(text: string): string | null {
 
 /** A network or address in canonical form; null for what is none. */
 function readNetworkText(text: string): string | null {
-  const field = text.includes("/") ? network : address;
+  const field = text.includes("/") ? networkField : addressField;
   try {
     const found = field.normalise(text, () => text);
     return typeof found === "string" ? found : null;

@@ -50,6 +50,8 @@ export interface ObjectChange {
   readonly label: string;
   readonly before: Values | null;
   readonly after: Values | null;
+  /** The system whose values the sync wrote; null for what no sync wrote. */
+  readonly sourceName: string | null;
 }
 
 type Source = { readonly pool: pg.Pool };
@@ -159,9 +161,10 @@ export async function objectChanges(
 ): Promise<ObjectChange[]> {
   if (!isUuid(id)) return [];
   const { rows } = await pool.query<ObjectChange>(
-    `select id::text as id, time, user_name as "user", job_result_id as "jobResultId", sync_id as "syncId",
-            action, label, before, after
-       from object_change where object_id = $1 and model = $2 order by object_change.id desc limit $3`,
+    `select c.id::text as id, c.time, c.user_name as "user", c.job_result_id as "jobResultId",
+            c.sync_id as "syncId", c.action, c.label, c.before, c.after, s.source_name as "sourceName"
+       from object_change c left join sync s on s.id = c.sync_id
+      where c.object_id = $1 and c.model = $2 order by c.id desc limit $3`,
     [id, model, limit],
   );
   return rows;

@@ -29,9 +29,18 @@ function describeField(name: string, field: Field, isKey: boolean): FieldManifes
     isNullable: field.isNullable,
     isDerived: field.isDerived,
     description: facts.description ?? "",
+    isRequired:
+      !field.isNullable &&
+      !field.isDerived &&
+      facts.default === undefined &&
+      facts.through === undefined,
+    default: facts.default ?? null,
     target: facts.target ?? facts.members?.facts.target ?? null,
     choices: facts.choices ?? facts.members?.facts.choices ?? [],
     maxLength: facts.maxLength ?? null,
+    min: facts.min ?? null,
+    max: facts.max ?? null,
+    scale: facts.scale ?? null,
     members: facts.members?.kind ?? null,
   };
 }

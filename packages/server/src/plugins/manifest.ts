@@ -1,4 +1,4 @@
-import type { FieldKind } from "@plumbline/sync";
+import type { Canonical, FieldKind } from "@plumbline/sync";
 import type { Variable } from "@plumbline/plugin-kit";
 
 /** What discovery found, as data: the web process reads this and never imports a plugin. */
@@ -69,10 +69,19 @@ export interface FieldManifest {
   readonly isNullable: boolean;
   readonly isDerived: boolean;
   readonly description: string;
+  /** Whether a new object must give it. */
+  readonly isRequired: boolean;
+  /** In canonical form; null where there is none. A reference's is a key string. */
+  readonly default: Canonical;
   /** Model name a reference, or a set of references, points to. */
   readonly target: string | null;
   readonly choices: readonly string[];
   readonly maxLength: number | null;
+  /** Bounds of a number, inclusive. */
+  readonly min: number | null;
+  readonly max: number | null;
+  /** Digits after the point of a decimal. */
+  readonly scale: number | null;
   /** Kind of what a set or list holds. */
   readonly members: FieldKind | null;
 }

@@ -46,6 +46,9 @@ export const declaredRoutes = [
   inventory.listModels,
   inventory.listInventory,
   inventory.exportInventory,
+  inventory.listInventoryTree,
+  inventory.listRelated,
+  inventory.findObjects,
   inventory.getInventory,
 ] as const;
 

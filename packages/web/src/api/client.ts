@@ -21,13 +21,20 @@ export function isHopeless(error: unknown): boolean {
   return error instanceof ApiError && (error.status === 400 || error.status === 404);
 }
 
-export type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
+type QueryValue = string | number | boolean;
+
+export type Query = Readonly<Record<string, QueryValue | readonly QueryValue[] | null | undefined>>;
 
 /** The query parameters that have a value, as text. */
 function parametersOf(query: Query): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
-    if (value !== null && value !== undefined && value !== "") parameters.set(name, String(value));
+    const values: readonly (QueryValue | null | undefined)[] = Array.isArray(value)
+      ? (value as readonly QueryValue[])
+      : [value as QueryValue | null | undefined];
+    for (const each of values) {
+      if (each !== null && each !== undefined && each !== "") parameters.append(name, String(each));
+    }
   }
   return parameters.toString();
 }
@@ -50,14 +57,38 @@ api.use({
   },
   onError({ request }) {
     if (request.signal.aborted) return;
-    return new ApiError(
-      0,
-      "unreachable",
-      "The Plumbline server does not answer. Check that it runs, then try again.",
-      {},
-    );
+    return unreachable();
   },
 });
+
+function unreachable(): ApiError {
+  return new ApiError(
+    0,
+    "unreachable",
+    "The Plumbline server does not answer. Check that it runs, then try again.",
+    {},
+  );
+}
+
+/** A request to a path that depends on data: a model's own in the API. @throws ApiError */
+export async function send<T>(
+  method: "POST" | "PATCH" | "DELETE",
+  path: string,
+  body?: unknown,
+): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      headers: { accept: "application/json", "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  } catch {
+    throw unreachable();
+  }
+  if (!response.ok) throw await refusalOf(response);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
 
 /** The answer itself. @throws ApiError with the server's own message. */
 export async function answerOf<T>(result: Promise<{ data?: T }>): Promise<T> {
@@ -68,17 +99,37 @@ export async function answerOf<T>(result: Promise<{ data?: T }>): Promise<T> {
 
 async function refusalOf(response: Response): Promise<ApiError> {
   const answer = parse(await response.text());
-  const error = isRecord(answer) && isRecord(answer["error"]) ? answer["error"] : {};
+  const error = isRecord(answer) && isRecord(answer["error"]) ? answer["error"] : null;
+  if (error === null) return faultsOf(response.status, answer);
   const message =
-    typeof error["message"] === "string"
-      ? error["message"]
-      : `The server answered with status ${response.status} and no explanation. Its log says more.`;
+    typeof error["message"] === "string" ? error["message"] : unexplained(response.status);
   return new ApiError(
     response.status,
     typeof error["code"] === "string" ? error["code"] : "unknown",
     message,
     isRecord(error["details"]) ? error["details"] : {},
   );
+}
+
+/** A refusal of a model's own path: a sentence as `detail`, or texts by field, of one object or of each. */
+function faultsOf(status: number, answer: unknown): ApiError {
+  if (isRecord(answer) && typeof answer["detail"] === "string") {
+    return new ApiError(status, "refused", answer["detail"], {});
+  }
+  const objects: unknown[] = [answer].flat();
+  const faulty = objects.find((each) => isRecord(each) && Object.keys(each).length > 0);
+  if (!isRecord(faulty)) return new ApiError(status, "unknown", unexplained(status), {});
+  const faults = Object.fromEntries(
+    Object.entries(faulty).map(([name, texts]) => [name, [texts].flat().map(String).join(" ")]),
+  );
+  const message = Object.entries(faults)
+    .map(([name, text]) => (/^(__all__|non_field_errors)$/.test(name) ? text : `${name}: ${text}`))
+    .join(" ");
+  return new ApiError(status, "invalid-input", message, { faults });
+}
+
+function unexplained(status: number): string {
+  return `The server answered with status ${status} and no explanation. Its log says more.`;
 }
 
 function parse(text: string): unknown {

@@ -1,5 +1,5 @@
 // Requests that change something.
-import { answerOf, api } from "./client.ts";
+import { answerOf, api, send } from "./client.ts";
 import type { components } from "./schema.d.ts";
 import type { RunRequest } from "./shapes.ts";
 
@@ -40,4 +40,38 @@ export function createToken(body: Schemas["NewToken"]) {
 
 export async function revokeToken(id: string): Promise<void> {
   await api.DELETE("/api/tokens/{id}", { params: { path: { id } } });
+}
+
+export interface WrittenRecord {
+  readonly id: string;
+}
+
+/** Values by field name, references as ids. */
+export type RecordBody = Readonly<Record<string, unknown>>;
+
+export function createRecord(restPath: string, body: RecordBody) {
+  return send<WrittenRecord>("POST", `/api/${restPath}/`, body);
+}
+
+/** Changes the fields that are given. */
+export function updateRecord(restPath: string, id: string, body: RecordBody) {
+  return send<WrittenRecord>("PATCH", `/api/${restPath}/${id}/`, body);
+}
+
+/** Changes the same fields of several records: all of them, or none. */
+export function updateRecords(restPath: string, ids: readonly string[], body: RecordBody) {
+  return send<WrittenRecord[]>(
+    "PATCH",
+    `/api/${restPath}/`,
+    ids.map((id) => ({ id, ...body })),
+  );
+}
+
+/** Deletes all of them, or none. */
+export async function deleteRecords(restPath: string, ids: readonly string[]): Promise<void> {
+  await send(
+    "DELETE",
+    `/api/${restPath}/`,
+    ids.map((id) => ({ id })),
+  );
 }

@@ -229,3 +229,50 @@ export function recordQuery(plural: string, id: string) {
       ),
   });
 }
+
+/** Records right below `parent` in their model's tree; the roots for null. */
+export function treeLevelQuery(plural: string, parent: string | null) {
+  return infiniteQueryOptions({
+    queryKey: ["inventory", plural, "tree", parent],
+    queryFn: ({ pageParam: offset, signal }) =>
+      answerOf(
+        api.GET("/api/inventory/{plural}/tree", {
+          params: {
+            path: { plural },
+            query: { ...(parent === null ? {} : { parent }), limit: treePageSize, offset },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: 0,
+    getNextPageParam: ({ total }, pages) => {
+      const known = pages.length * treePageSize;
+      return known < total ? known : undefined;
+    },
+  });
+}
+
+/** What refers to a record. */
+export function relatedQuery(plural: string, id: string) {
+  return queryOptions({
+    queryKey: ["inventory", plural, "related", id],
+    queryFn: ({ signal }) =>
+      answerOf(
+        api.GET("/api/inventory/{plural}/{id}/related", {
+          params: { path: { plural, id } },
+          signal,
+        }),
+      ),
+  });
+}
+
+/** Objects of every model that the text finds. */
+export function searchQuery(text: string) {
+  return queryOptions({
+    queryKey: ["inventory", "search", text],
+    queryFn: ({ signal }) =>
+      answerOf(api.GET("/api/search", { params: { query: { q: text } }, signal })),
+    enabled: text.trim() !== "",
+    placeholderData: keepPreviousData,
+  });
+}

@@ -1859,6 +1859,150 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/inventory/{plural}/tree": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: {
+          parent?: string;
+          limit?: number;
+          offset?: number | null;
+        };
+        header?: never;
+        path: {
+          plural: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description One level of a hub model's tree: the records below `parent`, or the roots. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["InventoryTreePage"];
+          };
+        };
+        /** @description The request failed. */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Error"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/inventory/{plural}/{id}/related": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          plural: string;
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description What refers to a record, counted by model and field. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["RelatedCount"][];
+          };
+        };
+        /** @description The request failed. */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Error"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/search": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query: {
+          q: string;
+          limit?: number;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Objects of every hub model that the text finds. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["FoundObjects"];
+          };
+        };
+        /** @description The request failed. */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Error"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/inventory/{plural}/{id}": {
     parameters: {
       query?: never;
@@ -2444,8 +2588,15 @@ export interface components {
       parent: string | null;
       isHub: boolean;
       group: string | null;
+      contentType: string | null;
+      /** @description dcim/locations; null for a plugin's model. */
+      restPath: string | null;
+      /** @description Whether its records are for the models alone that they name. */
+      isLimited: boolean;
       /** @description What the list of a hub model shows. */
       listFields: string[];
+      /** @description The reference to the record above in the model's own tree. */
+      treeField: string | null;
       fields: components["schemas"]["FieldManifest"][];
     };
     FieldManifest: {
@@ -2456,9 +2607,16 @@ export interface components {
       isNullable: boolean;
       isDerived: boolean;
       description: string;
+      /** @description Whether a new object must give it. */
+      isRequired: boolean;
+      /** @description In canonical form; null for none. */
+      default?: unknown;
       target: string | null;
       choices: string[];
       maxLength: number | null;
+      min: number | null;
+      max: number | null;
+      scale: number | null;
       members: string | null;
     };
     InventoryPage: {
@@ -2475,6 +2633,32 @@ export interface components {
         [key: string]: unknown;
       };
     };
+    InventoryTreePage: {
+      items: components["schemas"]["InventoryTreeRow"][];
+      total: number;
+      limit: number;
+      offset: number;
+    };
+    InventoryTreeRow: {
+      id: string;
+      label: string;
+      /** @description By field name; a reference is a ReferenceValue. */
+      values: {
+        [key: string]: unknown;
+      };
+      /** @description Records right below. */
+      children: number;
+    };
+    RelatedCount: {
+      model: string;
+      field: string;
+      count: number;
+    };
+    FoundObjects: {
+      items: components["schemas"]["ReferenceValue"][];
+      /** @description Models that hold more than is given. */
+      more: string[];
+    };
     InventoryDetail: {
       id: string;
       label: string;
@@ -2488,6 +2672,10 @@ export interface components {
       /** Format: date-time */
       lastUpdated: string;
       changes: components["schemas"]["ObjectChange"][];
+      /** @description By field name: who or what gave it the value it has. */
+      authors: {
+        [key: string]: components["schemas"]["FieldAuthor"];
+      };
     };
     ObjectChange: {
       id: string;
@@ -2505,6 +2693,15 @@ export interface components {
       after: {
         [key: string]: unknown;
       } | null;
+      /** @description Of the sync that wrote it. */
+      sourceName: string | null;
+    };
+    FieldAuthor: {
+      /** Format: date-time */
+      time: string;
+      user: string | null;
+      syncId: string | null;
+      sourceName: string | null;
     };
   };
   responses: never;

@@ -8,6 +8,7 @@ import { Brand } from "../components/brand.tsx";
 import { PageSkeleton } from "../components/page-skeleton.tsx";
 import { isUnreachable, ServerGone } from "../components/server-gone.ts";
 import { ErrorState } from "../components/states.tsx";
+import { CommandPalette } from "./command-palette.tsx";
 import { Navigation } from "./navigation.tsx";
 import { TopBarActions } from "./top-bar-actions.tsx";
 import classes from "./frame.module.css";
@@ -67,6 +68,7 @@ function SignedIn({ userName }: { userName: string }) {
       <a className={classes.skip} href="#content">
         Skip to the page
       </a>
+      <CommandPalette />
       <AppShell.Header className={classes.header}>
         <div className={classes.start}>
           <Burger

@@ -1,4 +1,4 @@
-import { ActionIcon, Tooltip, UnstyledButton } from "@mantine/core";
+import { ActionIcon, Menu, Tooltip, UnstyledButton } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import {
   IconBuilding,
@@ -11,28 +11,23 @@ import {
   IconLayoutSidebarLeftCollapse,
   IconLayoutSidebarLeftExpand,
   IconListDetails,
-  IconMapPin,
   IconNetwork,
-  IconTag,
-  IconTopologyStar3,
-  IconUsers,
+  IconPuzzle,
+  IconServer,
   type Icon,
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate, useRouterState } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { modelsQuery, statusQuery } from "../api/queries.ts";
 import type { ModelManifest } from "../api/shapes.ts";
 import classes from "./frame.module.css";
 
-const modelIcons: Record<string, Icon> = {
-  location: IconMapPin,
-  location_type: IconBuilding,
-  tenant: IconUsers,
-  tag: IconTag,
-  prefix: IconNetwork,
-  ip_address: IconListDetails,
-  namespace: IconTopologyStar3,
+const groupIcons: Record<string, Icon> = {
+  Organization: IconBuilding,
+  Devices: IconServer,
+  IPAM: IconNetwork,
+  Extensibility: IconPuzzle,
 };
 
 export function Navigation({ isNarrow, onToggle }: { isNarrow: boolean; onToggle: () => void }) {
@@ -75,18 +70,7 @@ export function Navigation({ isNarrow, onToggle }: { isNarrow: boolean; onToggle
           />
         </Group>
         {groups.map(([group, members]) => (
-          <Group key={group} title={group} isNarrow={isNarrow}>
-            {members.map((model) => (
-              <Item
-                key={model.name}
-                to="/inventory/$plural/"
-                plural={model.plural}
-                icon={modelIcons[model.name] ?? IconCube}
-                label={capitalise(model.pluralLabel)}
-                isNarrow={isNarrow}
-              />
-            ))}
-          </Group>
+          <ModelGroup key={group} title={group} models={members} isNarrow={isNarrow} />
         ))}
       </nav>
       <div className={classes.foot}>
@@ -112,29 +96,101 @@ export function Navigation({ isNarrow, onToggle }: { isNarrow: boolean; onToggle
 }
 
 function Group(props: { title: string; isNarrow: boolean; children: ReactNode }) {
-  const [isOpen, setIsOpen] = useLocalStorage({
-    key: `plumbline-navigation-${props.title}`,
-    defaultValue: true,
-    getInitialValueInEffect: false,
-  });
+  const [isOpen, setIsOpen] = useIsOpen(props.title, true);
   if (props.isNarrow) return <div className={classes.group}>{props.children}</div>;
-  const Chevron = isOpen ? IconChevronDown : IconChevronRight;
   return (
     <div className={classes.group}>
-      <UnstyledButton
-        className={classes.groupTitle}
-        aria-expanded={isOpen}
-        onClick={() => {
-          setIsOpen(!isOpen);
-        }}
-      >
-        {props.title}
-        <Chevron size={13} aria-hidden />
-      </UnstyledButton>
+      <GroupTitle title={props.title} isOpen={isOpen} onChange={setIsOpen} />
       {isOpen && props.children}
     </div>
   );
 }
+
+/** Whether a group of the menu is unfolded, as it was left. */
+function useIsOpen(title: string, isOpenAtFirst: boolean) {
+  return useLocalStorage({
+    key: `plumbline-navigation-${title}`,
+    defaultValue: isOpenAtFirst,
+    getInitialValueInEffect: false,
+  });
+}
+
+function GroupTitle(props: {
+  title: string;
+  isOpen: boolean;
+  onChange: (isOpen: boolean) => void;
+}) {
+  const { title, isOpen, onChange } = props;
+  const Chevron = isOpen ? IconChevronDown : IconChevronRight;
+  return (
+    <UnstyledButton
+      className={classes.groupTitle}
+      aria-expanded={isOpen}
+      onClick={() => {
+        onChange(!isOpen);
+      }}
+    >
+      {title}
+      <Chevron size={13} aria-hidden />
+    </UnstyledButton>
+  );
+}
+
+/** The lists of a group's models: folded until they are wanted, one of them is open or there are few. */
+function ModelGroup(props: { title: string; models: ModelManifest[]; isNarrow: boolean }) {
+  const { title, models, isNarrow } = props;
+  const navigate = useNavigate();
+  const pathname = useRouterState({ select: (state) => state.location.pathname });
+  const isHere = models.some(({ plural }) => pathname.startsWith(`/inventory/${plural}/`));
+  const [isOpen, setIsOpen] = useIsOpen(title, models.length <= fewModels);
+  const GroupIcon = groupIcons[title] ?? IconCube;
+  if (isNarrow) {
+    return (
+      <div className={classes.group}>
+        <Menu position="right-start">
+          <Menu.Target>
+            <UnstyledButton
+              className={classes.link}
+              aria-label={title}
+              {...(isHere ? { "data-status": "active" } : {})}
+            >
+              <GroupIcon size={18} stroke={1.6} aria-hidden />
+            </UnstyledButton>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Label>{title}</Menu.Label>
+            {models.map(({ plural, pluralLabel }) => (
+              <Menu.Item
+                key={plural}
+                onClick={() => void navigate({ to: "/inventory/$plural/", params: { plural } })}
+              >
+                {capitalise(pluralLabel)}
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
+      </div>
+    );
+  }
+  return (
+    <div className={classes.group}>
+      <GroupTitle title={title} isOpen={isOpen || isHere} onChange={setIsOpen} />
+      {(isOpen || isHere) &&
+        models.map(({ plural, pluralLabel }) => (
+          <Item
+            key={plural}
+            to="/inventory/$plural/"
+            plural={plural}
+            icon={null}
+            label={capitalise(pluralLabel)}
+            isNarrow={false}
+          />
+        ))}
+    </div>
+  );
+}
+
+const fewModels = 6;
 
 interface ItemProps {
   to:
@@ -144,7 +200,8 @@ interface ItemProps {
     | "/extras/job-results/"
     | "/inventory/$plural/";
   plural?: string;
-  icon: Icon;
+  /** None where the name says it all. */
+  icon: Icon | null;
   label: string;
   isNarrow: boolean;
   isExact?: boolean;
@@ -159,7 +216,7 @@ function Item({ to, plural, icon: ItemIcon, label, isNarrow, isExact }: ItemProp
       activeOptions={{ exact: isExact ?? false, includeSearch: false }}
       aria-label={isNarrow ? label : undefined}
     >
-      <ItemIcon size={18} stroke={1.6} aria-hidden />
+      {ItemIcon && <ItemIcon size={18} stroke={1.6} aria-hidden />}
       {!isNarrow && label}
     </Link>
   );
@@ -182,9 +239,12 @@ function groupModels(models: ModelManifest[]): [string, ModelManifest[]][] {
   return [...groups].sort(([one], [other]) => rankOf(one) - rankOf(other));
 }
 
-const groupOrder = ["Organization", "Devices", "IPAM", "Extensibility"];
+/** As in the menu that Nautobot's users know; others come before the last one. */
+const groupOrder = ["Organization", "Devices", "IPAM"];
+const lastGroup = "Extensibility";
 
 function rankOf(group: string): number {
+  if (group === lastGroup) return groupOrder.length + 1;
   const rank = groupOrder.indexOf(group);
   return rank < 0 ? groupOrder.length : rank;
 }

@@ -136,6 +136,24 @@ const record = createRoute({
   ),
 });
 
+const newRecord = createRoute({
+  getParentRoute: () => frame,
+  path: "/inventory/$plural/new",
+  component: lazyRouteComponent(
+    () => import("../features/inventory/record-form-page.tsx"),
+    "NewRecordPage",
+  ),
+});
+
+const editRecord = createRoute({
+  getParentRoute: () => frame,
+  path: "/inventory/$plural/$recordId/edit",
+  component: lazyRouteComponent(
+    () => import("../features/inventory/record-form-page.tsx"),
+    "EditRecordPage",
+  ),
+});
+
 const tokens = createRoute({
   getParentRoute: () => frame,
   path: "/user/api-tokens",
@@ -158,6 +176,8 @@ export const router = createRouter({
       jobResult,
       inventory,
       record,
+      newRecord,
+      editRecord,
       tokens,
     ]),
   ]),

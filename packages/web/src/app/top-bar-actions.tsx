@@ -1,4 +1,11 @@
-import { ActionIcon, Button, Menu, Tooltip, useMantineColorScheme } from "@mantine/core";
+import {
+  ActionIcon,
+  Button,
+  Menu,
+  Tooltip,
+  UnstyledButton,
+  useMantineColorScheme,
+} from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import {
   IconBaselineDensityMedium,
@@ -7,6 +14,7 @@ import {
   IconKey,
   IconLogout,
   IconMoon,
+  IconSearch,
   IconSun,
   IconUser,
 } from "@tabler/icons-react";
@@ -15,12 +23,14 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { signOut } from "../api/commands.ts";
 import { statusQuery } from "../api/queries.ts";
+import { openCommandPalette } from "./command-palette.tsx";
 import classes from "./frame.module.css";
 
 export function TopBarActions({ userName }: { userName: string }) {
   return (
     <div className={classes.actions}>
       <RunningJobs />
+      <SearchButton />
       <DensitySwitch />
       <ThemeSwitch />
       <UserMenu name={userName} />
@@ -47,6 +57,19 @@ function RunningJobs() {
       <span className={classes.pulse} aria-hidden />
       <span className="number">{runningJobs} running</span>
     </Link>
+  );
+}
+
+function SearchButton() {
+  const label = "Search and commands (Ctrl-K)";
+  return (
+    <Tooltip label={label}>
+      <UnstyledButton className={classes.search} aria-label={label} onClick={openCommandPalette}>
+        <IconSearch size={16} stroke={1.8} aria-hidden />
+        <span className={classes.searchText}>Search</span>
+        <kbd className={classes.searchText}>Ctrl K</kbd>
+      </UnstyledButton>
+    </Tooltip>
   );
 }
 

@@ -5,7 +5,7 @@ import type { ListTable } from "./use-list-table.ts";
 /** Shows and hides the columns of a list; the first one stays. */
 export function ColumnMenu<Row extends object>({ table }: { table: ListTable<Row> }) {
   return (
-    <Menu position="bottom-end">
+    <Menu position="bottom-end" closeOnItemClick={false}>
       <Menu.Target>
         <Button
           variant="default"
@@ -16,7 +16,7 @@ export function ColumnMenu<Row extends object>({ table }: { table: ListTable<Row
           Columns
         </Button>
       </Menu.Target>
-      <Menu.Dropdown>
+      <Menu.Dropdown mah={420} style={{ overflowY: "auto" }}>
         {table
           .getAllLeafColumns()
           .slice(1)

@@ -13,7 +13,12 @@ function field(name: string, target: string | null = null): FieldManifest {
     description: "",
     target,
     choices: [],
+    isRequired: false,
+    default: null,
     maxLength: null,
+    min: null,
+    max: null,
+    scale: null,
     members: null,
   };
 }
@@ -28,7 +33,11 @@ function model(name: string, ...fields: FieldManifest[]): [string, ModelManifest
     parent: null,
     isHub: true,
     group: null,
+    contentType: null,
+    restPath: null,
+    isLimited: false,
     listFields: [],
+    treeField: null,
     fields,
   };
   return [name, manifest];

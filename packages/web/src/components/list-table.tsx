@@ -1,3 +1,4 @@
+import { Checkbox } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconArrowsSort } from "@tabler/icons-react";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
@@ -16,11 +17,20 @@ interface ListTableProps<Row extends object> {
     refetch: () => unknown;
   };
   empty: ReactNode;
+  /** Where rows can be chosen; ids are those of the table's rows. */
+  selection?: Selection;
+}
+
+export interface Selection {
+  readonly ids: ReadonlySet<string>;
+  /** What a row is called. */
+  readonly labelOf: (id: string) => string;
+  readonly change: (ids: ReadonlySet<string>) => void;
 }
 
 /** On a narrow screen every row is a card. */
 export function ListTable<Row extends object>(props: ListTableProps<Row>) {
-  const { table, query, label } = props;
+  const { table, query, label, selection } = props;
   if (query.error && !query.data) {
     return (
       <div style={{ padding: 12 }}>
@@ -37,6 +47,11 @@ export function ListTable<Row extends object>(props: ListTableProps<Row>) {
           <thead role="rowgroup">
             {table.getHeaderGroups().map((group) => (
               <tr key={group.id} role="row">
+                {selection && (
+                  <th role="columnheader" scope="col" className={classes.choice}>
+                    <ChooseAll rows={table.getRowModel().rows.map(({ id }) => id)} {...selection} />
+                  </th>
+                )}
                 {group.headers.map((header) => (
                   <HeaderCell key={header.id} header={header} />
                 ))}
@@ -46,6 +61,11 @@ export function ListTable<Row extends object>(props: ListTableProps<Row>) {
           <tbody role="rowgroup">
             {table.getRowModel().rows.map((row) => (
               <tr key={row.id} role="row">
+                {selection && (
+                  <td role="cell" data-label="Chosen" className={classes.choice}>
+                    <ChooseOne id={row.id} {...selection} />
+                  </td>
+                )}
                 {row.getVisibleCells().map((cell) => (
                   <td
                     key={cell.id}
@@ -63,6 +83,37 @@ export function ListTable<Row extends object>(props: ListTableProps<Row>) {
       </div>
       <Pager table={table} />
     </>
+  );
+}
+
+function ChooseOne({ id, ids, labelOf, change }: Selection & { id: string }) {
+  return (
+    <Checkbox
+      size="xs"
+      aria-label={`Choose ${labelOf(id)}`}
+      checked={ids.has(id)}
+      onChange={(event) => {
+        const next = new Set(ids);
+        if (event.currentTarget.checked) next.add(id);
+        else next.delete(id);
+        change(next);
+      }}
+    />
+  );
+}
+
+function ChooseAll({ rows, ids, change }: Selection & { rows: readonly string[] }) {
+  const count = rows.filter((id) => ids.has(id)).length;
+  return (
+    <Checkbox
+      size="xs"
+      aria-label="Choose every row of this page"
+      checked={count > 0 && count === rows.length}
+      indeterminate={count > 0 && count < rows.length}
+      onChange={() => {
+        change(new Set(count === rows.length ? [] : rows));
+      }}
+    />
   );
 }
 

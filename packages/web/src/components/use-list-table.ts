@@ -47,23 +47,26 @@ interface ListTableOptions<Row extends object> {
   pageSize: number;
   /** "name" or "-name": the server's order where the address asks for none. */
   defaultSort?: string;
+  /** Ids of columns that are hidden until they are asked for. */
+  initiallyHidden?: readonly string[];
 }
 
 const noRows: never[] = [];
 
 /** A list that the server pages and sorts; page, order and hidden columns live in the address. */
 export function useListTable<Row extends object>(options: ListTableOptions<Row>): ListTable<Row> {
-  const { columns, page, rowKey, pageSize, defaultSort } = options;
+  const { columns, page, rowKey, pageSize, defaultSort, initiallyHidden = noRows } = options;
   const { search, change, page: pageNumber, setPage } = useSearchState();
   const sort = search["sort"] ?? defaultSort;
   const hidden = search["hide"];
+  const shown = search["show"];
   const state = useMemo(
     () => ({
       sorting: sortingOf(sort),
-      columnVisibility: visibilityOf(hidden),
+      columnVisibility: visibilityOf(initiallyHidden, hidden, shown),
       pagination: { pageIndex: pageNumber - 1, pageSize },
     }),
-    [sort, hidden, pageNumber, pageSize],
+    [sort, initiallyHidden, hidden, shown, pageNumber, pageSize],
   );
   return useTable({
     features,
@@ -83,8 +86,14 @@ export function useListTable<Row extends object>(options: ListTableOptions<Row>)
     },
     onColumnVisibilityChange: (update) => {
       const next = typeof update === "function" ? update(state.columnVisibility) : update;
-      const ids = Object.keys(next).filter((id) => next[id] === false);
-      change({ hide: ids.length > 0 ? ids.join(",") : undefined, page: search["page"] });
+      const isHidden = (id: string) => next[id] === false;
+      const hide = Object.keys(next).filter((id) => isHidden(id) && !initiallyHidden.includes(id));
+      const show = initiallyHidden.filter((id) => !isHidden(id));
+      change({
+        hide: hide.join(",") || undefined,
+        show: show.join(",") || undefined,
+        page: search["page"],
+      });
     },
     onPaginationChange: (update) => {
       const next = typeof update === "function" ? update(state.pagination) : update;
@@ -98,7 +107,12 @@ function sortingOf(sort: string | undefined): SortingState {
   return [sort.startsWith("-") ? { id: sort.slice(1), desc: true } : { id: sort, desc: false }];
 }
 
-function visibilityOf(hidden: string | undefined): ColumnVisibilityState {
-  const ids = hidden?.split(",").filter(Boolean) ?? [];
-  return Object.fromEntries(ids.map((id) => [id, false]));
+function visibilityOf(
+  initiallyHidden: readonly string[],
+  hidden = "",
+  shown = "",
+): ColumnVisibilityState {
+  const asked = new Set(shown.split(","));
+  const ids = [...initiallyHidden.filter((id) => !asked.has(id)), ...hidden.split(",")];
+  return Object.fromEntries(ids.filter(Boolean).map((id) => [id, false]));
 }

@@ -6,6 +6,11 @@ import type { RuleContext } from "./hub-rules.ts";
 /** Statuses, roles and tags say which models they are for. */
 const limited: ReadonlySet<string> = new Set(["status", "role", "tag"]);
 
+/** Whether records of the model say which models they are for. */
+export function isLimitedByContentType(model: string): boolean {
+  return limited.has(model);
+}
+
 /** Refuses statuses, roles and tags that are not for the model. */
 export async function checkContentTypes(
   { client, inventory }: RuleContext,

@@ -22,10 +22,22 @@ const ModelManifest = z
     parent: z.string().nullable(),
     isHub: z.boolean(),
     group: z.string().nullable(),
+    contentType: z.string().nullable(),
+    restPath: z
+      .string()
+      .nullable()
+      .openapi({ description: "dcim/locations; null for a plugin's model." }),
+    isLimited: z
+      .boolean()
+      .openapi({ description: "Whether its records are for the models alone that they name." }),
     listFields: z
       .array(z.string())
       .readonly()
       .openapi({ description: "What the list of a hub model shows." }),
+    treeField: z
+      .string()
+      .nullable()
+      .openapi({ description: "The reference to the record above in the model's own tree." }),
     fields: z
       .array(
         z
@@ -37,9 +49,14 @@ const ModelManifest = z
             isNullable: z.boolean(),
             isDerived: z.boolean(),
             description: z.string(),
+            isRequired: z.boolean().openapi({ description: "Whether a new object must give it." }),
+            default: z.any().openapi({ description: "In canonical form; null for none." }),
             target: z.string().nullable(),
             choices: z.array(z.string()).readonly(),
             maxLength: z.number().nullable(),
+            min: z.number().nullable(),
+            max: z.number().nullable(),
+            scale: z.number().nullable(),
             members: z.string().nullable(),
           })
           .openapi("FieldManifest"),
@@ -73,6 +90,7 @@ const ObjectChange = z
     label: z.string(),
     before: z.record(z.string(), z.unknown()).nullable(),
     after: z.record(z.string(), z.unknown()).nullable(),
+    sourceName: z.string().nullable().openapi({ description: "Of the sync that wrote it." }),
   })
   .openapi("ObjectChange");
 
@@ -81,7 +99,35 @@ export const InventoryDetail = Record.extend({
   created: moment,
   lastUpdated: moment,
   changes: z.array(ObjectChange),
+  authors: z
+    .record(
+      z.string(),
+      z
+        .object({
+          time: moment,
+          user: z.string().nullable(),
+          syncId: z.string().nullable(),
+          sourceName: z.string().nullable(),
+        })
+        .openapi("FieldAuthor"),
+    )
+    .openapi({ description: "By field name: who or what gave it the value it has." }),
 }).openapi("InventoryDetail");
+
+export const TreeRow = Record.extend({
+  children: z.number().int().openapi({ description: "Records right below." }),
+}).openapi("InventoryTreeRow");
+
+const RelatedCount = z
+  .object({ model: z.string(), field: z.string(), count: z.number().int() })
+  .openapi("RelatedCount");
+
+const FoundObjects = z
+  .object({
+    items: z.array(ReferenceValue),
+    more: z.array(z.string()).openapi({ description: "Models that hold more than is given." }),
+  })
+  .openapi("FoundObjects");
 
 const plural = z.object({ plural: z.string() });
 const listQuery = {
@@ -119,6 +165,38 @@ export const exportInventory = createRoute({
   security: signedIn,
   request: { params: plural, query: z.object({ ...listQuery, format }).catchall(fieldFilters) },
   responses: answersFile,
+});
+
+export const listInventoryTree = createRoute({
+  method: "get",
+  path: "/api/inventory/{plural}/tree",
+  security: signedIn,
+  request: { params: plural, query: z.object({ parent: uuid.optional(), ...paging }) },
+  responses: answers(
+    pageOf(TreeRow, "InventoryTreePage"),
+    "One level of a hub model's tree: the records below `parent`, or the roots.",
+  ),
+});
+
+export const listRelated = createRoute({
+  method: "get",
+  path: "/api/inventory/{plural}/{id}/related",
+  security: signedIn,
+  request: { params: z.object({ plural: z.string(), id: uuid }) },
+  responses: answers(z.array(RelatedCount), "What refers to a record, counted by model and field."),
+});
+
+export const findObjects = createRoute({
+  method: "get",
+  path: "/api/search",
+  security: signedIn,
+  request: {
+    query: z.object({
+      q: z.string().min(1).max(200),
+      limit: z.coerce.number().int().min(1).max(20).default(5),
+    }),
+  },
+  responses: answers(FoundObjects, "Objects of every hub model that the text finds."),
 });
 
 export const getInventory = createRoute({

@@ -1,8 +1,12 @@
 import type { OpenAPIHono, z } from "@hono/zod-openapi";
 import { type HubModel, hubModels } from "@plumbline/models";
 import { NotFoundError } from "@plumbline/sync";
+import { fieldAuthors } from "../../inventory/field-authors.ts";
+import { findAnywhere } from "../../inventory/find-anywhere.ts";
 import { createInventory } from "../../inventory/inventory.ts";
 import { getRecord, listRecords, objectChanges, streamRecords } from "../../inventory/queries.ts";
+import { countRelated } from "../../inventory/related.ts";
+import { readTreeLevel } from "../../inventory/tree-level.ts";
 import { readModels } from "../../syncs/queries/manifest.ts";
 import type { AppEnv, AppOptions } from "../app-options.ts";
 import * as routes from "../declarations/inventory.ts";
@@ -31,6 +35,26 @@ export function addInventoryRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOp
     return answerExport(context, format, model.plural, ["id", ...model.names], rowsOf(batches));
   });
 
+  app.openapi(routes.listInventoryTree, async (context) => {
+    const { model } = getHubModel(context.req.valid("param").plural);
+    const { parent = null, ...paging } = context.req.valid("query");
+    const page = await readTreeLevel(database, inventory, model.name, parent, paging);
+    const items: z.infer<typeof routes.TreeRow>[] = [...page.items];
+    return context.json({ ...page, items }, 200);
+  });
+
+  app.openapi(routes.listRelated, async (context) => {
+    const { plural, id } = context.req.valid("param");
+    const { model } = getHubModel(plural);
+    return context.json(await countRelated(database, inventory, model.name, id), 200);
+  });
+
+  app.openapi(routes.findObjects, async (context) => {
+    const { q, limit } = context.req.valid("query");
+    const { items, more } = await findAnywhere(database, inventory, q, limit);
+    return context.json({ items: [...items], more: [...more] }, 200);
+  });
+
   app.openapi(routes.getInventory, async (context) => {
     const { plural, id } = context.req.valid("param");
     const { model } = getHubModel(plural);
@@ -41,11 +65,15 @@ export function addInventoryRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOp
       ...record
     } = await getRecord(database, inventory, model.name, id);
     const changes = await objectChanges(database, model.name, id);
+    const authors = Object.entries(await fieldAuthors(database, model.name, id));
     const detail: z.infer<typeof routes.InventoryDetail> = {
       ...record,
       created: created.toISOString(),
       lastUpdated: lastUpdated.toISOString(),
       changes: changes.map((change) => ({ ...change, time: change.time.toISOString() })),
+      authors: Object.fromEntries(
+        authors.map(([field, author]) => [field, { ...author, time: author.time.toISOString() }]),
+      ),
     };
     return context.json(detail, 200);
   });

@@ -1,4 +1,6 @@
 import { hubModels } from "@plumbline/models";
+import { isLimitedByContentType } from "../../inventory/rules/content-types.ts";
+import { treeFieldOf } from "../../inventory/tree-level.ts";
 import type { Manifest, ModelManifest } from "../../plugins/manifest.ts";
 import type { Reader } from "./conditions.ts";
 
@@ -8,11 +10,31 @@ export async function readManifestOf(reader: Reader): Promise<Manifest> {
   return (row?.manifest as Manifest | undefined) ?? { jobs: [], models: [], errors: [] };
 }
 
-/** The models of the hub and of the plugins, with what a list of a hub model shows. */
-export async function readModels(
-  reader: Reader,
-): Promise<(ModelManifest & { listFields: readonly string[] })[]> {
-  const listFields = new Map(hubModels.map((hub) => [hub.model.name, hub.listFields]));
+/** A model as pages show it: with its place in the hub, where it has one. */
+export interface PageModel extends ModelManifest {
+  readonly contentType: string | null;
+  readonly restPath: string | null;
+  /** Whether its records are for the models alone that they name. */
+  readonly isLimited: boolean;
+  /** What its list shows. */
+  readonly listFields: readonly string[];
+  /** The reference to the record above in the model's own tree. */
+  readonly treeField: string | null;
+}
+
+/** The models of the hub and of the plugins. */
+export async function readModels(reader: Reader): Promise<PageModel[]> {
+  const hub = new Map(hubModels.map((hubModel) => [hubModel.model.name, hubModel]));
   const { models } = await readManifestOf(reader);
-  return models.map((model) => ({ ...model, listFields: listFields.get(model.name) ?? [] }));
+  return models.map((model) => {
+    const facts = hub.get(model.name);
+    return {
+      ...model,
+      contentType: facts?.contentType ?? null,
+      restPath: facts?.restPath ?? null,
+      isLimited: isLimitedByContentType(model.name),
+      listFields: facts?.listFields ?? [],
+      treeField: facts ? treeFieldOf(facts.model) : null,
+    };
+  });
 }

@@ -1,139 +1,182 @@
+import { Button, SegmentedControl } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconFilter, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useParams } from "@tanstack/react-router";
-import { inventoryQuery, modelsQuery } from "../../api/queries.ts";
-import { useMemo } from "react";
+import { Link } from "@tanstack/react-router";
+import { useMemo, useState } from "react";
+import { inventoryQuery } from "../../api/queries.ts";
 import type { FieldManifest, InventoryRow, ModelManifest } from "../../api/shapes.ts";
+import { useModels } from "../../api/use-models.ts";
+import { ButtonLink } from "../../components/button-link.tsx";
 import { ColumnMenu } from "../../components/column-menu.tsx";
-import { ListTable } from "../../components/list-table.tsx";
 import { ExportMenu } from "../../components/export-menu.tsx";
 import { FieldValue, valueText } from "../../components/field-value.tsx";
-import { FilterBar, FilterSelect, SearchBox } from "../../components/filter-bar.tsx";
+import { FilterBar, SearchBox } from "../../components/filter-bar.tsx";
 import type { Models } from "../../components/key-label.ts";
+import { ListTable } from "../../components/list-table.tsx";
 import { Page, Panel } from "../../components/page.tsx";
-import { PageSkeleton } from "../../components/page-skeleton.tsx";
-import { EmptyState, ErrorState } from "../../components/states.tsx";
+import { EmptyState } from "../../components/states.tsx";
 import { useListTable, type ListColumn } from "../../components/use-list-table.ts";
 import { listPageSize, pageQuery, useSearchState } from "../../components/use-search-state.ts";
-import { useModels } from "../../api/use-models.ts";
+import { ChosenRecords } from "./chosen-records.tsx";
+import { ActiveFilters, FilterPanel } from "./filter-panel.tsx";
+import { filterParameters, filterQuery, filtersOf } from "./list-filters.ts";
+import { RecordTree } from "./record-tree.tsx";
+import { WithModel } from "./with-model.tsx";
 
 export function InventoryPage() {
-  const { plural } = useParams({ from: "/frame/inventory/$plural" });
-  const manifests = useQuery(modelsQuery);
-  if (manifests.isPending) return <PageSkeleton />;
-  const model = manifests.data?.find((entry) => entry.plural === plural);
-  if (!model) {
-    return (
-      <Page title="Inventory">
-        {manifests.error ? (
-          <ErrorState error={manifests.error} onRetry={() => void manifests.refetch()} />
-        ) : (
-          <EmptyState
-            title={`The hub has no model named “${plural}”`}
-            action={<Link to="/plugins/ssot/">Go to the dashboard</Link>}
-          >
-            Choose one from the menu.
-          </EmptyState>
-        )}
-      </Page>
-    );
-  }
-  return <RecordList key={plural} model={model} />;
+  return <WithModel>{(model) => <Inventory key={model.plural} model={model} />}</WithModel>;
 }
 
-const ownParameters = new Set(["q", "sort", "page", "hide"]);
-
-function RecordList({ model }: { model: ModelManifest }) {
-  const { search, change, page } = useSearchState();
-  const models = useModels();
-  const fieldFilters = Object.fromEntries(
-    Object.entries(search).filter(([name]) => !ownParameters.has(name)),
-  );
-  const filters = { ...fieldFilters, q: search.q, sort: search.sort };
-  const records = useQuery(inventoryQuery(model.plural, { ...filters, ...pageQuery(page) }));
-  const columns = useMemo(() => columnsOf(model, models), [model, models]);
-  const table = useListTable({ columns, page: records.data, rowKey, pageSize: listPageSize });
-  const isFiltered = Boolean(search.q) || Object.keys(fieldFilters).length > 0;
+function Inventory({ model }: { model: ModelManifest }) {
+  const { search, change } = useSearchState();
+  const isTree = model.treeField !== null && search["view"] === "tree";
+  const filters = useMemo(() => filtersOf(model), [model]);
+  const parameters = filterParameters(search);
+  const query = { ...filterQuery(filters, parameters), q: search["q"], sort: search["sort"] };
   return (
     <Page
       title={model.pluralLabel}
       lead={model.description}
       crumbs={[{ label: model.group ?? "Inventory" }, { label: model.pluralLabel }]}
-      actions={<ExportMenu path={`/api/inventory/${model.plural}`} query={filters} />}
-    >
-      <Panel>
-        <FilterBar>
-          <SearchBox
-            label={`Search ${model.pluralLabel}`}
-            value={search.q ?? ""}
-            onChange={(q) => {
-              change({ q });
-            }}
-          />
-          {model.fields.filter(isFilterable).map((field) => (
-            <FilterSelect
-              key={field.name}
-              label={`Any ${(field.label || field.name).toLowerCase()}`}
-              value={search[field.name]}
-              choices={choicesOf(field)}
-              onChange={(value) => {
-                change({ [field.name]: value });
+      actions={
+        <>
+          {model.treeField !== null && (
+            <SegmentedControl
+              size="sm"
+              aria-label="How they are shown"
+              value={isTree ? "tree" : "list"}
+              data={[
+                { value: "list", label: "List" },
+                { value: "tree", label: "Tree" },
+              ]}
+              onChange={(view) => {
+                change({ view: view === "tree" ? "tree" : undefined });
               }}
             />
-          ))}
-          <ColumnMenu table={table} />
-        </FilterBar>
-        <ListTable
-          label={model.pluralLabel}
-          table={table}
-          query={records}
-          empty={
-            isFiltered ? (
-              <EmptyState title={`Nothing matches these filters`}>
-                Clear the text or a filter to see more.
-              </EmptyState>
-            ) : (
-              <EmptyState
-                title={`The hub holds no ${model.pluralLabel} yet`}
-                action={<Link to="/plugins/ssot/">Go to the Data Sources</Link>}
-              >
-                They come in when a Data Source is synced.
-              </EmptyState>
-            )
-          }
-        />
-      </Panel>
+          )}
+          {!isTree && <ExportMenu path={`/api/inventory/${model.plural}`} query={query} />}
+          {model.restPath !== null && (
+            <ButtonLink
+              to="/inventory/$plural/new/"
+              params={{ plural: model.plural }}
+              leftSection={<IconPlus size={16} stroke={2} aria-hidden />}
+            >
+              Add {nounOf(model)}
+            </ButtonLink>
+          )}
+        </>
+      }
+    >
+      <Panel>{isTree ? <RecordTree model={model} /> : <RecordList model={model} />}</Panel>
     </Page>
   );
 }
 
-function isFilterable(field: FieldManifest): boolean {
-  return field.kind === "boolean" || field.kind === "choice";
+/** A model's label within a sentence: "location", but "IP address". */
+function nounOf({ label }: ModelManifest): string {
+  return /^[A-Z][a-z]/.test(label) ? label.toLowerCase() : label;
 }
 
-function choicesOf(field: FieldManifest): { value: string; label: string }[] {
-  if (field.kind === "boolean") {
-    return [
-      { value: "true", label: `${field.label}: yes` },
-      { value: "false", label: `${field.label}: no` },
-    ];
-  }
-  return field.choices.map((choice) => ({ value: choice, label: choice }));
+function RecordList({ model }: { model: ModelManifest }) {
+  const { search, change, page } = useSearchState();
+  const models = useModels();
+  const filters = useMemo(() => filtersOf(model), [model]);
+  const parameters = filterParameters(search);
+  const [isFilterOpen, filterPanel] = useDisclosure(false);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const records = useQuery(
+    inventoryQuery(model.plural, {
+      ...filterQuery(filters, parameters),
+      q: search["q"],
+      sort: search["sort"],
+      ...pageQuery(page),
+    }),
+  );
+  const columns = useMemo(() => columnsOf(model, models), [model, models]);
+  const initiallyHidden = useMemo(
+    () => columns.map(({ id }) => id).filter((id) => !model.listFields.includes(id)),
+    [columns, model],
+  );
+  const table = useListTable({
+    columns,
+    page: records.data,
+    rowKey,
+    pageSize: listPageSize,
+    initiallyHidden,
+  });
+  const count = Object.keys(parameters).length;
+  const labels = new Map(records.data?.items.map(({ id, label }) => [id, label]));
+  // What is out of sight is not acted upon.
+  const rows = [...chosen].filter((id) => labels.has(id));
+  return (
+    <>
+      <FilterBar>
+        <SearchBox
+          label={`Search ${model.pluralLabel}`}
+          value={search["q"] ?? ""}
+          onChange={(q) => {
+            change({ q });
+          }}
+        />
+        <Button
+          variant={isFilterOpen ? "light" : "default"}
+          leftSection={<IconFilter size={15} stroke={1.7} aria-hidden />}
+          aria-expanded={isFilterOpen}
+          onClick={filterPanel.toggle}
+        >
+          {count > 0 ? `Filters (${count})` : "Filters"}
+        </Button>
+        <ColumnMenu table={table} />
+      </FilterBar>
+      {isFilterOpen && <FilterPanel {...{ models, model, filters, parameters, change }} />}
+      <ActiveFilters {...{ models, filters, parameters, change }} />
+      {rows.length > 0 && (
+        <ChosenRecords
+          models={models}
+          model={model}
+          ids={rows}
+          onDone={() => {
+            setChosen(new Set());
+          }}
+        />
+      )}
+      <ListTable
+        label={model.pluralLabel}
+        table={table}
+        query={records}
+        {...(model.restPath === null
+          ? {}
+          : {
+              selection: {
+                ids: new Set(rows),
+                labelOf: (id: string) => labels.get(id) ?? id,
+                change: setChosen,
+              },
+            })}
+        empty={
+          Boolean(search["q"]) || count > 0 ? (
+            <EmptyState title={`Nothing matches these filters`}>
+              Clear the text or a filter to see more.
+            </EmptyState>
+          ) : (
+            <EmptyState
+              title={`The hub holds no ${model.pluralLabel} yet`}
+              action={<Link to="/plugins/ssot/">Go to the Data Sources</Link>}
+            >
+              They come in when a Data Source is synced, or one by one with the button above.
+            </EmptyState>
+          )
+        }
+      />
+    </>
+  );
 }
 
-const sortableKinds = new Set([
-  "text",
-  "integer",
-  "decimal",
-  "boolean",
-  "choice",
-  "date-time",
-  "ip-address",
-  "ip-interface",
-  "prefix",
-  "mac",
-]);
+const unsortedKinds = new Set(["set", "list", "json", "keyed-list"]);
 
 function sortedBy(field: FieldManifest) {
+  if (unsortedKinds.has(field.kind)) return {};
   return { accessorFn: (record: InventoryRow) => record.values[field.name] };
 }
 
@@ -141,14 +184,20 @@ function rowKey(record: InventoryRow): string {
   return record.id;
 }
 
+/** The columns its list shows, and after them those that can be shown. */
 function columnsOf(model: ModelManifest, models: Models): ListColumn<InventoryRow>[] {
-  const byName = new Map(model.fields.map((field) => [field.name, field]));
-  const [first, ...rest] = model.listFields.flatMap((name) => byName.get(name) ?? []);
+  const listed = model.listFields.flatMap(
+    (name) => model.fields.find((field) => field.name === name) ?? [],
+  );
+  const [first, ...rest] = [
+    ...listed,
+    ...model.fields.filter(({ name }) => !model.listFields.includes(name)),
+  ];
   const columns: ListColumn<InventoryRow>[] = [
     {
       id: first?.name ?? "label",
-      header: first?.label || model.label,
-      ...(first && sortableKinds.has(first.kind) ? sortedBy(first) : {}),
+      header: first?.label ?? model.label,
+      ...(first ? sortedBy(first) : {}),
       cell: ({ row: { original: record } }) => (
         <Link
           to="/inventory/$plural/$recordId/"
@@ -162,8 +211,8 @@ function columnsOf(model: ModelManifest, models: Models): ListColumn<InventoryRo
   for (const field of rest) {
     columns.push({
       id: field.name,
-      header: field.label || field.name,
-      ...(sortableKinds.has(field.kind) ? sortedBy(field) : {}),
+      header: field.label,
+      ...sortedBy(field),
       meta: { isNumber: field.kind === "integer" || field.kind === "decimal" },
       cell: ({ row: { original: record } }) => (
         <FieldValue models={models} field={field} value={record.values[field.name]} links="quiet" />

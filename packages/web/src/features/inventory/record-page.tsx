@@ -1,9 +1,20 @@
+import { Button } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconPencil, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useParams } from "@tanstack/react-router";
-import { recordQuery } from "../../api/queries.ts";
-import type { InventoryDetail, ModelManifest, ObjectChange } from "../../api/shapes.ts";
+import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { recordQuery, relatedQuery } from "../../api/queries.ts";
+import type {
+  FieldAuthor,
+  FieldManifest,
+  InventoryDetail,
+  ModelManifest,
+  ObjectChange,
+} from "../../api/shapes.ts";
 import { useModels } from "../../api/use-models.ts";
 import { ActionBadge } from "../../components/badges.tsx";
+import { ButtonLink } from "../../components/button-link.tsx";
 import { ChangeValues } from "../../components/change-values.tsx";
 import { CopyButton } from "../../components/copy-button.tsx";
 import { FieldValue } from "../../components/field-value.tsx";
@@ -11,37 +22,39 @@ import type { Models } from "../../components/key-label.ts";
 import { Facts, Page, Panel } from "../../components/page.tsx";
 import { PageError } from "../../components/page-error.tsx";
 import { PageSkeleton } from "../../components/page-skeleton.tsx";
-import { EmptyState } from "../../components/states.tsx";
+import { EmptyState, ErrorState, LinesSkeleton } from "../../components/states.tsx";
 import { Time } from "../../components/time.tsx";
+import { DeleteDialog } from "./delete-dialog.tsx";
+import { RelatedLinks } from "./related-links.tsx";
+import { WithModel } from "./with-model.tsx";
 import classes from "./record-page.module.css";
 
 export function RecordPage() {
+  return <WithModel>{(model) => <RecordOf model={model} />}</WithModel>;
+}
+
+function RecordOf({ model }: { model: ModelManifest }) {
   const { plural, recordId } = useParams({ from: "/frame/inventory/$plural/$recordId" });
   const record = useQuery(recordQuery(plural, recordId));
   const models = useModels();
-  const model = [...models.values()].find((entry) => entry.plural === plural);
   if (record.isError) {
     return (
       <PageError
-        title={model?.label ?? "Record"}
-        thing={model?.label ?? plural}
+        title={model.label}
+        thing={model.label}
         id={recordId}
         error={record.error}
         onRetry={() => void record.refetch()}
-        list={
-          model
-            ? {
-                label: `Look at all ${model.pluralLabel}`,
-                to: "/inventory/$plural/",
-                params: { plural },
-              }
-            : { label: "Go to the dashboard", to: "/plugins/ssot/" }
-        }
+        list={{
+          label: `Look at all ${model.pluralLabel}`,
+          to: "/inventory/$plural/",
+          params: { plural },
+        }}
       />
     );
   }
-  if (record.isPending || !model) return <PageSkeleton />;
-  return <Content record={record.data} model={model} models={models} />;
+  if (record.isPending) return <PageSkeleton />;
+  return <Content key={recordId} record={record.data} model={model} models={models} />;
 }
 
 interface ContentProps {
@@ -51,6 +64,13 @@ interface ContentProps {
 }
 
 function Content({ record, model, models }: ContentProps) {
+  const own = model.fields.filter((field) => !field.isDerived);
+  const isReference = ({ target }: FieldManifest) => target !== null;
+  const groups: readonly { title: string; fields: FieldManifest[] }[] = [
+    { title: model.label, fields: own.filter((field) => !isReference(field)) },
+    { title: "Refers to", fields: own.filter(isReference) },
+    { title: "Computed by the hub", fields: model.fields.filter(({ isDerived }) => isDerived) },
+  ];
   return (
     <Page
       title={record.label}
@@ -65,48 +85,164 @@ function Content({ record, model, models }: ContentProps) {
         { label: model.pluralLabel, to: `/inventory/${model.plural}/` },
         { label: record.label },
       ]}
+      actions={model.restPath !== null && <Actions record={record} model={model} />}
     >
       <div className={classes.columns}>
-        <Panel title={model.label}>
-          <Facts
-            items={[
-              ...model.fields.map(
-                (field) =>
-                  [
-                    field.label || field.name,
-                    <FieldValue
-                      key={field.name}
-                      models={models}
-                      field={field}
-                      value={record.values[field.name]}
-                    />,
-                  ] as const,
-              ),
-              [
-                "Id",
-                <span key="id" className={classes.id}>
-                  <span className="mono">{record.id}</span>
-                  <CopyButton text={record.id} label="Copy the id" />
-                </span>,
-              ],
-            ]}
-          />
-        </Panel>
-        <Panel title="Changes">
-          {record.changes.length > 0 ? (
-            <ol className={classes.changes}>
-              {record.changes.map((change) => (
-                <ChangeItem key={change.id} change={change} model={model.name} models={models} />
-              ))}
-            </ol>
-          ) : (
-            <EmptyState title="No recorded change">
-              Every create, update and delete of this object is listed here with its values.
-            </EmptyState>
-          )}
-        </Panel>
+        <div className={classes.column}>
+          {groups.map(({ title, fields }, index) => (
+            <FieldGroup
+              key={title}
+              title={title}
+              fields={fields}
+              record={record}
+              models={models}
+              extra={
+                index === 0
+                  ? [
+                      [
+                        "Id",
+                        <span key="id" className={classes.id}>
+                          <span className="mono">{record.id}</span>
+                          <CopyButton text={record.id} label="Copy the id" />
+                        </span>,
+                      ],
+                    ]
+                  : []
+              }
+            />
+          ))}
+        </div>
+        <div className={classes.column}>
+          <Related record={record} model={model} models={models} />
+          <Panel title="Changes">
+            {record.changes.length > 0 ? (
+              <ol className={classes.changes}>
+                {record.changes.map((change) => (
+                  <ChangeItem key={change.id} change={change} model={model.name} models={models} />
+                ))}
+              </ol>
+            ) : (
+              <EmptyState title="No recorded change">
+                Every create, update and delete of this object is listed here with its values.
+              </EmptyState>
+            )}
+          </Panel>
+        </div>
       </div>
     </Page>
+  );
+}
+
+function Actions({ record, model }: { record: InventoryDetail; model: ModelManifest }) {
+  const navigate = useNavigate();
+  const { plural } = model;
+  const [isDeleting, deleting] = useDisclosure(false);
+  return (
+    <>
+      <Button
+        variant="default"
+        c="var(--delete)"
+        leftSection={<IconTrash size={15} stroke={1.7} aria-hidden />}
+        onClick={deleting.open}
+      >
+        Delete
+      </Button>
+      <ButtonLink
+        to="/inventory/$plural/$recordId/edit/"
+        params={{ plural, recordId: record.id }}
+        leftSection={<IconPencil size={15} stroke={1.7} aria-hidden />}
+      >
+        Edit
+      </ButtonLink>
+      <DeleteDialog
+        isOpen={isDeleting}
+        model={model}
+        ids={[record.id]}
+        label={record.label}
+        onClose={deleting.close}
+        onDeleted={() => void navigate({ to: "/inventory/$plural/", params: { plural } })}
+      />
+    </>
+  );
+}
+
+interface FieldGroupProps {
+  title: string;
+  fields: readonly FieldManifest[];
+  record: InventoryDetail;
+  models: Models;
+  extra: readonly (readonly [string, ReactNode])[];
+}
+
+/** Fields with their values; those without any are named in one line. */
+function FieldGroup({ title, fields, record, models, extra }: FieldGroupProps) {
+  const isEmpty = ({ name }: FieldManifest) => {
+    const value = record.values[name];
+    return value === null || value === undefined || (Array.isArray(value) && value.length === 0);
+  };
+  const empty = fields.filter(isEmpty);
+  if (fields.length === 0) return null;
+  return (
+    <Panel title={title}>
+      <Facts
+        items={[
+          ...fields
+            .filter((field) => !isEmpty(field))
+            .map(
+              (field) =>
+                [
+                  field.label,
+                  <span key={field.name} className={classes.value}>
+                    <FieldValue models={models} field={field} value={record.values[field.name]} />
+                    <Author author={record.authors[field.name]} />
+                  </span>,
+                ] as const,
+            ),
+          ...extra,
+        ]}
+      />
+      {empty.length > 0 && (
+        <p className={classes.empty}>Empty: {empty.map(({ label }) => label).join(", ")}</p>
+      )}
+    </Panel>
+  );
+}
+
+/** Who or what gave a field its value. */
+function Author({ author }: { author: FieldAuthor | undefined }) {
+  if (!author) return null;
+  const { syncId, sourceName, user, time } = author;
+  return (
+    <span className={classes.author}>
+      {syncId === null ? (
+        <>by {user ?? "the hub"}</>
+      ) : (
+        <>
+          from{" "}
+          <Link to="/plugins/ssot/history/$syncId/" params={{ syncId }}>
+            {sourceName ?? "a sync"}
+          </Link>
+        </>
+      )}
+      , <Time at={time} />
+    </span>
+  );
+}
+
+function Related({ record, model, models }: ContentProps) {
+  const related = useQuery(relatedQuery(model.plural, record.id));
+  return (
+    <Panel title="Referred to by">
+      {related.isPending ? (
+        <LinesSkeleton lines={2} />
+      ) : related.isError ? (
+        <ErrorState error={related.error} onRetry={() => void related.refetch()} />
+      ) : related.data.length === 0 ? (
+        <p className={classes.empty}>Nothing refers to this {model.label}.</p>
+      ) : (
+        <RelatedLinks models={models} related={related.data} id={record.id} />
+      )}
+    </Panel>
   );
 }
 
@@ -120,7 +256,7 @@ function ChangeItem(props: { change: ObjectChange; model: string; models: Models
         {change.user !== null && <span className="quiet">by {change.user}</span>}
         {change.syncId !== null && (
           <Link to="/plugins/ssot/history/$syncId/" params={{ syncId: change.syncId }}>
-            Sync record
+            {change.sourceName === null ? "Sync record" : `Sync from ${change.sourceName}`}
           </Link>
         )}
       </div>

@@ -1,0 +1,56 @@
+import { keyLabel } from "@plumbline/sync";
+import type { Inventory, Queryable } from "./inventory.ts";
+import { keysById } from "./key-strings.ts";
+import { createParameters, searchCondition } from "./list-filter.ts";
+
+export interface FoundObject {
+  readonly id: string;
+  /** Model name. */
+  readonly model: string;
+  readonly label: string;
+}
+
+export interface FoundObjects {
+  readonly items: readonly FoundObject[];
+  /** Names of models that hold more than is given. */
+  readonly more: readonly string[];
+}
+
+/** Objects of every model whose search fields hold the text, at most `limit` of a model. */
+export async function findAnywhere(
+  { pool }: { readonly pool: Queryable },
+  inventory: Inventory,
+  text: string,
+  limit: number,
+): Promise<FoundObjects> {
+  const wanted = text.trim();
+  if (wanted === "") return { items: [], more: [] };
+  const parameters = createParameters();
+  const selects = inventory.tables.map((table) => {
+    const condition = searchCondition(table, wanted, parameters);
+    const order = table.hubModel.sort.flatMap(
+      (name) => table.columns.find((column) => column.name === name)?.column ?? [],
+    );
+    return `(select '${table.model.name}' as model, t.id from ${table.name} t where ${condition}
+              order by ${[...order.map((column) => `t.${column}`), "t.id"].join(", ")}
+              limit ${limit + 1})`;
+  });
+  const { rows } = await pool.query<{ model: string; id: string }>(
+    selects.join(" union all "),
+    parameters.values,
+  );
+  const byModel = new Map<string, string[]>();
+  for (const { model, id } of rows) byModel.set(model, [...(byModel.get(model) ?? []), id]);
+  const items: FoundObject[] = [];
+  for (const [model, ids] of byModel) {
+    const shown = ids.slice(0, limit);
+    const keys = await keysById(pool, inventory, model, shown);
+    for (const id of shown) {
+      const key = keys.get(id);
+      if (key === undefined) continue;
+      items.push({ id, model, label: keyLabel(inventory.schema, model, key) });
+    }
+  }
+  const more = [...byModel].flatMap(([model, ids]) => (ids.length > limit ? [model] : []));
+  return { items, more };
+}

@@ -1,0 +1,43 @@
+import { InvalidInputError, type Model } from "@plumbline/sync";
+import type { Inventory } from "./inventory.ts";
+import { type ListOptions, listRecords, type RecordPage } from "./queries.ts";
+import type pg from "pg";
+import type { RecordItem } from "./record-items.ts";
+
+/** The reference that makes a tree of a model's own records: its parent, declared or derived. */
+export function treeFieldOf(model: Model): string | null {
+  const isOwn = (name: string) => model.field(name).facts.target === model.name;
+  if (model.parent !== null && isOwn(model.parent)) return model.parent;
+  return model.names.find((name) => model.field(name).isDerived && isOwn(name)) ?? null;
+}
+
+export interface TreeItem extends RecordItem {
+  /** Records right below. */
+  readonly children: number;
+}
+
+/** One level of a model's tree: the roots where `parent` is null. @throws InvalidInputError, NotFoundError */
+export async function readTreeLevel(
+  source: { readonly pool: pg.Pool },
+  inventory: Inventory,
+  name: string,
+  parent: string | null,
+  paging: Pick<ListOptions, "limit" | "offset">,
+): Promise<Omit<RecordPage, "items"> & { readonly items: readonly TreeItem[] }> {
+  const table = inventory.table(name);
+  const field = treeFieldOf(table.model);
+  const column = table.columns.find((candidate) => candidate.name === field)?.column;
+  if (field === null || column === undefined) {
+    throw new InvalidInputError(`${table.model.pluralLabel} form no tree; read their list.`);
+  }
+  const options = { ...paging, filter: { [field]: parent ?? "null" } };
+  const page = await listRecords(source, inventory, name, options);
+  const { rows } = await source.pool.query<{ id: string; children: number }>(
+    `select ${column} as id, count(*)::integer as children from ${table.name}
+      where ${column} = any($1::uuid[]) group by 1`,
+    [page.items.map(({ id }) => id)],
+  );
+  const counts = new Map(rows.map(({ id, children }) => [id, children]));
+  const items = page.items.map((item) => ({ ...item, children: counts.get(item.id) ?? 0 }));
+  return { ...page, items };
+}

@@ -1,0 +1,143 @@
+import { Button, Modal, MultiSelect } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { notifications } from "@mantine/notifications";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { ApiError } from "../../api/client.ts";
+import { updateRecords } from "../../api/commands.ts";
+import type { ModelManifest } from "../../api/shapes.ts";
+import { countOf } from "../../components/format.ts";
+import type { Models } from "../../components/key-label.ts";
+import { ErrorState } from "../../components/states.tsx";
+import { DeleteDialog } from "./delete-dialog.tsx";
+import { FieldInput } from "./field-input.tsx";
+import {
+  bodyValue,
+  emptyValues,
+  faultsIn,
+  type FormValues,
+  writableFields,
+} from "./record-values.ts";
+import classes from "./record-form.module.css";
+
+interface ChosenProps {
+  models: Models;
+  model: ModelManifest;
+  ids: readonly string[];
+  onDone: () => void;
+}
+
+/** What can be done with the chosen rows of a list. */
+export function ChosenRecords({ models, model, ids, onDone }: ChosenProps) {
+  const [isEditing, editing] = useDisclosure(false);
+  const [isDeleting, deleting] = useDisclosure(false);
+  return (
+    <div className={classes.chosen} role="region" aria-label="Chosen rows">
+      <span className="number">{ids.length} chosen</span>
+      <Button size="compact-sm" variant="default" onClick={editing.open}>
+        Edit
+      </Button>
+      <Button size="compact-sm" variant="default" c="var(--delete)" onClick={deleting.open}>
+        Delete
+      </Button>
+      <Button size="compact-sm" variant="subtle" onClick={onDone}>
+        Choose none
+      </Button>
+      <Modal
+        opened={isEditing}
+        onClose={editing.close}
+        size="lg"
+        title={`Edit ${countOf(ids.length, model.label, model.pluralLabel)}`}
+      >
+        <BulkEdit
+          models={models}
+          model={model}
+          ids={ids}
+          onDone={() => {
+            editing.close();
+            onDone();
+          }}
+        />
+      </Modal>
+      <DeleteDialog
+        isOpen={isDeleting}
+        model={model}
+        ids={ids}
+        onClose={deleting.close}
+        onDeleted={onDone}
+      />
+    </div>
+  );
+}
+
+function BulkEdit({ models, model, ids, onDone }: ChosenProps) {
+  const client = useQueryClient();
+  const fields = writableFields(model).filter(({ isKey }) => !isKey || ids.length === 1);
+  const [names, setNames] = useState<string[]>([]);
+  const [values, setValues] = useState<FormValues>(() => emptyValues(fields));
+  const [faults, setFaults] = useState<Record<string, string>>({});
+  const changed = fields.filter(({ name }) => names.includes(name));
+  const update = useMutation({
+    mutationFn: () =>
+      updateRecords(
+        model.restPath ?? "",
+        ids,
+        Object.fromEntries(
+          changed.map((field) => [field.name, bodyValue(field, values[field.name] ?? null)]),
+        ),
+      ),
+    onError: (error) => {
+      if (error instanceof ApiError) {
+        setFaults((error.details["faults"] ?? {}) as Record<string, string>);
+      }
+    },
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: ["inventory"] });
+      notifications.show({
+        message: `${countOf(ids.length, model.label, model.pluralLabel)} changed.`,
+      });
+      onDone();
+    },
+  });
+  return (
+    <form
+      noValidate
+      className={classes.fields}
+      onSubmit={(event) => {
+        event.preventDefault();
+        const missing = faultsIn(changed, values);
+        setFaults(missing);
+        if (Object.keys(missing).length === 0) update.mutate();
+      }}
+    >
+      <MultiSelect
+        label="Fields to change"
+        description="Each gets the same value in all of them; the other fields stay as they are."
+        data={fields.map(({ name, label }) => ({ value: name, label }))}
+        value={names}
+        onChange={setNames}
+        searchable
+        data-autofocus
+      />
+      {changed.map((field) => (
+        <FieldInput
+          key={field.name}
+          models={models}
+          model={model}
+          field={field}
+          value={values[field.name] ?? null}
+          error={faults[field.name]}
+          onChange={(value) => {
+            setValues({ ...values, [field.name]: value });
+          }}
+        />
+      ))}
+      {update.error && <ErrorState error={update.error} />}
+      <div className={classes.buttons}>
+        <Button type="submit" disabled={names.length === 0} loading={update.isPending}>
+          Change {countOf(ids.length, model.label, model.pluralLabel)}
+        </Button>
+      </div>
+    </form>
+  );
+}
