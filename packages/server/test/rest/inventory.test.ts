@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp } from "./app.ts";
 import type { TestApp } from "./app.ts";
+import { seedSync } from "./seed.ts";
 
 interface Row {
   id: string;
@@ -52,4 +53,77 @@ test("a record has its values, times and what happened to it", async () => {
   });
   const other = await server.request("/api/inventory/tenants/00000000-0000-4000-8000-000000000000");
   expect(other.status).toBe(404);
+});
+
+test("text is looked for within a field, and what has an order is bounded", async () => {
+  await server.database.pool.query(
+    `with status as (insert into statuses (name) values ('Active') returning id),
+          type as (insert into location_types (name) values ('Site') returning id)
+     insert into locations (name, status_id, location_type_id, asn)
+     select 'Berlin', status.id, type.id, 64512 from status, type`,
+  );
+  const total = async (path: string) =>
+    (await server.read<{ total: number }>(`/api/inventory/${path}`)).total;
+  expect(await total("tenants?name__ic=LOB")).toBe(1);
+  expect(await total("tenants?name__ic=%25")).toBe(0);
+  expect(await total("locations?asn__gte=64512&asn__lte=64512")).toBe(1);
+  expect(await total("locations?asn__gte=64513")).toBe(0);
+  expect((await server.request("/api/inventory/locations?asn__gte=six")).status).toBe(400);
+  expect((await server.request("/api/inventory/prefixes?tags__ic=a")).status).toBe(400);
+});
+
+test("a tree is read level by level, and tells what refers to a record", async () => {
+  const { pool } = server.database;
+  await pool.query(
+    `with top as (insert into location_types (name) values ('Country') returning id)
+     insert into location_types (name, parent_id) select name, id from top, (values ('City'), ('Port')) v (name)`,
+  );
+  const level = (query: string) =>
+    server.read<{ items: (Row & { children: number })[]; total: number }>(
+      `/api/inventory/location_types/tree${query}`,
+    );
+  const roots = await level("");
+  expect(roots.items).toMatchObject([
+    { label: "Country", children: 2 },
+    { label: "Site", children: 0 },
+  ]);
+  const id = roots.items[0]?.id ?? "";
+  const below = await level(`?parent=${id}`);
+  expect(below.items).toMatchObject([
+    { label: "City", children: 0 },
+    { label: "Port", children: 0 },
+  ]);
+  expect(await server.read(`/api/inventory/location_types/${id}/related`)).toEqual([
+    { model: "location_type", field: "parent", count: 2 },
+  ]);
+  expect((await server.request("/api/inventory/tenants/tree")).status).toBe(400);
+});
+
+test("a search looks into every model, and says where there is more", async () => {
+  const found = await server.read<{ items: { label: string; model: string }[]; more: string[] }>(
+    "/api/search?q=i&limit=1",
+  );
+  expect(found.items.map(({ model }) => model)).toContain("location_type");
+  expect(found.items.filter(({ model }) => model === "location_type")).toHaveLength(1);
+  expect(await server.read("/api/search?q=globex")).toMatchObject({
+    items: [{ label: "Globex", model: "tenant" }],
+    more: [],
+  });
+});
+
+test("a record says which write gave each field the value it has", async () => {
+  const { items } = await server.read<{ items: Row[] }>("/api/inventory/tenants?name=Globex");
+  const id = items[0]?.id ?? "";
+  const { syncId } = await seedSync(server.database.pool);
+  await server.database.pool.query(
+    `insert into object_change (user_name, sync_id, model, object_id, action, label, before, after)
+     values ('ada', $2, 'tenant', $1, 'create', 'Globex', null, '{"name": "Globex", "comments": "a"}'),
+            ('bob', null, 'tenant', $1, 'update', 'Globex', '{"comments": "a"}', '{"comments": "b"}')`,
+    [id, syncId],
+  );
+  const { authors } = await server.read<{ authors: unknown }>(`/api/inventory/tenants/${id}`);
+  expect(authors).toMatchObject({
+    name: { user: "ada", syncId, sourceName: "Sites" },
+    comments: { user: "bob", syncId: null, sourceName: null },
+  });
 });

@@ -40,6 +40,7 @@ export function CommandPalette() {
       scrollable
       maxHeight={440}
       radius="md"
+      attributes={{ content: { "aria-label": "Search and commands" } }}
     >
       <Spotlight.Search
         placeholder="Find an object, go to a page, run a job"

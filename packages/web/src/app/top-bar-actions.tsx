@@ -61,10 +61,9 @@ function RunningJobs() {
 }
 
 function SearchButton() {
-  const label = "Search and commands (Ctrl-K)";
   return (
-    <Tooltip label={label}>
-      <UnstyledButton className={classes.search} aria-label={label} onClick={openCommandPalette}>
+    <Tooltip label="Find an object, go to a page, run a job">
+      <UnstyledButton className={classes.search} onClick={openCommandPalette}>
         <IconSearch size={16} stroke={1.8} aria-hidden />
         <span className={classes.searchText}>Search</span>
         <kbd className={classes.searchText}>Ctrl K</kbd>

@@ -91,7 +91,7 @@ function Content(props: DeleteDialogProps & { what: string }) {
       )}
       {remove.error && <ErrorState error={remove.error} />}
       <div className={classes.buttons}>
-        <Button type="submit" color="red" disabled={!isSure} loading={remove.isPending}>
+        <Button type="submit" color="red.9" disabled={!isSure} loading={remove.isPending}>
           Delete {what}
         </Button>
         <Button variant="default" onClick={onClose}>

@@ -9,7 +9,7 @@ import {
   TextInput,
 } from "@mantine/core";
 import type { FieldManifest, ModelManifest, ReferenceValue } from "../../api/shapes.ts";
-import type { Models } from "../../components/key-label.ts";
+import { keyLabel, type Models } from "../../components/key-label.ts";
 import type { FormValue } from "./record-values.ts";
 import { ReferenceSelect, ReferenceSetSelect } from "./reference-select.tsx";
 
@@ -42,6 +42,9 @@ export function FieldInput({ models, model, field, value, error, onChange }: Fie
           {...shared}
           target={target}
           contentType={model.contentType}
+          {...(typeof field.default === "string"
+            ? { placeholder: `${keyLabel(models, field.target, field.default)}, unless chosen` }
+            : {})}
           value={value as ReferenceValue | null}
           onChange={onChange}
         />

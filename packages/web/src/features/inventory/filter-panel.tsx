@@ -84,6 +84,7 @@ function FilterControl({ models, model, filter, text, onChange }: FilterControlP
       return (
         <NumberInput
           label={label}
+          hideControls
           value={typed}
           allowDecimal={field.kind === "decimal"}
           onChange={(next) => {

@@ -71,6 +71,7 @@ function Content({ record, model, models }: ContentProps) {
     { title: "Refers to", fields: own.filter(isReference) },
     { title: "Computed by the hub", fields: model.fields.filter(({ isDerived }) => isDerived) },
   ];
+  const usual = usualAuthor(Object.values(record.authors));
   return (
     <Page
       title={record.label}
@@ -78,6 +79,12 @@ function Content({ record, model, models }: ContentProps) {
         <>
           {model.label} · created <Time at={record.created} /> · updated{" "}
           <Time at={record.lastUpdated} />
+          {usual && (
+            <>
+              {" "}
+              · values <Author author={usual} />
+            </>
+          )}
         </>
       }
       crumbs={[
@@ -96,6 +103,7 @@ function Content({ record, model, models }: ContentProps) {
               fields={fields}
               record={record}
               models={models}
+              usual={usual}
               extra={
                 index === 0
                   ? [
@@ -171,11 +179,13 @@ interface FieldGroupProps {
   fields: readonly FieldManifest[];
   record: InventoryDetail;
   models: Models;
+  /** Who gave most values: said once for all of them. */
+  usual: FieldAuthor | undefined;
   extra: readonly (readonly [string, ReactNode])[];
 }
 
 /** Fields with their values; those without any are named in one line. */
-function FieldGroup({ title, fields, record, models, extra }: FieldGroupProps) {
+function FieldGroup({ title, fields, record, models, usual, extra }: FieldGroupProps) {
   const isEmpty = ({ name }: FieldManifest) => {
     const value = record.values[name];
     return value === null || value === undefined || (Array.isArray(value) && value.length === 0);
@@ -194,7 +204,11 @@ function FieldGroup({ title, fields, record, models, extra }: FieldGroupProps) {
                   field.label,
                   <span key={field.name} className={classes.value}>
                     <FieldValue models={models} field={field} value={record.values[field.name]} />
-                    <Author author={record.authors[field.name]} />
+                    {sameAuthor(usual, record.authors[field.name]) ? null : (
+                      <span className={classes.author}>
+                        <Author author={record.authors[field.name]} />
+                      </span>
+                    )}
                   </span>,
                 ] as const,
             ),
@@ -213,7 +227,7 @@ function Author({ author }: { author: FieldAuthor | undefined }) {
   if (!author) return null;
   const { syncId, sourceName, user, time } = author;
   return (
-    <span className={classes.author}>
+    <>
       {syncId === null ? (
         <>by {user ?? "the hub"}</>
       ) : (
@@ -225,7 +239,21 @@ function Author({ author }: { author: FieldAuthor | undefined }) {
         </>
       )}
       , <Time at={time} />
-    </span>
+    </>
+  );
+}
+
+function sameAuthor(one: FieldAuthor | undefined, other: FieldAuthor | undefined): boolean {
+  return one?.time === other?.time && one?.syncId === other?.syncId && one?.user === other?.user;
+}
+
+/** The author of the most fields. */
+function usualAuthor(authors: readonly FieldAuthor[]): FieldAuthor | undefined {
+  const countOf = (author: FieldAuthor) =>
+    authors.filter((other) => sameAuthor(author, other)).length;
+  return authors.reduce<FieldAuthor | undefined>(
+    (best, author) => (best && countOf(best) >= countOf(author) ? best : author),
+    undefined,
   );
 }
 

@@ -123,6 +123,7 @@ export function ReferenceSetSelect(props: ReferenceSetProps) {
     <MultiSelect
       {...look}
       {...offer}
+      styles={{ inputField: { minWidth: 40 } }}
       data={options}
       placeholder={value.length > 0 ? "" : (look.placeholder ?? (hasMore ? "Type to search" : ""))}
       value={value.map(({ id }) => id)}

@@ -1,0 +1,201 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { launchChromium } from "../chromium.ts";
+import { startServer, type TestServer } from "../server.ts";
+import { openSignedIn } from "../session.ts";
+
+let browser: Browser | undefined;
+let server: TestServer | undefined;
+let page: Page;
+const faults: string[] = [];
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  if (!browser) return;
+  server = await startServer();
+  page = await openSignedIn(browser, server);
+  page.on("pageerror", (error) => faults.push(error.message));
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+beforeEach((t) => {
+  if (!browser) t.skip("no Chromium on this machine");
+});
+
+const option = (name: string) => page.getByRole("option", { name, exact: true });
+const chips = () => page.getByRole("group", { name: "Filters that are on" });
+
+async function submit(name: string): Promise<void> {
+  await page.getByRole("button", { name, exact: true }).click();
+}
+
+async function create(path: string, name: string): Promise<void> {
+  await page.goto(`/inventory/${path}/new/`);
+  await page.getByLabel("Name", { exact: false }).fill(name);
+}
+
+// One after the other, as a person would: what a test makes, the next ones use.
+describe("an inventory that is filled by hand", () => {
+  test("a form asks for what is required, before anything is sent", async () => {
+    await page.goto("/inventory/tenants/");
+    await page.getByRole("link", { name: "Add tenant" }).click();
+    await submit("Create Tenant");
+    await page.getByText("Is required").waitFor();
+    expect(await page.locator("input:focus").getAttribute("data-path")).toBe("name");
+  });
+
+  test("what is created opens, with who created it", async () => {
+    await page.getByLabel("Name").fill("Harbour");
+    await page.getByLabel("Description").fill("Cranes and quays");
+    await submit("Create Tenant");
+    await page.getByRole("heading", { name: "Harbour", exact: true }).waitFor();
+    await page.getByText("by admin").first().waitFor();
+    await create("tenants", "Quarry");
+    await submit("Create Tenant");
+    await page.getByRole("heading", { name: "Quarry", exact: true }).waitFor();
+  });
+
+  test("what the server refuses stands at its field", async () => {
+    await create("tenants", "Quarry");
+    await submit("Create Tenant");
+    await page.getByText("already exists").waitFor();
+    expect(await page.getByLabel("Name").getAttribute("aria-invalid")).toBe("true");
+  });
+
+  test("a reference is chosen by what it is called", async () => {
+    await create("namespaces", "Docks");
+    await page.getByRole("combobox", { name: "Tenant" }).fill("Harb");
+    await option("Harbour").click();
+    await submit("Create Namespace");
+    await page.getByRole("heading", { name: "Docks", exact: true }).waitFor();
+    await page.getByRole("link", { name: "Harbour" }).click();
+    await page.getByRole("heading", { name: "Harbour", exact: true }).waitFor();
+  });
+
+  test("a count of what refers to it leads to the filtered list, and a link saves the view", async () => {
+    await page.getByRole("link", { name: /^Namespaces by tenant/ }).click();
+    await page.waitForURL(/\/inventory\/namespaces\/\?tenant=/);
+    await chips()
+      .getByRole("button", { name: /Tenant: Harbour/ })
+      .waitFor();
+    await page.getByRole("button", { name: "Columns" }).click();
+    await page.getByRole("menuitemcheckbox", { name: "Location", exact: true }).click();
+    await page.keyboard.press("Escape");
+    await page.reload();
+    await page.getByRole("link", { name: "Docks", exact: true }).waitFor();
+    expect(page.url()).toMatch(/tenant=/);
+    await chips().getByRole("button", { name: "Clear all" }).click();
+    await page.getByRole("link", { name: "Docks", exact: true }).waitFor();
+    expect(page.url()).not.toMatch(/tenant=/);
+  });
+
+  test("a filter by text finds what holds it", async () => {
+    await page.goto("/inventory/tenants/");
+    await page.getByRole("button", { name: "Filters", exact: true }).click();
+    await page.getByRole("group", { name: "Filters by field" }).getByLabel("Name").fill("arr");
+    await page.waitForURL(/name__ic=arr/);
+    await page.getByText("1–1 of 1").waitFor();
+    await page.getByRole("link", { name: "Quarry" }).waitFor();
+  });
+
+  test("a change is saved and stands in the history with both values", async () => {
+    await page.getByRole("link", { name: "Quarry" }).click();
+    await page.getByRole("link", { name: "Edit" }).click();
+    await page.getByLabel("Description").fill("Stone");
+    await submit("Save");
+    await page.getByRole("heading", { name: "Quarry", exact: true }).waitFor();
+    await page.getByText("Values", { exact: true }).first().click();
+    await page.getByRole("columnheader", { name: "Before" }).waitFor();
+    await page.getByRole("cell", { name: "Stone" }).waitFor();
+  });
+
+  test("several rows get one value at once", async () => {
+    await page.goto("/inventory/tenants/");
+    await page.getByRole("checkbox", { name: "Choose every row of this page" }).check();
+    const bar = page.getByRole("region", { name: "Chosen rows" });
+    await bar.getByText("2 chosen").waitFor();
+    await bar.getByRole("button", { name: "Edit" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Fields to change").click();
+    await option("Description").click();
+    await page.keyboard.press("Escape");
+    await dialog.getByLabel("Description", { exact: true }).fill("Both");
+    await dialog.getByRole("button", { name: /^Change 2/ }).click();
+    await dialog.waitFor({ state: "detached" });
+    await expect.poll(() => page.getByRole("cell", { name: "Both" }).count()).toBe(2);
+  });
+
+  test("a delete that is refused says what uses the object, with a link", async () => {
+    await page.getByRole("link", { name: "Harbour" }).click();
+    await page.getByRole("button", { name: "Delete" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("link", { name: /^Namespaces by tenant/ }).waitFor();
+    await dialog.getByRole("button", { name: /^Delete/ }).click();
+    await dialog.getByText(/still used by 1 Namespace/).waitFor();
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+  });
+
+  test("a tree unfolds level by level", async () => {
+    await create("location_types", "Port");
+    await submit("Create Location type");
+    await page.getByRole("heading", { name: "Port", exact: true }).waitFor();
+    await create("location_types", "Pier");
+    await page.getByRole("combobox", { name: "Parent" }).fill("Por");
+    await option("Port").click();
+    await submit("Create Location type");
+    await page.getByRole("heading", { name: "Pier", exact: true }).waitFor();
+    await page.goto("/inventory/location_types/?view=tree");
+    await page.getByRole("button", { name: "Open Port" }).click();
+    await page.getByRole("link", { name: "Pier" }).waitFor();
+  });
+
+  test("the command palette finds an object and goes there", async () => {
+    await page.keyboard.press("Control+k");
+    await page.getByPlaceholder("Find an object").fill("dock");
+    await page.getByRole("dialog").getByText("Docks").click();
+    await page.getByRole("heading", { name: "Docks", exact: true }).waitFor();
+  });
+});
+
+describe("the pages of the inventory", () => {
+  const paths = [
+    "/inventory/tenants/",
+    "/inventory/tenants/new/",
+    "/inventory/location_types/?view=tree",
+  ];
+  for (const width of [1440, 390]) {
+    for (const scheme of ["light", "dark"] as const) {
+      test(`have no serious fault of access at ${width} pixels in ${scheme} colours, and fit`, async () => {
+        await page.setViewportSize({ width, height: 900 });
+        await page.emulateMedia({ colorScheme: scheme });
+        const found: Record<string, unknown> = {};
+        for (const path of paths) {
+          await page.goto(path);
+          await page.getByRole("heading", { level: 1 }).waitFor();
+          await page
+            .getByRole("status", { name: "Loading" })
+            .first()
+            .waitFor({ state: "detached" });
+          const filters = page.getByRole("button", { name: "Filters", exact: true });
+          if (await filters.isVisible()) await filters.click();
+          const { violations } = await new AxeBuilder({ page }).analyze();
+          const serious = violations.filter(({ impact }) => /serious|critical/.test(impact ?? ""));
+          const excess = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
+          if (serious.length > 0 || Number(excess) > 0) {
+            found[path] = { excess, serious: serious.map(({ id, nodes }) => [id, nodes[0]?.html]) };
+          }
+        }
+        expect(found).toEqual({});
+      });
+    }
+  }
+
+  test("raised no error in the browser", () => {
+    expect(faults).toEqual([]);
+  });
+});
