@@ -161,16 +161,18 @@ function read(table: Table, name: string, field: Field, value: string): unknown 
 
 /** The condition that any of the model's search fields holds the text. */
 export function searchCondition(table: Table, text: string, parameters: Parameters): string {
-  const pattern = parameters.add(within(text));
+  // A parameter that no condition reads is an error.
+  let pattern: string | undefined;
+  const patternPlace = () => (pattern ??= parameters.add(within(text)));
   const network = networkOf(text);
   const alternatives = table.hubModel.searchFields.flatMap((name) => {
     const column = table.columns.find((candidate) => candidate.name === name);
     if (!column) return [];
     const place = `t.${column.column}`;
-    if (column.type !== "inet" && column.type !== "cidr") return `${place} ilike ${pattern}`;
+    if (column.type !== "inet" && column.type !== "cidr") return `${place} ilike ${patternPlace()}`;
     // An address, a network or the beginning of one finds its place in the index.
     if (network !== null) return `${place} <<= ${parameters.add(network)}::inet`;
-    return /^[0-9a-f.:/]+$/i.test(text) ? `${place}::text like ${pattern}` : [];
+    return /^[0-9a-f.:/]+$/i.test(text) ? `${place}::text like ${patternPlace()}` : [];
   });
   return alternatives.length === 0 ? "false" : `(${alternatives.join(" or ")})`;
 }

@@ -1,3 +1,4 @@
+import { hubModels } from "@plumbline/models";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp } from "./app.ts";
 import type { TestApp } from "./app.ts";
@@ -126,4 +127,11 @@ test("a record says which write gave each field the value it has", async () => {
     name: { user: "ada", syncId, sourceName: "Sites" },
     comments: { user: "bob", syncId: null, sourceName: null },
   });
+});
+
+test("every model's list takes any text to search for", async () => {
+  const models = await Promise.all(
+    hubModels.map(({ model }) => server.request(`/api/inventory/${model.plural}?q=10.1.0.0`)),
+  );
+  expect(models.map(({ status }) => status)).toEqual(hubModels.map(() => 200));
 });
