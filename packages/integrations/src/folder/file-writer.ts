@@ -58,6 +58,8 @@ export function createFileWriter(files: RecordFiles, models: readonly Model[]): 
     async findStale(changes) {
       const stale: StaleChange[] = [];
       for (const change of changes) {
+        // A second step's record is as its first step leaves it.
+        if (change.step === 2) continue;
         const reason = (await checkedTable(change.model)).staleness(change);
         if (reason !== null) stale.push({ change, reason: `${change.label}: ${reason}.` });
       }

@@ -925,6 +925,7 @@ export interface SyncChangeTable {
   target_id: string | null;
   target_version: string | null;
   source_id: string | null;
+  step: Generated<number>;
 }
 
 export interface SyncCountTable {

@@ -59,7 +59,7 @@ export function createHubWriter(
 
     async findStale(changes, { signal }) {
       const stale: StaleChange[] = [];
-      for (const { model, changes: all } of groupChanges(changes)) {
+      for (const { model, changes: all } of groupChanges(changes.filter(isFirst))) {
         const table = view.table(model);
         for (let start = 0; start < all.length; start += batchSize) {
           signal.throwIfAborted();
@@ -92,6 +92,11 @@ export function createHubWriter(
       await database.pool.query(`analyze ${[...tables, "object_change"].join(", ")}`);
     },
   };
+}
+
+/** A second step's object is as its first step leaves it. */
+function isFirst({ step }: Change): boolean {
+  return step !== 2;
 }
 
 const order = { update: 0, create: 1, delete: 2 } as const;

@@ -117,7 +117,9 @@ async function refuseStale(
     log.write("error", "apply", `${label}: ${reason}`, { model });
   };
   for await (const changes of readPlan(database, request.syncId)) {
-    for (const { change, reason } of await finders.ofChanges(changes)) {
+    // A second step's object is as its first step leaves it.
+    const first = changes.filter(({ step }) => step !== 2);
+    for (const { change, reason } of await finders.ofChanges(first)) {
       note(change.model, change.label, reason);
     }
   }

@@ -28,18 +28,63 @@ export async function* holdForeignDeletes(
   options: ForeignDeletesOptions,
 ): AsyncGenerator<PlannedChange[]> {
   const pinned = new Map<string, PlannedChange>();
+  const emptying: PlannedChange[] = [];
+  const ruled: PlannedChange[][] = [];
   let deletes: PlannedChange[] = [];
   for await (const batch of stream) {
     const [first] = batch;
     if (first === undefined) continue;
     if (deletes.length > 0 && deletes[0]?.model !== first.model) {
-      yield await ruleOn(deletes, pinned, options);
+      const group = await ruleOn(deletes, pinned, options);
+      if (emptying.length > 0) ruled.push(group);
+      else yield group;
       deletes = [];
     }
-    if (first.action === "delete") deletes.push(...batch);
+    if (first.step === 0) emptying.push(...batch);
+    else if (first.action === "delete") deletes.push(...batch);
     else yield [...batch];
   }
-  if (deletes.length > 0) yield await ruleOn(deletes, pinned, options);
+  if (deletes.length > 0) ruled.push(await ruleOn(deletes, pinned, options));
+  yield* emptying.length > 0 ? spreadRound(emptying, ruled, options.schema) : ruled;
+}
+
+/**
+ * Where what is deleted refers to each other in a circle: what is held keeps what it refers to wherever that
+ * stands in the order, and its references as they are.
+ */
+function spreadRound(
+  emptying: readonly PlannedChange[],
+  ruled: readonly PlannedChange[][],
+  schema: Schema,
+): PlannedChange[][] {
+  const emptied = new Map(emptying.map((change) => [address(change.model, change.key), change]));
+  const holds = new Map<string, Hold | null>();
+  const held: PlannedChange[] = [];
+  for (const change of ruled.flat()) {
+    holds.set(address(change.model, change.key), change.hold);
+    if (change.hold !== null) held.push(change);
+  }
+  const byAddress = new Map(
+    ruled.flat().map((change) => [address(change.model, change.key), change] as const),
+  );
+  for (let change = held.pop(); change !== undefined; change = held.pop()) {
+    const by = change;
+    const before = { ...by.before, ...emptied.get(address(by.model, by.key))?.before };
+    for (const { name, field } of schema.referenceFields(by.model)) {
+      visitReferences(field, before[name], (target, key) => {
+        const referred = byAddress.get(address(target, key));
+        if (referred === undefined || holds.get(address(target, key)) !== null) return;
+        holds.set(address(target, key), stillReferenced(by));
+        held.push(referred);
+      });
+    }
+  }
+  return [emptying, ...ruled].map((changes) =>
+    changes.map((change) => ({
+      ...change,
+      hold: holds.get(address(change.model, change.key)) ?? null,
+    })),
+  );
 }
 
 /** All deletes of one model. */

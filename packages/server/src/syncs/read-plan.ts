@@ -18,6 +18,7 @@ interface ChangeRow {
   target_id: string | null;
   target_version: string | null;
   source_id: string | null;
+  step: 0 | 1 | 2;
   is_open: boolean;
 }
 
@@ -34,7 +35,7 @@ export async function* readPlan(
   for (;;) {
     const { rows } = await database.pool.query<ChangeRow>(
       `select c.position, model, action, key, label, parent_model, parent_key, before, after, fields,
-              rank, c.target_id, target_version, source_id, (${isOpen}) as is_open
+              rank, c.target_id, target_version, source_id, step, (${isOpen}) as is_open
        from (select * from sync_change where sync_id = $1 and position > $2
              order by position limit $3) c
        ${joinLatestDecision}
@@ -79,6 +80,7 @@ function toChange(row: ChangeRow): RecordedChange {
     targetId: row.target_id,
     targetVersion: row.target_version,
     sourceId: row.source_id,
+    ...(row.step !== 1 && { step: row.step }),
     hold: null,
   };
 }

@@ -35,6 +35,7 @@ const changeColumns = [
   "target_id",
   "target_version",
   "source_id",
+  "step",
 ];
 
 /** Writes the next rows of a plan with the guards' holds on them; returns the last position used. */
@@ -66,6 +67,7 @@ export async function recordChanges(
         change.targetId,
         change.targetVersion,
         change.sourceId,
+        change.step ?? 1,
       ]),
     );
     const holds = changes.flatMap(({ hold }, index) =>

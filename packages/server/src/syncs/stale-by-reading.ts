@@ -50,7 +50,9 @@ export async function readForStale(
 
   const ofChanges: FindStale = async (changes) => {
     const stale: StaleChange[] = [];
-    for (const [name, group] of Map.groupBy(changes, ({ model }) => model)) {
+    // A second step's object is as its first step leaves it.
+    const first = changes.filter(({ step }) => step !== 2);
+    for (const [name, group] of Map.groupBy(first, ({ model }) => model)) {
       const present = await store.find(
         "target",
         name,

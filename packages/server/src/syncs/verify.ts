@@ -26,6 +26,7 @@ interface AppliedRow {
   target_id: string | null;
   /** Applied by this run; null without an outcome. */
   is_ours: boolean | null;
+  step: 0 | 1 | 2;
 }
 
 export interface VerifyOptions {
@@ -69,7 +70,7 @@ export async function verifyApplied(options: VerifyOptions): Promise<void> {
   let checked = 0;
   for (;;) {
     const { rows } = await database.pool.query<AppliedRow>(
-      `select c.position, c.model, c.action, c.key, c.label, c.after, c.fields,
+      `select c.position, c.model, c.action, c.key, c.label, c.after, c.fields, c.step,
               coalesce(outcome.target_id, c.target_id) as target_id,
               outcome.status = 'applied' and outcome.job_result_id = $2 as is_ours
        from (select * from sync_change where sync_id = $1 and position > $3
@@ -79,7 +80,8 @@ export async function verifyApplied(options: VerifyOptions): Promise<void> {
       [options.syncId, options.jobResultId, position, pageSize],
     );
     for (const row of rows) {
-      if (row.is_ours !== true) continue;
+      // What was emptied was deleted after.
+      if (row.is_ours !== true || row.step === 0) continue;
       checked += 1;
       const model = schema.model(row.model);
       const table = memory.table("target", row.model);

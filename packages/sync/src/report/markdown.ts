@@ -1,5 +1,5 @@
 import { fieldChanges } from "./field-changes.ts";
-import { obstacleOf, type ReportedChanges, type ReportOptions, signs } from "./report.ts";
+import { obstacleOf, type ReportedChanges, type ReportOptions, signs, stepText } from "./report.ts";
 import { fieldText } from "./text.ts";
 
 /** Changes as Markdown: a table for each run of one type. For merge requests and tickets. */
@@ -22,7 +22,7 @@ export async function* reportMarkdown(
       const obstacle = obstacleOf(reported);
       if (obstacle !== null) what.push(`_${cell(obstacle)}_`);
       // A bare sign would begin a list.
-      yield `| \`${signs[change.action]}\` | ${cell(change.label)} | ${what.join("<br>") || change.action} |\n`;
+      yield `| \`${signs[change.action]}\` | ${cell(change.label)}${stepText(change)} | ${what.join("<br>") || change.action} |\n`;
     }
   }
 }

@@ -19,6 +19,12 @@ export interface ReportOptions {
 
 export const signs: Readonly<Record<Action, string>> = { create: "+", update: "~", delete: "-" };
 
+/** What is said of a row beside its object's change. */
+export function stepText({ step }: Pick<PlannedChange, "step">): string {
+  if (step === undefined) return "";
+  return step === 2 ? " (in a second step)" : " (emptied first)";
+}
+
 /** Why a change is not in the target: a hold's reason, an outcome's error; null where it is or may still be. */
 export function obstacleOf({ change, outcome }: ReportedChange): string | null {
   if (outcome !== null && outcome.status !== "applied") {

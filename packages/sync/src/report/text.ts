@@ -1,5 +1,5 @@
 import { type FieldChange, fieldChanges } from "./field-changes.ts";
-import { obstacleOf, type ReportedChanges, type ReportOptions, signs } from "./report.ts";
+import { obstacleOf, stepText, type ReportedChanges, type ReportOptions, signs } from "./report.ts";
 
 /** What a part of a text report is, for whoever paints it. */
 export type ReportStyle = "heading" | "create" | "update" | "delete" | "obstacle";
@@ -22,7 +22,7 @@ export async function* reportText(
       const { pluralLabel } = schema.model(change.model);
       if (pluralLabel !== heading) yield `${paint("heading", pluralLabel)}\n`;
       heading = pluralLabel;
-      yield `${paint(change.action, `  ${signs[change.action]} ${change.label}`)}\n`;
+      yield `${paint(change.action, `  ${signs[change.action]} ${change.label}${stepText(change)}`)}\n`;
       for (const each of fieldChanges(schema, change)) {
         yield `      ${each.field}: ${fieldText(each)}\n`;
       }

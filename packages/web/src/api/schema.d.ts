@@ -2473,6 +2473,8 @@ export interface components {
         [key: string]: unknown;
       } | null;
       fields: string[];
+      /** @description 1: the object's change. Beside it, where references go round a circle, 2 writes those that waited for what they name; 0 empties those that would keep objects from being deleted. */
+      step: 0 | 1 | 2;
       hold: {
         guard: string | null;
         reason: string;

@@ -155,6 +155,10 @@ export const ChangeRow = z
     before: Values,
     after: Values,
     fields: z.array(z.string()),
+    step: z.union([z.literal(0), z.literal(1), z.literal(2)]).openapi({
+      description:
+        "1: the object's change. Beside it, where references go round a circle, 2 writes those that waited for what they name; 0 empties those that would keep objects from being deleted.",
+    }),
     hold: z.object({ guard: z.string().nullable(), reason: z.string() }).nullable(),
     outcome: z
       .object({

@@ -34,7 +34,10 @@ export async function listChanges(
   filter: ChangeFilter,
   paging: Paging,
 ): Promise<Page<ChangeRow>> {
-  const counted = await countFromCounts(reader, syncId, filter);
+  // Counts are of objects: where some have a second row the rows are counted.
+  const counted = (await hasSecondRows(reader, syncId))
+    ? undefined
+    : await countFromCounts(reader, syncId, filter);
   // Nothing there: finding that out would read every row of the plan.
   if (counted === 0) return { items: [], total: 0 };
   const from = fromChanges(syncId, filter);
@@ -44,6 +47,14 @@ export async function listChanges(
     sql`${from} order by ch.position limit ${paging.limit} offset ${paging.offset}`,
   );
   return { items, total: counted ?? (await countOf(reader, from)) };
+}
+
+async function hasSecondRows(reader: Reader, syncId: string): Promise<boolean> {
+  const { rows } = await sql<{ found: boolean }>`
+    select exists (select from sync_change where sync_id = ${syncId} and step <> 1) as found`.execute(
+    reader,
+  );
+  return rows[0]?.found === true;
 }
 
 /** Batches of every change that matches, for exports. */
@@ -164,6 +175,7 @@ interface Selected {
   before: ChangeRow["before"];
   after: ChangeRow["after"];
   fields: string[];
+  step: ChangeRow["step"];
   verdict: "hold" | "release" | null;
   guard: string | null;
   reason: string;
@@ -186,7 +198,7 @@ async function selectChanges(
   const { rows } = await sql<Selected>`
     with page as materialized (select ch.sync_id, ch.position ${pageOfChanges})
     select ch.position, ch.model, ch.action, ch.key, ch.label, ch.parent_model, ch.parent_key,
-           parent.label as parent_label, ch.before, ch.after, ch.fields,
+           parent.label as parent_label, ch.before, ch.after, ch.fields, ch.step,
            decision.verdict, decision.guard, decision.reason,
            outcome.status as outcome_status, outcome.error_code, outcome.error_message,
            outcome.error_field, outcome.error_value, outcome.created_at as outcome_at,
@@ -221,6 +233,7 @@ function toChangeRow(row: Selected, models: ReadonlyMap<string, ModelManifest>):
     before: row.before,
     after: row.after,
     fields: row.fields,
+    step: row.step,
     hold: row.verdict === "hold" ? { guard: row.guard, reason: row.reason } : null,
     outcome:
       row.outcome_status === null

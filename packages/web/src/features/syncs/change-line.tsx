@@ -54,12 +54,15 @@ function summaryOf(change: ChangeRow, models: Models): string {
   if (change.outcome?.errorMessage) return change.outcome.errorMessage;
   if (change.action === "update") {
     const fields = models.get(change.model)?.fields ?? [];
-    return change.fields
-      .map((name) => fields.find((field) => field.name === name)?.label ?? formatName(name))
-      .join(", ");
+    const names = change.fields.map(
+      (name) => fields.find((field) => field.name === name)?.label ?? formatName(name),
+    );
+    return `${names.join(", ")}${stepTexts[change.step]}`;
   }
   return change.parentLabel ? `in ${change.parentLabel}` : "";
 }
+
+const stepTexts = { 0: " (emptied first)", 1: "", 2: " (in a second step)" } as const;
 
 /** What the target refused: references by their labels, as everywhere. */
 function errorValueText({ model, outcome }: ChangeRow, models: Models): string {
