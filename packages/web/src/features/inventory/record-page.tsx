@@ -233,7 +233,7 @@ function Author({ author }: { author: FieldAuthor | undefined }) {
       ) : (
         <>
           from{" "}
-          <Link to="/plugins/ssot/history/$syncId/" params={{ syncId }}>
+          <Link to="/plugins/ssot/history/$syncId/" params={{ syncId }} className={classes.source}>
             {sourceName ?? "a sync"}
           </Link>
         </>
