@@ -36,6 +36,8 @@ export type {
 } from "./field.ts";
 export type { Finding, FindingKind, SideName } from "./finding.ts";
 export type { Pairs } from "./identity.ts";
+export { checkIgnore, ignorableModels, ignoreTexts, parseIgnoreRule } from "./ignore.ts";
+export type { CheckedIgnore, IgnorableModel, IgnoreRule } from "./ignore.ts";
 export { createCompareRecords } from "./compare-records.ts";
 export type { CompareRecords } from "./compare-records.ts";
 export { keyLabel } from "./key-label.ts";

@@ -1,4 +1,4 @@
-import type { Hold } from "./change.ts";
+import type { Action, Hold } from "./change.ts";
 import type { IsRound } from "./depth.ts";
 import type { Finding } from "./finding.ts";
 import type { Identity } from "./identity.ts";
@@ -53,6 +53,8 @@ export interface ModelState {
   deleteHold: Hold | null;
   /** Whether something of it may be out of scope. */
   readonly isScoped: boolean;
+  /** Actions that the run passes over. */
+  readonly ignores: ReadonlySet<Action>;
   /** The target's objects that are in scope: all of them until out-of-scope ones are found. */
   targetInScope: number;
   readonly counts: ModelCounts;
@@ -71,6 +73,8 @@ export interface ModelCounts {
   shielded: number;
   /** Left as they are because the run is not about them. */
   outOfScope: number;
+  /** Changes passed over because their action is ignored. */
+  ignored: number;
 }
 
 /** A record of the target to delete. */

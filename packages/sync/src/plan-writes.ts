@@ -268,7 +268,9 @@ function ruleOnWrite(
       } else if (referred.missing.has(key) && !waiting.includes(index)) {
         hold ??= needsHeld(state, target, key);
       } else if (presence.isOutOfScope(target, key) && !isInTarget()) {
-        hold ??= needsOutOfScope(state, target, key);
+        hold ??= needsLeftOut(state, target, key, "which is out of scope");
+      } else if (referred.ignores.has("create") && !isInTarget()) {
+        hold ??= needsLeftOut(state, target, key, "whose creation the run ignores");
       }
     });
   }
@@ -488,11 +490,11 @@ function needsHeld({ schema }: PlanState, target: string, key: string): Hold {
   };
 }
 
-function needsOutOfScope({ schema }: PlanState, target: string, key: string): Hold {
+function needsLeftOut({ schema }: PlanState, target: string, key: string, why: string): Hold {
   return {
     guard: "needs-held",
     reason:
-      `It refers to ${schema.model(target).label} ${keyLabel(schema, target, key)}, which the target lacks and ` +
-      "which is out of scope, so that it is not created. Widen the scope, or create that one first.",
+      `It refers to ${schema.model(target).label} ${keyLabel(schema, target, key)}, ${why} and which the ` +
+      "target lacks. Create that one first, or have the run do it.",
   };
 }

@@ -6,10 +6,12 @@ import { createPlanDigest } from "./digest.ts";
 import { InvalidInputError } from "./errors.ts";
 import type { Finding } from "./finding.ts";
 import { type Pairs, readIdentity } from "./identity.ts";
+import { type CheckedIgnore, checkIgnore, ignorableModels, type IgnoreRule } from "./ignore.ts";
 import type { LoadSummary } from "./load-side.ts";
 import { matchModel } from "./match-model.ts";
 import type { Model } from "./model.ts";
 import { planDeletes, planEmptying, spreadPins } from "./plan-deletes.ts";
+import { passOver } from "./pass-over.ts";
 import type { ModelCounts, ModelState, PlanState } from "./plan-state.ts";
 import { planSecondSteps, planWrites } from "./plan-writes.ts";
 import { createScopeJudge } from "./out-of-scope.ts";
@@ -29,6 +31,8 @@ export interface PlanOptions {
   readonly ceiling?: DeleteCeiling | null | undefined;
   /** What the run is about; everything where absent. The same for both sides, whatever they were loaded with. */
   readonly scope?: Scope | null | undefined;
+  /** What of the models is passed over. */
+  readonly ignore?: readonly IgnoreRule[] | undefined;
   /** Remembered pairs of a model's objects. */
   readonly pairs?: Pairs | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -108,6 +112,7 @@ async function* planChanges(
   };
   const models = modelsOf(schema, options);
   const scope = checkScope(schema, options.scope);
+  const ignore = checkIgnore(ignorableModels(schema), options.ignore);
   const shields = new Map(
     models.map(({ name }) => [name, { source: new Set<string>(), target: new Set<string>() }]),
   );
@@ -125,7 +130,10 @@ async function* planChanges(
   const states = new Map<string, ModelState>();
   const state: PlanState = { schema, store, identity, models: states, onFinding };
   for (const model of models) {
-    states.set(model.name, await createModelState(state, options, model, models, scope));
+    states.set(
+      model.name,
+      await createModelState(state, options, model, { models, scope, ignore }),
+    );
   }
   const { source, target } = options;
   const judge = scope
@@ -157,7 +165,8 @@ async function* planChanges(
       current.counts.outOfScope = out.objects;
       current.targetInScope -= out.inTarget;
     }
-    current.matching = await matchModel(context, model, current.indexes);
+    const matching = await matchModel(context, model, current.indexes);
+    current.matching = await passOver(state, current, matching);
     await take(state, current, options);
     done += current.counts.source;
     const { targetInScope } = current;
@@ -186,14 +195,21 @@ function modelsOf(schema: Schema, { models, source, target }: PlanOptions): read
   return schema.order.filter(({ name }) => asked.has(name));
 }
 
+/** What a run is about. */
+interface RunRules {
+  readonly models: readonly Model[];
+  readonly scope: CheckedScope | null;
+  readonly ignore: CheckedIgnore;
+}
+
 async function createModelState(
   { schema, store }: PlanState,
   { source, target }: PlanOptions,
   model: Model,
-  models: readonly Model[],
-  scope: CheckedScope | null,
+  { models, scope, ignore }: RunRules,
 ): Promise<ModelState> {
   const { name } = model;
+  const ignored = ignore.fields(name);
   const inSource = new Set(source.provides[name]);
   const inTarget = new Set(target.provides[name]);
   const inRun = new Set(models.map((each) => each.name));
@@ -202,7 +218,7 @@ async function createModelState(
     model,
     place: models.indexOf(model),
     indexes: [...model.names.entries()]
-      .filter(([, field]) => inSource.has(field) && inTarget.has(field))
+      .filter(([, field]) => inSource.has(field) && inTarget.has(field) && !ignored.has(field))
       .map(([index]) => index),
     references: schema
       .referenceFields(model)
@@ -221,6 +237,7 @@ async function createModelState(
     pins: new Map(),
     deleteHold: null,
     isScoped: scope?.reaches(name) ?? false,
+    ignores: ignore.actions(name),
     targetInScope: targetCount,
     counts: {
       source: await store.count("source", name),
@@ -232,6 +249,7 @@ async function createModelState(
       held: 0,
       shielded: 0,
       outOfScope: 0,
+      ignored: 0,
     },
   };
 }
@@ -291,6 +309,7 @@ function summarise(
     held: 0,
     shielded: 0,
     outOfScope: 0,
+    ignored: 0,
   };
   for (const { counts } of states) {
     for (const name of Object.keys(totals) as (keyof ModelCounts)[]) totals[name] += counts[name];

@@ -7,13 +7,14 @@ import { UnsupportedOperationError } from "./errors.ts";
 import { loadPhase, type OutcomeCounts, type SyncEvent, type SyncPhase } from "./event.ts";
 import type { Finding, SideName } from "./finding.ts";
 import type { Pairs } from "./identity.ts";
+import { checkIgnore, ignorableModels, type IgnoreRule } from "./ignore.ts";
 import { loadSide, type LoadSummary } from "./load-side.ts";
 import { createMemoryStore } from "./memory-store.ts";
 import type { Model } from "./model.ts";
 import type { Outcome, OutcomeStatus } from "./outcome.ts";
 import { plan, type PlanSummary } from "./plan.ts";
 import type { Schema } from "./schema.ts";
-import type { Scope } from "./scope.ts";
+import { checkScope, type Scope } from "./scope.ts";
 import type { Store } from "./store.ts";
 
 /** What a run is made of. */
@@ -25,6 +26,8 @@ export interface SyncOptions {
   readonly models?: readonly Model[] | undefined;
   /** What the run is about; everything where absent. */
   readonly scope?: Scope | null | undefined;
+  /** What of the models is passed over. */
+  readonly ignore?: readonly IgnoreRule[] | undefined;
   /** Plan only: the target is not written. */
   readonly isDryRun: boolean;
   readonly asksDeletes?: boolean | undefined;
@@ -60,6 +63,8 @@ export async function sync(options: SyncOptions): Promise<SyncResult> {
   const logger = createEventLogger(emit);
   const models = options.models ?? shared(schema, source, target);
   checkCapabilities(options, models);
+  checkScope(schema, options.scope);
+  checkIgnore(ignorableModels(schema), options.ignore);
 
   const findings: Finding[] = [];
   const onFinding = (finding: Finding): void => {
@@ -96,6 +101,7 @@ export async function sync(options: SyncOptions): Promise<SyncResult> {
       asksDeletes: options.asksDeletes ?? false,
       ceiling: options.ceiling,
       scope: options.scope,
+      ignore: options.ignore,
       pairs: options.pairs,
       signal,
       onFinding,

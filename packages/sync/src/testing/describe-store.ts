@@ -9,7 +9,7 @@ import { integer, text } from "../scalar-fields.ts";
 import { createSchema, type Schema } from "../schema.ts";
 import type { Batches, MatchRequest, Store } from "../store.ts";
 import { sync, type SyncOptions, type SyncResult } from "../sync.ts";
-import { generatedEstates, generatedScope } from "./estates.ts";
+import { generatedEstates, generatedIgnore, generatedScope } from "./estates.ts";
 import { readingAdapter, spoil } from "./spoilt-side.ts";
 
 /** An empty store and what ends it. */
@@ -250,7 +250,7 @@ export function describeStore(name: string, open: OpenStore, { numRuns = 100 } =
     it("makes the plans that the store in memory makes", async () => {
       await fc.assert(
         fc.asyncProperty(runs, async ({ scoped, kinds, partners, ...options }) => {
-          const { estates, scope } = scoped;
+          const { estates, scope, ignore } = scoped;
           const [a = [], b = []] = estates.sides;
           const given = a.flatMap((record, index) => spoil(record, kinds[index] ?? "sound"));
           const pairs: SyncOptions["pairs"] = (model) => pairUp(model.name, a, b, partners);
@@ -261,6 +261,7 @@ export function describeStore(name: string, open: OpenStore, { numRuns = 100 } =
               target: readingAdapter(estates.schema, b),
               isDryRun: true,
               scope,
+              ignore,
               pairs,
               store,
               ...options,
@@ -287,6 +288,7 @@ export function describeStore(name: string, open: OpenStore, { numRuns = 100 } =
 const scopedEstates = generatedEstates(2).chain((estates) =>
   fc.record({
     estates: fc.constant(estates),
+    ignore: generatedIgnore(estates.schema),
     // With roots that the target has: the source may be spoilt.
     scope: fc.option(generatedScope(estates.schema, estates.sides.slice(1))),
   }),

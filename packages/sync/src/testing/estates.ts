@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { json, keyedList, set } from "../collection-fields.ts";
 import { defineModel } from "../define-model.ts";
+import type { Action } from "../change.ts";
 import type { Field, ReferenceInput } from "../field.ts";
+import type { IgnoreRule } from "../ignore.ts";
 import type { Fields, Model } from "../model.ts";
 import type { RawRecord } from "../record.ts";
 import { ref } from "../reference-field.ts";
@@ -64,6 +66,22 @@ export function generatedScope(
       }
       return scope;
     });
+}
+
+/** Fields and actions of random models to pass over; most often none. */
+export function generatedIgnore(schema: Schema): fc.Arbitrary<readonly IgnoreRule[]> {
+  const rule = fc.record({
+    place: fc.nat(3),
+    fields: fc.subarray(["size", "tags", "notes", "extra", "next", "kind", "groups"]),
+    actions: fc.subarray<Action>(["create", "update", "delete"]),
+  });
+  return fc.option(rule, { nil: null }).map((chosen) => {
+    const model = chosen && schema.models[chosen.place % schema.models.length];
+    if (!model) return [];
+    const fields = chosen.fields.filter((name) => model.names.includes(name));
+    const { actions } = chosen;
+    return fields.length + actions.length === 0 ? [] : [{ model: model.name, fields, actions }];
+  });
 }
 
 function conditionFor(
