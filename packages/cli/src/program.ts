@@ -88,6 +88,12 @@ export function createProgram(): Command {
     .option("--apply", "write the changes; without it this is a dry run")
     .option("--deletes", "apply deletes too, under the ceiling")
     .option("--var <name=value>", "a variable of the job; may be repeated", collect, [])
+    .option(
+      "--ignore <what>",
+      "pass over a field (device.comments) or an action (site:delete); may be repeated",
+      collect,
+      [],
+    )
     .option("--json", "print JSON")
     .option("--exit-code", "end with 2 when a dry run finds differences")
     .action(
@@ -98,6 +104,7 @@ export function createProgram(): Command {
           apply?: boolean;
           deletes?: boolean;
           var: string[];
+          ignore: string[];
           json?: boolean;
           exitCode?: boolean;
         },

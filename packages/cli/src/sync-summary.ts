@@ -10,6 +10,8 @@ export function syncSummary(sync: SyncDetail): string {
   const lines = [
     `${sync.sourceName} → ${sync.targetName}${sync.isDryRun ? " (dry run)" : ""}`,
     `sync ${sync.id}`,
+    ...sync.scope.map((line) => `scope: ${line}`),
+    ...(sync.ignored.length > 0 ? [`ignored: ${sync.ignored.join(", ")}`] : []),
     "",
     ["".padEnd(18), ...columns.map((name) => name.padStart(10))].join(""),
     ...sync.models.map((model) =>
@@ -19,6 +21,10 @@ export function syncSummary(sync: SyncDetail): string {
     `${styleText("bold", sync.status, { stream: process.stdout })}: ${sync.sentence}`,
   ];
   if (sync.statusReason !== null) lines.push(sync.statusReason);
+  for (const { label, outOfScope, ignored } of sync.models) {
+    if (outOfScope > 0) lines.push(`out of scope: ${String(outOfScope)} ${label}`);
+    if (ignored > 0) lines.push(`ignored: ${String(ignored)} changes of ${label}`);
+  }
   for (const { model, count, reason } of sync.holds) {
     lines.push(`held: ${String(count)} of ${model}: ${reason}`);
   }

@@ -1,3 +1,4 @@
+import type { IgnoreRule } from "@plumbline/sync";
 import type { DataSyncJob } from "./job.ts";
 
 /** A package's contribution: its jobs. The default export of a plugin package. */
@@ -15,6 +16,12 @@ export function definePlugin(plugin: Plugin): Plugin {
 export interface Connection {
   readonly integration: string;
   jobs(name: string): readonly DataSyncJob[];
+}
+
+/** What of a model no run passes on: fields are neither compared nor written, actions are counted alone. */
+export interface ConfiguredIgnore extends IgnoreRule {
+  /** Ids of the jobs it is for; every job that syncs the model where absent. */
+  readonly jobs?: readonly string[] | undefined;
 }
 
 /** What one run may use. */
@@ -37,6 +44,8 @@ export interface Config {
   jobsFolder?: string;
   /** Leaves the Example Data Source and Target out. */
   hideExampleJobs?: boolean;
+  /** What runs pass over, beside what their jobs ignore. */
+  ignore?: readonly ConfiguredIgnore[];
   runs?: RunLimits;
 }
 

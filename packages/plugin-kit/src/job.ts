@@ -1,4 +1,4 @@
-import type { Adapter, Logger, Model } from "@plumbline/sync";
+import type { Adapter, IgnoreRule, Logger, Model, Scope } from "@plumbline/sync";
 import type { HubLookup } from "./projection.ts";
 import type { Variables, VariableValues } from "./variable.ts";
 
@@ -61,6 +61,10 @@ export interface DataSyncJob {
   readonly deletesDefault: boolean;
   /** Most deletes of a type, as per cent of its objects in scope and as a number; held above both. */
   readonly deleteCeiling: { readonly percent: number; readonly count: number };
+  /** What a run is about, from its inputs, the same for both sides; null where it is always everything. */
+  readonly scope: ((variables: VariableValues) => Scope | null) | null;
+  /** What of the models every run passes over. */
+  readonly ignore: readonly IgnoreRule[];
   readonly mappings: readonly DataMapping[];
   /** Settings worth showing on the detail page, never secrets. */
   readonly configuration: readonly { readonly label: string; readonly value: string }[];
@@ -86,6 +90,10 @@ export interface DataSyncDeclaration {
   dryRunDefault?: boolean;
   deletes?: boolean;
   deleteCeiling?: { percent?: number; count?: number };
+  /** What a run is about: nothing else is changed, or taken for deleted. Null for everything. */
+  scope?: (variables: VariableValues) => Scope | null;
+  /** Fields that are neither compared nor written, actions that are counted alone. */
+  ignore?: readonly IgnoreRule[];
   mappings?: readonly DataMapping[];
   configuration?: readonly { label: string; value: string }[];
   isExample?: boolean;
@@ -115,6 +123,8 @@ function declare(
       percent: declaration.deleteCeiling?.percent ?? 10,
       count: declaration.deleteCeiling?.count ?? 10,
     },
+    scope: declaration.scope ?? null,
+    ignore: declaration.ignore ?? [],
     mappings:
       declaration.mappings ??
       declaration.models.map((model) => ({ source: model.pluralLabel, target: model.name })),

@@ -22,6 +22,7 @@ interface SyncJobOptions {
   apply?: boolean;
   deletes?: boolean;
   var: string[];
+  ignore: string[];
   json?: boolean;
   exitCode?: boolean;
 }
@@ -38,6 +39,7 @@ export async function syncJob(jobId: string, options: SyncJobOptions): Promise<n
       isDryRun: !options.apply,
       asksDeletes: options.deletes ?? false,
       variables,
+      ignore: options.ignore,
       user: { id: null, name: userInfo().username },
     });
     const worker = await ensureWorker(opened);

@@ -3,6 +3,7 @@ import { hubModels } from "@plumbline/models";
 import {
   createSchema,
   type Model,
+  parseIgnoreRule,
   sentenceOf,
   statusOf,
   sync,
@@ -20,6 +21,8 @@ interface SyncPathsOptions {
   isTarget: boolean;
   apply?: boolean;
   deletes?: boolean;
+  /** Fields and actions to pass over, as they were typed. */
+  ignore?: readonly string[];
   json?: boolean;
   exitCode?: boolean;
 }
@@ -52,6 +55,7 @@ export async function syncPaths(
       models,
       isDryRun,
       asksDeletes: options.deletes ?? false,
+      ignore: (options.ignore ?? []).map(parseIgnoreRule),
       signal,
       onEvent: (event) => progress.show(event),
     }),

@@ -907,6 +907,9 @@ export interface SyncTable {
   started_at: Nullable<Timestamp>;
   finished_at: Nullable<Timestamp>;
   peak_memory_bytes: number | null;
+  scope: Generated<string[]>;
+  ignore_asked: Generated<string[]>;
+  ignored: Generated<string[]>;
 }
 
 export interface SyncChangeTable {
@@ -977,6 +980,8 @@ export interface SyncModelTable {
   unchanged_count: number;
   source_incomplete: string | null;
   target_incomplete: string | null;
+  out_of_scope_count: Generated<number>;
+  ignored_count: Generated<number>;
 }
 
 export interface SyncOutcomeTable {

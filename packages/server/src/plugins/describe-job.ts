@@ -1,5 +1,7 @@
 import type { DataSyncJob } from "@plumbline/plugin-kit";
+import { checkIgnore, ignorableModels, ignoreTexts } from "@plumbline/sync";
 import { checkHubSide } from "./check-hub-side.ts";
+import { describeJobScope } from "./job-scope.ts";
 import { createJobSchema } from "./job-schema.ts";
 import type { JobManifest } from "./manifest.ts";
 
@@ -10,6 +12,8 @@ const hubLock = "hub";
 
 /** A job as data. @throws InvalidDeclarationError when its models contradict each other. */
 export function describeJob(job: DataSyncJob, plugin: string): JobManifest {
+  const { schema, models } = createJobSchema(job);
+  checkIgnore(ignorableModels(schema), job.ignore);
   const isSource = job.direction === "source";
   if (job.openOther === null) checkHubSide(job);
   const other =
@@ -22,7 +26,7 @@ export function describeJob(job: DataSyncJob, plugin: string): JobManifest {
     system: job.system,
     sourceName: isSource ? job.system : other,
     targetName: isSource ? other : job.system,
-    models: createJobSchema(job).models.map((model) => model.name),
+    models: models.map((model) => model.name),
     variables: Object.entries(job.variables).map(([name, variable]) => ({
       name,
       ...variable,
@@ -31,6 +35,8 @@ export function describeJob(job: DataSyncJob, plugin: string): JobManifest {
     dryRunDefault: job.dryRunDefault,
     deletesDefault: job.deletesDefault,
     deleteCeiling: job.deleteCeiling,
+    scope: describeJobScope(job, schema),
+    ignored: ignoreTexts(job.ignore),
     mappings: job.mappings.map(({ source, sourceUrl, target }) => ({
       source,
       sourceUrl: sourceUrl ?? null,

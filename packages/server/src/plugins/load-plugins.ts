@@ -1,7 +1,14 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import type { Config, Connection, DataSyncJob, Plugin } from "@plumbline/plugin-kit";
+import type {
+  Config,
+  ConfiguredIgnore,
+  Connection,
+  DataSyncJob,
+  Plugin,
+} from "@plumbline/plugin-kit";
+import type { IgnoreRule } from "@plumbline/sync";
 import type { Installation } from "./installation.ts";
 import { loadErrorOf } from "./load-error.ts";
 import type { LoadError } from "./manifest.ts";
@@ -46,7 +53,37 @@ export async function loadPlugins(installation: Installation): Promise<LoadedPlu
   }
   const jobsFolder = resolve(installation.folder, config.jobsFolder ?? "jobs");
   for (const file of listJobFiles(jobsFolder)) await loadJobFile(file, jobs, errors);
-  return { jobs, errors, config };
+  return { jobs: applyIgnore(config.ignore ?? [], jobs, configFile, errors), errors, config };
+}
+
+/** Gives the configuration's rules to the jobs they are for; one that is for none is misspelt. */
+function applyIgnore(
+  rules: readonly ConfiguredIgnore[],
+  jobs: readonly LoadedJob[],
+  file: string,
+  errors: LoadError[],
+): readonly LoadedJob[] {
+  const given = new Map<DataSyncJob, IgnoreRule[]>();
+  for (const { jobs: ids, ...rule } of rules) {
+    const known = new Set(jobs.map(({ job }) => job.id));
+    const unknown = ids?.find((id) => !known.has(id));
+    const chosen = jobs.filter(({ job }) =>
+      ids ? ids.includes(job.id) : job.models.some(({ name }) => name === rule.model),
+    );
+    if (unknown !== undefined || chosen.length === 0) {
+      const what =
+        unknown === undefined
+          ? `no job syncs ${rule.model}`
+          : `there is no job ${unknown}; there are ${[...known].join(", ")}`;
+      errors.push({ file, line: null, message: `A rule of \`ignore\` is for nothing: ${what}.` });
+    }
+    for (const { job } of chosen) given.set(job, [...(given.get(job) ?? []), rule]);
+  }
+  return jobs.map((loaded) => {
+    const own = given.get(loaded.job);
+    if (own === undefined) return loaded;
+    return { ...loaded, job: { ...loaded.job, ignore: [...loaded.job.ignore, ...own] } };
+  });
 }
 
 async function loadConfig(installation: Installation, errors: LoadError[]): Promise<Config> {

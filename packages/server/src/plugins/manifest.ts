@@ -31,6 +31,10 @@ export interface JobManifest {
   readonly dryRunDefault: boolean;
   readonly deletesDefault: boolean;
   readonly deleteCeiling: { readonly percent: number; readonly count: number };
+  /** What its runs are about, in words, with the inputs its form offers; empty for everything. */
+  readonly scope: readonly string[];
+  /** What its runs pass over: "device.comments", "site:delete". */
+  readonly ignored: readonly string[];
   readonly mappings: readonly {
     readonly source: string;
     readonly sourceUrl: string | null;

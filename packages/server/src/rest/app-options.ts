@@ -12,6 +12,7 @@ export interface RunCommands {
     /** As the job declares, when nothing is said. */
     readonly isDryRun?: boolean | undefined;
     readonly asksDeletes?: boolean | undefined;
+    readonly ignore?: readonly string[] | undefined;
     readonly variables: Readonly<Record<string, unknown>>;
     readonly user: User;
   }): Promise<{ readonly jobResultId: string; readonly syncId: string }>;

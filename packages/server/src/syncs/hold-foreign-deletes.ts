@@ -12,7 +12,7 @@ export interface ForeignDeletesOptions {
   readonly pool: Pick<pg.Pool, "query">;
   readonly schema: Schema;
   readonly job: DataSyncJob;
-  /** How many objects of a model the hub has. */
+  /** How many objects of a model in scope the hub has; asked once all models are compared. */
   readonly hubCount: (model: string) => number;
 }
 

@@ -1,4 +1,6 @@
 import {
+  checkIgnore,
+  ignorableModels,
   loadSide,
   PlumblineError,
   RemoteSystemError,
@@ -10,6 +12,7 @@ import {
 import type { JobSchema } from "../plugins/job-schema.ts";
 import { createRunStore } from "../staging/run-store.ts";
 import type { StagingStore } from "../staging/staging-store.ts";
+import type { RunRules } from "./run-rules.ts";
 import type { RunContext } from "./run-context.ts";
 
 export interface LoadedSides {
@@ -25,7 +28,9 @@ export async function loadSides(
   context: RunContext,
   jobSchema: JobSchema,
   sides: { readonly source: Adapter; readonly target: Adapter },
+  rules: RunRules,
 ): Promise<LoadedSides> {
+  const ignored = checkIgnore(ignorableModels(jobSchema.schema), rules.ignore);
   const { source, target } = sides;
   const store = createRunStore({
     pool: context.database.pool,
@@ -34,11 +39,12 @@ export async function loadSides(
     provided: (model) => {
       const inTarget = new Set(target.provides?.(model) ?? model.names);
       const inBoth = (source.provides?.(model) ?? model.names).filter((name) => inTarget.has(name));
-      return [...model.keyNames, ...inBoth];
+      const passedOver = ignored.fields(model.name);
+      return [...model.keyNames, ...inBoth].filter((name) => !passedOver.has(name));
     },
   });
   try {
-    return await loadInto(store, context, jobSchema, sides);
+    return await loadInto(store, context, jobSchema, sides, rules.scope);
   } catch (error) {
     await store.close();
     throw error;
@@ -50,6 +56,7 @@ async function loadInto(
   context: RunContext,
   { schema, models }: JobSchema,
   sides: { readonly source: Adapter; readonly target: Adapter },
+  scope: RunRules["scope"],
 ): Promise<LoadedSides> {
   const findings: Finding[] = [];
   const failing = new AbortController();
@@ -67,6 +74,7 @@ async function loadInto(
         signal,
         logger: context.log.logger(side),
         models,
+        scope,
         onFinding: (finding) => void findings.push(finding),
         onProgress(progress) {
           done.set(progress.model, progress.done);

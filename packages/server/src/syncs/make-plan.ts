@@ -8,6 +8,7 @@ import { holdForeignDeletes } from "./hold-foreign-deletes.ts";
 import type { LoadedSides } from "./load-sides.ts";
 import { createReferenceCollector, recordReferences } from "./plan-references.ts";
 import { recordChanges, recordFindings, recordModels } from "./record-plan.ts";
+import type { RunRules } from "./run-rules.ts";
 import type { RunContext } from "./run-context.ts";
 
 export interface MadePlan {
@@ -22,14 +23,18 @@ export async function makePlan(
   { schema, models }: JobSchema,
   loaded: LoadedSides,
   pairScope: PairScope | null,
+  rules: RunRules,
 ): Promise<MadePlan> {
   const { database, job, request, log, signal } = context;
   const phase = await context.progress.start("diff");
   const isIntoHub = job.direction === "source" && job.openOther === null;
+  const targetInScope = new Map<string, number>();
   const stream = plan(loaded.store, schema, {
     models,
     source: loaded.source,
     target: loaded.target,
+    ...rules,
+    onProgress: (compared) => void targetInScope.set(compared.model, compared.targetInScope),
     asksDeletes: request.asksDeletes,
     // Of the hub, asked of what is the job's own.
     ceiling: isIntoHub ? null : job.deleteCeiling,
@@ -45,7 +50,7 @@ export async function makePlan(
           pool: database.pool,
           schema,
           job,
-          hubCount: (model) => loaded.target.counts[model] ?? 0,
+          hubCount: (model) => targetInScope.get(model) ?? 0,
         })
       : stream;
   const hub = isIntoHub ? createHubView(createInventory(), models) : null;
@@ -75,6 +80,8 @@ export async function makePlan(
       sourceCount: loaded.source.counts[model.model] ?? 0,
       targetCount: loaded.target.counts[model.model] ?? 0,
       unchangedCount: model.unchanged,
+      outOfScopeCount: model.outOfScope,
+      ignoredCount: model.ignored,
       sourceIncomplete: model.sourceIncomplete,
       targetIncomplete: model.targetIncomplete,
     })),

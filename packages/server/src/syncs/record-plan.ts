@@ -15,6 +15,8 @@ export interface ModelCounts {
   readonly sourceCount: number;
   readonly targetCount: number;
   readonly unchangedCount: number;
+  readonly outOfScopeCount: number;
+  readonly ignoredCount: number;
   readonly sourceIncomplete: string | null;
   readonly targetIncomplete: string | null;
 }
@@ -132,6 +134,8 @@ export async function recordModels(
         "source_count",
         "target_count",
         "unchanged_count",
+        "out_of_scope_count",
+        "ignored_count",
         "source_incomplete",
         "target_incomplete",
       ],
@@ -142,6 +146,8 @@ export async function recordModels(
         counts.sourceCount,
         counts.targetCount,
         counts.unchangedCount,
+        counts.outOfScopeCount,
+        counts.ignoredCount,
         counts.sourceIncomplete,
         counts.targetIncomplete,
       ]),

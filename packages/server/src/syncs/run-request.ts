@@ -10,6 +10,8 @@ export interface RunRequest extends RunFence {
   readonly kind: "run" | "apply";
   readonly isDryRun: boolean;
   readonly asksDeletes: boolean;
+  /** What this run alone passes over, as it was asked for. */
+  readonly ignore: readonly string[];
   readonly variables: VariableValues;
   readonly userName: string | null;
 }
@@ -25,10 +27,11 @@ export async function readRunRequest(
     kind: "run" | "apply";
     is_dry_run: boolean;
     asks_deletes: boolean;
+    ignore_asked: string[];
     input: VariableValues;
     user_name: string | null;
   }>(
-    `select r.sync_id, r.job_id, r.kind, s.is_dry_run, s.asks_deletes, r.input, r.user_name
+    `select r.sync_id, r.job_id, r.kind, s.is_dry_run, s.asks_deletes, s.ignore_asked, r.input, r.user_name
      from job_result r join sync s on s.id = r.sync_id
      where r.id = $1 and r.fence = $2 and r.status = 'running'`,
     [run.jobResultId, run.fence],
@@ -43,6 +46,7 @@ export async function readRunRequest(
     kind: row.kind,
     isDryRun: row.is_dry_run,
     asksDeletes: row.asks_deletes,
+    ignore: row.ignore_asked,
     variables: row.input,
     userName: row.user_name,
   };

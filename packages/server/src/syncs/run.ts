@@ -9,6 +9,7 @@ import { loadSides, type LoadedSides } from "./load-sides.ts";
 import { makePlan, type MadePlan } from "./make-plan.ts";
 import { createOutcomeRecorder, type OutcomeRecorder } from "./outcome-recorder.ts";
 import type { RunContext } from "./run-context.ts";
+import { recordRules, type RunRules } from "./run-rules.ts";
 import { verifyApplied } from "./verify.ts";
 
 /** What a run that came to its end says beside its counts. */
@@ -79,6 +80,7 @@ function createSteps(
       ? { connection: job.connection, hubSide: job.direction === "source" ? "target" : "source" }
       : null;
   const { schema, models } = jobSchema;
+  let rules: RunRules | null = null;
   let loaded: LoadedSides | null = null;
   let made: MadePlan | null = null;
   let mismatches = 0;
@@ -114,12 +116,14 @@ function createSteps(
     async load() {
       const { source, target } = sides;
       if (loaded !== null || source === null) throw outOfOrder(job, "load() was called twice");
-      loaded = await loadSides(context, jobSchema, { source, target });
+      rules = await recordRules(context, schema);
+      loaded = await loadSides(context, jobSchema, { source, target }, rules);
     },
     async plan() {
-      if (loaded === null) throw outOfOrder(job, "plan() was called before load()");
+      if (loaded === null || rules === null)
+        throw outOfOrder(job, "plan() was called before load()");
       if (made !== null) throw outOfOrder(job, "plan() was called twice");
-      made = await makePlan(context, jobSchema, loaded, pairScope);
+      made = await makePlan(context, jobSchema, loaded, pairScope, rules);
     },
     async apply() {
       if (made === null) throw outOfOrder(job, "apply() was called before plan()");

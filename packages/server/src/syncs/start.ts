@@ -1,7 +1,14 @@
 import type pg from "pg";
-import { ConflictError, NotFoundError, StalePlanError } from "@plumbline/sync";
+import {
+  ConflictError,
+  InvalidInputError,
+  NotFoundError,
+  parseIgnoreRule,
+  StalePlanError,
+} from "@plumbline/sync";
 import type { Queue } from "../database/queue.ts";
 import { inTransaction } from "../database/transaction.ts";
+import type { JobManifest } from "../plugins/manifest.ts";
 import { readManifest } from "../plugins/manifest-store.ts";
 import { announce } from "./announce.ts";
 import { checkVariables } from "./variables.ts";
@@ -23,6 +30,8 @@ export interface SyncRequest {
   readonly isDryRun?: boolean | undefined;
   /** Whether deletes are applied; as the job declares, when nothing is said. */
   readonly asksDeletes?: boolean | undefined;
+  /** What this run passes over, beside what its job ignores: "device.comments", "site:delete". */
+  readonly ignore?: readonly string[] | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly user: RunUser | null;
 }
@@ -45,11 +54,12 @@ export async function startSync(context: StartContext, request: SyncRequest): Pr
     );
   }
   const variables = checkVariables(job.variables, request.variables);
+  for (const text of request.ignore ?? []) checkIgnoredModel(job, text);
   return inTransaction(context.database, async ({ client }) => {
     const sync = await client.query<{ id: string }>(
       `insert into sync (job_id, job_title, direction, source_name, target_name, target_lock,
-                         is_dry_run, asks_deletes, input, user_id, user_name)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id`,
+                         is_dry_run, asks_deletes, ignore_asked, input, user_id, user_name)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning id`,
       [
         job.id,
         job.title,
@@ -59,6 +69,7 @@ export async function startSync(context: StartContext, request: SyncRequest): Pr
         job.targetLock,
         request.isDryRun ?? job.dryRunDefault,
         request.asksDeletes ?? job.deletesDefault,
+        request.ignore ?? [],
         JSON.stringify(variables),
         request.user?.id ?? null,
         request.user?.name ?? null,
@@ -69,6 +80,15 @@ export async function startSync(context: StartContext, request: SyncRequest): Pr
     await context.queue.enqueue(jobResultId, client);
     return { jobResultId, syncId };
   });
+}
+
+/** Fields are checked by the run, which has the models as the job declares them. */
+function checkIgnoredModel(job: JobManifest, text: string): void {
+  const { model } = parseIgnoreRule(text);
+  if (job.models.includes(model)) return;
+  throw new InvalidInputError(
+    `${text.trim()} cannot be ignored: the job ${job.id} syncs ${job.models.join(", ")}.`,
+  );
 }
 
 /**

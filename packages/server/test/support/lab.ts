@@ -10,9 +10,9 @@ export interface LabRunner extends TestRunner {
 }
 
 /** A runner with the jobs of fixtures/jobs. */
-export async function createLabRunner(): Promise<LabRunner> {
+export async function createLabRunner(config = ""): Promise<LabRunner> {
   const runner = await createTestRunner({
-    "plumbline.config.ts": `export default { hideExampleJobs: true, jobsFolder: ${JSON.stringify(jobsFolder)} };\n`,
+    "plumbline.config.ts": `export default { hideExampleJobs: true, jobsFolder: ${JSON.stringify(jobsFolder)}, ${config} };\n`,
   });
   return {
     ...runner,

@@ -2266,6 +2266,10 @@ export interface components {
         percent: number;
         count: number;
       };
+      /** @description What its runs are about, in words, with the offered inputs; empty: everything. */
+      scope: string[];
+      /** @description What its runs pass over: "device.comments", "site:delete". */
+      ignored: string[];
       mappings: {
         source: string;
         sourceUrl: string | null;
@@ -2293,6 +2297,11 @@ export interface components {
       /** @default true */
       isDryRun: boolean;
       asksDeletes?: boolean;
+      /**
+       * @description What this run passes over, beside what its job ignores: a field as "device.comments", an action as "site:delete".
+       * @default []
+       */
+      ignore: string[];
       /** @default {} */
       variables: {
         [key: string]: string | number | boolean | null;
@@ -2333,6 +2342,8 @@ export interface components {
         [key: string]: unknown;
       };
       asksDeletes: boolean;
+      /** @description What this run alone passes over. */
+      ignore: string[];
       isCancelRequested: boolean;
       peakMemoryBytes: number | null;
       /** @description By phase: source, target, diff, apply, verify. */
@@ -2389,6 +2400,10 @@ export interface components {
     };
     SyncDetail: components["schemas"]["SyncRow"] & {
       asksDeletes: boolean;
+      /** @description What the run is about, in words; empty: everything. */
+      scope: string[];
+      /** @description What the run passes over: "device.comments", "site:delete". */
+      ignored: string[];
       models: components["schemas"]["SyncModel"][];
       phases: components["schemas"]["SyncPhase"][];
       jobResults: {
@@ -2426,6 +2441,10 @@ export interface components {
       create: number;
       update: number;
       delete: number;
+      /** @description Objects that the run is not about. */
+      outOfScope: number;
+      /** @description Changes passed over as their action is ignored. */
+      ignored: number;
       held: number;
       applied: number;
       /** @description Failed, skipped, stale or cancelled. */

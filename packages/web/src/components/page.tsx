@@ -94,3 +94,8 @@ export function Facts({ items }: { items: readonly (readonly [string, ReactNode]
     </dl>
   );
 }
+
+/** Short texts below each other. */
+export function Lines({ lines }: { lines: readonly string[] }) {
+  return lines.map((line) => <div key={line}>{line}</div>);
+}

@@ -52,6 +52,7 @@ export const JobResultDetail = JobResultRow.extend({
   sentence: z.string(),
   input: z.record(z.string(), z.unknown()),
   asksDeletes: z.boolean(),
+  ignore: z.array(z.string()).openapi({ description: "What this run alone passes over." }),
   isCancelRequested: z.boolean(),
   peakMemoryBytes: z.number().nullable(),
   progress: z

@@ -32,6 +32,12 @@ const JobManifest = z
     dryRunDefault: z.boolean(),
     deletesDefault: z.boolean(),
     deleteCeiling: z.object({ percent: z.number(), count: z.number() }),
+    scope: z.array(z.string()).openapi({
+      description: "What its runs are about, in words, with the offered inputs; empty: everything.",
+    }),
+    ignored: z.array(z.string()).openapi({
+      description: 'What its runs pass over: "device.comments", "site:delete".',
+    }),
     mappings: z.array(
       z.object({ source: z.string(), sourceUrl: z.string().nullable(), target: z.string() }),
     ),
@@ -150,6 +156,10 @@ export const runJob = createRoute({
             .object({
               isDryRun: z.boolean().default(true),
               asksDeletes: z.boolean().optional(),
+              ignore: z.array(z.string()).default([]).openapi({
+                description:
+                  'What this run passes over, beside what its job ignores: a field as "device.comments", an action as "site:delete".',
+              }),
               variables: VariableValues.default({}),
             })
             .openapi("RunRequest"),

@@ -74,6 +74,12 @@ const Phase = z.enum(["source", "target", "diff", "apply", "verify"]);
 
 export const SyncDetail = SyncRow.extend({
   asksDeletes: z.boolean(),
+  scope: z.array(z.string()).openapi({
+    description: "What the run is about, in words; empty: everything.",
+  }),
+  ignored: z.array(z.string()).openapi({
+    description: 'What the run passes over: "device.comments", "site:delete".',
+  }),
   models: z.array(
     z
       .object({
@@ -86,6 +92,8 @@ export const SyncDetail = SyncRow.extend({
         create: count,
         update: count,
         delete: count,
+        outOfScope: count.openapi({ description: "Objects that the run is not about." }),
+        ignored: count.openapi({ description: "Changes passed over as their action is ignored." }),
         held: count,
         applied: count,
         failed: count.openapi({ description: "Failed, skipped, stale or cancelled." }),

@@ -83,6 +83,7 @@ export function addJobResultRoutes(app: OpenAPIHono<AppEnv>, options: AppOptions
       jobId: earlier.jobId,
       isDryRun: earlier.isDryRun,
       asksDeletes: earlier.asksDeletes,
+      ignore: earlier.ignore,
       variables: earlier.input,
       user: context.var.identity.user,
     });

@@ -79,10 +79,21 @@ export async function getJob(reader: Reader, id: string): Promise<JobDetail> {
     );
   }
   const runs = await readRuns(reader, [id]);
-  const { targetLock: _, variables, models, mappings, configuration, ...facts } = job;
+  const {
+    targetLock: _,
+    variables,
+    models,
+    mappings,
+    configuration,
+    scope,
+    ignored,
+    ...facts
+  } = job;
   return {
     ...facts,
     models: [...models],
+    scope: [...scope],
+    ignored: [...ignored],
     mappings: [...mappings],
     configuration: [...configuration],
     variables: variables.map((variable) => ({ ...variable, choices: [...variable.choices] })),

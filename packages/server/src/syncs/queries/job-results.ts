@@ -33,6 +33,7 @@ interface Selected {
   user_name: string | null;
   is_dry_run: boolean;
   asks_deletes: boolean;
+  ignore_asked: string[];
   created_at: Date;
   started_at: Date | null;
   finished_at: Date | null;
@@ -98,6 +99,7 @@ export async function getJobResult(reader: Reader, id: string): Promise<JobResul
     sentence: sync?.sentence ?? "",
     input: row.input,
     asksDeletes: row.asks_deletes,
+    ignore: row.ignore_asked,
     isCancelRequested: row.cancel_requested_at !== null,
     peakMemoryBytes: row.peak_memory_bytes,
     progress: Object.fromEntries(
@@ -128,7 +130,7 @@ const noProgress = { done: 0, total: null, perSecond: null, startedAt: null, fin
 async function select(reader: Reader, where: Condition, rest: Condition): Promise<Selected[]> {
   const { rows } = await sql<Selected>`
     select r.id, r.job_id, r.job_title, r.kind, r.sync_id, r.status, r.status_reason, r.user_name,
-           s.is_dry_run and r.kind = 'run' as is_dry_run, s.asks_deletes, r.created_at, r.started_at,
+           s.is_dry_run and r.kind = 'run' as is_dry_run, s.asks_deletes, s.ignore_asked, r.created_at, r.started_at,
            r.finished_at, r.input, r.cancel_requested_at, r.progress, r.peak_memory_bytes
       from job_result r join sync s on s.id = r.sync_id
      where ${where} ${rest}`.execute(reader);

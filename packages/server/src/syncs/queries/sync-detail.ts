@@ -26,7 +26,7 @@ export async function getSync(
   }
   const facts = await reader
     .selectFrom("sync")
-    .select(["asks_deletes", "peak_memory_bytes", "input", "plan_digest"])
+    .select(["asks_deletes", "scope", "ignored", "peak_memory_bytes", "input", "plan_digest"])
     .where("id", "=", id)
     .executeTakeFirstOrThrow();
   const obstacle = await findApplyObstacle(database.pool, id);
@@ -38,6 +38,8 @@ export async function getSync(
   return {
     ...row,
     asksDeletes: facts.asks_deletes,
+    scope: facts.scope,
+    ignored: facts.ignored,
     models: modelRows.map((model) => ({ ...model, label: labels.get(model.model) ?? model.model })),
     phases: await readPhases(reader, id),
     jobResults: await readJobResults(reader, id),
@@ -61,6 +63,8 @@ async function readModels(reader: Reader, id: string): Promise<ModelRow[]> {
     select coalesce(m.model, c.model) as model, coalesce(m.position, 1000) as position,
            coalesce(m.source_count, 0) as "sourceCount", coalesce(m.target_count, 0) as "targetCount",
            coalesce(m.unchanged_count, 0) as unchanged,
+           coalesce(m.out_of_scope_count, 0) as "outOfScope",
+           coalesce(m.ignored_count, 0) as ignored,
            coalesce(c.creates, 0) as "create", coalesce(c.updates, 0) as "update",
            coalesce(c.deletes, 0) as "delete", coalesce(c.held, 0) as held,
            coalesce(c.applied, 0) as applied, coalesce(c.failed, 0) as failed,

@@ -7,7 +7,7 @@ import { useModels } from "../../api/use-models.ts";
 import { ButtonLink } from "../../components/button-link.tsx";
 import { ColumnMenu } from "../../components/column-menu.tsx";
 import { ListTable } from "../../components/list-table.tsx";
-import { Facts, Page, Panel } from "../../components/page.tsx";
+import { Facts, Lines, Page, Panel } from "../../components/page.tsx";
 import { PageError } from "../../components/page-error.tsx";
 import { PageSkeleton } from "../../components/page-skeleton.tsx";
 import { EmptyState } from "../../components/states.tsx";
@@ -119,6 +119,8 @@ function Content({ job }: { job: JobDetail }) {
                     ? `Applied, up to ${percent} % or ${count} objects of a type`
                     : "Shown, and applied only when a run asks for them",
                 ],
+                ["Scope", job.scope.length > 0 ? <Lines key="scope" lines={job.scope} /> : null],
+                ["Ignored", job.ignored.length > 0 ? job.ignored.join(", ") : null],
                 [
                   "Job",
                   <span key="id" className="mono">

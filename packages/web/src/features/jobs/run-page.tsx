@@ -1,4 +1,4 @@
-import { Button, Checkbox } from "@mantine/core";
+import { Button, Checkbox, TextInput } from "@mantine/core";
 import { useForm, type FormErrors } from "@mantine/form";
 import { IconPlayerPlay } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -121,6 +121,15 @@ function RunForm({ job }: { job: JobDetail }) {
                   : `Objects that ${job.sourceName} lacks are shown as deletes and stay in ${job.targetName}.`
               }
               {...form.getInputProps("asksDeletes", { type: "checkbox" })}
+            />
+            <TextInput
+              label="Ignore"
+              description={
+                job.ignored.length > 0
+                  ? `Beside ${job.ignored.join(", ")}: a field as device.comments, an action as site:delete.`
+                  : "Fields and actions to pass over in this run: device.comments, site:delete."
+              }
+              {...form.getInputProps("ignore")}
             />
           </div>
         </Panel>

@@ -8,6 +8,8 @@ type Value = RunRequest["variables"][string];
 export interface RunValues {
   isDryRun: boolean;
   asksDeletes: boolean;
+  /** What the run passes over, separated by commas. */
+  ignore: string;
   variables: Value[];
 }
 
@@ -17,6 +19,7 @@ export function initialValues(job: JobDetail): RunValues {
   return {
     isDryRun: job.dryRunDefault,
     asksDeletes: job.deletesDefault,
+    ignore: "",
     variables: job.variables.map((variable) => {
       const value = last[variable.name] ?? null;
       return isOffered(variable, value) ? value : (variable.default ?? emptyOf(variable));
@@ -44,10 +47,11 @@ export function missingValues(job: JobDetail, values: RunValues): FormErrors {
 }
 
 export function toRunRequest(job: JobDetail, values: RunValues): RunRequest {
-  const { isDryRun, asksDeletes, variables } = values;
+  const { isDryRun, asksDeletes, ignore, variables } = values;
   return {
     isDryRun,
     asksDeletes,
+    ignore: ignore.split(/[,\s]+/).filter((each) => each !== ""),
     variables: Object.fromEntries(
       job.variables.map((variable, index) => {
         const value = variables[index] ?? null;

@@ -25,6 +25,11 @@ export function CountsTable({ sync }: { sync: SyncDetail }) {
                 {titleOf(action)}
               </th>
             ))}
+            {leftOutIn(sync).map(({ title }) => (
+              <th key={title} scope="col">
+                {title}
+              </th>
+            ))}
             <th scope="col">Held</th>
             {showsOutcome && <th scope="col">Applied</th>}
             {showsOutcome && <th scope="col">Failed</th>}
@@ -44,6 +49,11 @@ export function CountsTable({ sync }: { sync: SyncDetail }) {
             {actions.map((action) => (
               <td key={action} data-action={action} data-label={titleOf(action)}>
                 <Number sync={sync} value={total(sync, action)} action={action} />
+              </td>
+            ))}
+            {leftOutIn(sync).map(({ name, title }) => (
+              <td key={title} data-label={title}>
+                {formatCount(total(sync, name))}
               </td>
             ))}
             <td data-label="Held">
@@ -82,6 +92,11 @@ function ModelRow(props: { sync: SyncDetail; row: SyncModel; showsOutcome: boole
       {actions.map((action) => (
         <td key={action} data-action={action} data-label={titleOf(action)}>
           <Number {...of} value={row[action]} action={action} />
+        </td>
+      ))}
+      {leftOutIn(sync).map(({ name, title }) => (
+        <td key={title} data-label={title}>
+          {formatCount(row[name])}
         </td>
       ))}
       <td data-label="Held">
@@ -136,9 +151,24 @@ function titleOf(action: (typeof actions)[number]): string {
   return `${actionSign(action)} ${action.charAt(0).toUpperCase()}${action.slice(1)}`;
 }
 
+const leftOut = [
+  { name: "outOfScope", title: "Out of scope" },
+  { name: "ignored", title: "Ignored" },
+] as const;
+
+/** Columns for what most runs have none of. */
+function leftOutIn(sync: SyncDetail): readonly (typeof leftOut)[number][] {
+  return leftOut.filter(({ name }) => total(sync, name) > 0);
+}
+
 function total(
   sync: SyncDetail,
-  name: "sourceCount" | "targetCount" | "unchanged" | (typeof actions)[number],
+  name:
+    | "sourceCount"
+    | "targetCount"
+    | "unchanged"
+    | (typeof leftOut)[number]["name"]
+    | (typeof actions)[number],
 ): number {
   return sync.models.reduce((sum, row) => sum + row[name], 0);
 }

@@ -4,7 +4,7 @@ import { isFinal } from "../../components/badges.tsx";
 import { CopyButton } from "../../components/copy-button.tsx";
 import { formatBytes, formatDuration } from "../../components/format.ts";
 import { InputValues } from "../../components/input-values.tsx";
-import { Facts, Panel } from "../../components/page.tsx";
+import { Facts, Lines, Panel } from "../../components/page.tsx";
 import { EmptyState } from "../../components/states.tsx";
 import { Time } from "../../components/time.tsx";
 import { CountsTable } from "./counts-table.tsx";
@@ -80,6 +80,8 @@ function SyncFacts({ sync }: { sync: SyncDetail }) {
         ["Type", sync.isDryRun ? "Dry run" : "Sync"],
         ["Started", <Time key="started" at={sync.startedAt ?? sync.createdAt} />],
         ["User", sync.user],
+        ["Scope", sync.scope.length > 0 ? <Lines key="scope" lines={sync.scope} /> : null],
+        ["Ignored", sync.ignored.length > 0 ? sync.ignored.join(", ") : null],
         [
           "Duration",
           duration === null ? null : (
