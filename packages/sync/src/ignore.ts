@@ -29,7 +29,7 @@ export interface CheckedIgnore {
 const allActions: readonly Action[] = ["create", "update", "delete"];
 const nothing: ReadonlySet<never> = new Set();
 
-/** @throws InvalidDeclarationError for a rule that does not fit */
+/** What rules pass over, by model. @throws InvalidDeclarationError for a rule that does not fit. */
 export function checkIgnore(
   models: readonly IgnorableModel[],
   rules: readonly IgnoreRule[] | undefined,
