@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Tag, Tenant } from "@plumbline/models";
+import { hubModels } from "@plumbline/models";
 import { createSchema } from "@plumbline/sync";
 import { describeAdapter } from "@plumbline/sync/testing";
 import { createBillingAdapter } from "./jobs.ts";
@@ -11,7 +11,7 @@ describeAdapter("billing", async () => {
   const file = join(folder, "customers.json");
   await writeFile(file, '[{ "number": 7, "company": "Acme", "remark": "since 1949" }]');
   return {
-    schema: createSchema([Tag, Tenant]),
+    schema: createSchema(hubModels.map(({ model }) => model)),
     adapter: createBillingAdapter(file),
     close: () => rm(folder, { recursive: true }),
   };

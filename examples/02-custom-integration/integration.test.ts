@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Tag, Tenant } from "@plumbline/models";
+import { hubModels } from "@plumbline/models";
 import { createSchema, sync } from "@plumbline/sync";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createBillingAdapter, createPhoneBookAdapter } from "./jobs.ts";
@@ -26,7 +26,7 @@ it("billing's customers become the names of the phone book, and a second sync fi
   await writeFile(phoneBook, "Acme\nInitech\n");
   const run = () =>
     sync({
-      schema: createSchema([Tag, Tenant]),
+      schema: createSchema(hubModels.map(({ model }) => model)),
       source: createBillingAdapter(customers),
       target: createPhoneBookAdapter(phoneBook),
       isDryRun: false,
