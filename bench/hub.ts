@@ -114,6 +114,7 @@ try {
     expect: () => undefined,
     report: () => undefined,
     incomplete: () => undefined,
+    absent: () => undefined,
     unkeyed: () => undefined,
   };
   for await (const records of adapter.load(load))

@@ -30,6 +30,11 @@ export interface LoadContext {
   /** Says that a model could not be read completely, without ending the run. */
   incomplete(model: Model, reason: string): void;
   /**
+   * Says that the system keeps no records of a model at all. Where the other side has none either there is
+   * nothing to say; where it has, the model counts as not read completely.
+   */
+  absent(model: Model, reason: string): void;
+  /**
    * Says that some of a model's records have no key, so that they are no record's counterpart and are left
    * alone. What they once corresponded to is unknown: as a source they hold deletes of the model.
    */

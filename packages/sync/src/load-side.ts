@@ -44,6 +44,8 @@ export interface LoadSummary {
   readonly counts: Readonly<Record<string, number>>;
   /** Why the model was not read completely; models that were are absent. */
   readonly incomplete: Readonly<Record<string, string>>;
+  /** Of these, what the side keeps no records of, which matters only where the other side has some. */
+  readonly absent: readonly string[];
   /** Names of the fields the side provides, key parts included, derived ones not. */
   readonly provides: Readonly<Record<string, readonly string[]>>;
 }
@@ -58,6 +60,7 @@ interface Lane {
   reported: number;
   total: number | null;
   incomplete: string | null;
+  isAbsent: boolean;
 }
 
 /** Small, so that a batch dies young: what outlives two collections stays until the next full one. */
@@ -105,6 +108,12 @@ export async function loadSide(adapter: Adapter, options: LoadOptions): Promise<
     incomplete(model, reason) {
       const lane = lanes.get(model.name);
       if (lane) lane.incomplete ??= reason;
+    },
+    absent(model, reason) {
+      const lane = lanes.get(model.name);
+      if (!lane || lane.incomplete !== null) return;
+      lane.incomplete = reason;
+      lane.isAbsent = true;
     },
     unkeyed(model, reason) {
       const lane = lanes.get(model.name);
@@ -204,7 +213,10 @@ export async function loadSide(adapter: Adapter, options: LoadOptions): Promise<
     } else if (total !== null && done > total) {
       logger.info(`${adapter.name} declared ${total} ${model.pluralLabel} and gave ${done}.`);
     }
-    if (lane.incomplete !== null) report(incompleteRead(model, lane.incomplete));
+    if (done > 0) lane.isAbsent = false;
+    if (lane.incomplete !== null && !lane.isAbsent) {
+      report(incompleteRead(model, lane.incomplete));
+    }
   }
   return summarise(side, lanes);
 }
@@ -219,6 +231,7 @@ function createLane(adapter: Adapter, schema: Schema, model: Model): Lane {
     reported: 0,
     total: null,
     incomplete: null,
+    isAbsent: false,
   };
 }
 
@@ -313,7 +326,8 @@ function unkeyed(model: Model, reason: string, side: SideName): Omit<Finding, "s
   };
 }
 
-function incompleteRead(model: Model, reason: string): Omit<Finding, "side"> {
+/** Says that a model was not read completely. */
+export function incompleteRead(model: Model, reason: string): Omit<Finding, "side"> {
   return {
     kind: "incomplete-read",
     model: model.name,
@@ -336,6 +350,7 @@ function summarise(side: SideName, lanes: ReadonlyMap<string, Lane>): LoadSummar
         incomplete === null ? [] : [[name, incomplete]],
       ),
     ),
+    absent: entries.flatMap(([name, { isAbsent }]) => (isAbsent ? [name] : [])),
     provides: Object.fromEntries(entries.map(([name, lane]) => [name, lane.normaliser.provides])),
   };
 }

@@ -186,7 +186,7 @@ describe("a plan", () => {
 
   it("has no summary before it was read, and none of models that were not loaded", async () => {
     const store = createMemoryStore(schema);
-    const empty = { counts: {}, incomplete: {}, provides: {} };
+    const empty = { counts: {}, incomplete: {}, absent: [], provides: {} };
     const sides = {
       source: { side: "source", ...empty },
       target: { side: "target", ...empty },

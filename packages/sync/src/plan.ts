@@ -7,7 +7,7 @@ import { InvalidInputError } from "./errors.ts";
 import type { Finding } from "./finding.ts";
 import { type Pairs, readIdentity } from "./identity.ts";
 import { type CheckedIgnore, checkIgnore, ignorableModels, type IgnoreRule } from "./ignore.ts";
-import type { LoadSummary } from "./load-side.ts";
+import { incompleteRead, type LoadSummary } from "./load-side.ts";
 import { matchModel } from "./match-model.ts";
 import type { Model } from "./model.ts";
 import { planDeletes, planEmptying, spreadPins } from "./plan-deletes.ts";
@@ -127,6 +127,8 @@ async function* planChanges(
       if (keys.target !== null) shields.get(finding.model)?.target.add(keys.target);
     },
   });
+  const { source, target } = options;
+  for (const finding of findMissed(models, source, target)) onFinding(finding);
   const states = new Map<string, ModelState>();
   const state: PlanState = { schema, store, identity, models: states, onFinding };
   for (const model of models) {
@@ -135,7 +137,6 @@ async function* planChanges(
       await createModelState(state, options, model, { models, scope, ignore }),
     );
   }
-  const { source, target } = options;
   const judge = scope
     ? await createScopeJudge({ schema, store, identity, scope, models, source, target, signal })
     : null;
@@ -195,6 +196,30 @@ function modelsOf(schema: Schema, { models, source, target }: PlanOptions): read
   return schema.order.filter(({ name }) => asked.has(name));
 }
 
+/** A model that a side keeps nothing of was read completely where the other side has nothing of it either. */
+function whyIncomplete(model: string, side: LoadSummary, other: LoadSummary): string | null {
+  const isNowhere = side.absent.includes(model) && (other.counts[model] ?? 0) === 0;
+  return isNowhere ? null : (side.incomplete[model] ?? null);
+}
+
+/** Of the models that one side keeps nothing of, those that the other has records of. */
+function* findMissed(
+  models: readonly Model[],
+  source: LoadSummary,
+  target: LoadSummary,
+): Generator<Finding> {
+  for (const [side, other] of [
+    [source, target],
+    [target, source],
+  ] as const) {
+    for (const model of models) {
+      const reason = whyIncomplete(model.name, side, other);
+      if (reason === null || !side.absent.includes(model.name)) continue;
+      yield { ...incompleteRead(model, reason), side: side.side };
+    }
+  }
+}
+
 /** What a run is about. */
 interface RunRules {
   readonly models: readonly Model[];
@@ -224,8 +249,8 @@ async function createModelState(
       .referenceFields(model)
       .filter(({ isDerived, targets }) => !isDerived && targets.some((each) => inRun.has(each))),
     isTree: isTree(schema, model),
-    sourceIncomplete: source.incomplete[name] ?? null,
-    targetIncomplete: target.incomplete[name] ?? null,
+    sourceIncomplete: whyIncomplete(name, source, target),
+    targetIncomplete: whyIncomplete(name, target, source),
     matching: null,
     isRound: neverRound,
     pinning: null,

@@ -40,7 +40,7 @@ export function createDocumentAdapter(options: DocumentOptions): Adapter {
         const records = recordsOf(path, content, model);
         if (records === null) {
           if (!isTarget) {
-            context.incomplete(
+            context.absent(
               model,
               `${path} has no list "${model.plural}". Add it (an empty one says that there are none).`,
             );

@@ -97,7 +97,7 @@ export function createFolderAdapter(options: FolderOptions): Adapter {
     if (file === null) {
       // In a folder of ours no file means no records; somebody else may just not keep them.
       if (!isTarget && !hasMarker(path)) {
-        context.incomplete(
+        context.absent(
           model,
           `${path} has no file ${model.plural}.yaml, .json or .csv. Add one (an empty list says that there are none).`,
         );

@@ -10,7 +10,8 @@ import {
 } from "@plumbline/sync";
 import { createLineCopier } from "./copy-lines.ts";
 import { readRows } from "./read-rows.ts";
-import { decodeRecord, escapeText, hashValues, type StagedRow } from "./row-format.ts";
+import { escapeText } from "../database/copy-text.ts";
+import { decodeRecord, hashValues, type StagedRow } from "./row-format.ts";
 
 /** The tables of one model; `name` makes the names of more. */
 export interface StagedModel {

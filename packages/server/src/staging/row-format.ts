@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { Canonical, SideRecord } from "@plumbline/sync";
+import { arrayLiteral, escapeText } from "../database/copy-text.ts";
 
 /** A record as it is staged: everything but key and id in one text. */
 export interface StagedRow {
@@ -67,23 +68,4 @@ function hashText(text: string): string {
 /** JSON holds no tab and no line end, which COPY would read as its own. */
 function escapeJson(text: string): string {
   return text.includes("\\") ? text.replaceAll("\\", "\\\\") : text;
-}
-
-const escapes: Readonly<Record<string, string>> = {
-  "\\": "\\\\",
-  "\t": "\\t",
-  "\n": "\\n",
-  "\r": "\\r",
-};
-
-/** Any text as a value of COPY; PostgreSQL keeps no NUL. */
-export function escapeText(text: string): string {
-  if (!/[\\\t\n\r\0]/.test(text)) return text;
-  return text
-    .replaceAll("\0", "")
-    .replaceAll(/[\\\t\n\r]/g, (character) => escapes[character] ?? "");
-}
-
-function arrayLiteral(texts: readonly string[]): string {
-  return `{${texts.map((text) => `"${text.replaceAll(/["\\]/g, "\\$&")}"`).join(",")}}`;
 }

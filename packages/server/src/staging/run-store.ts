@@ -2,7 +2,7 @@ import { createMemoryStore, type SideName, type SideRecord, type Store } from "@
 import { createStagingStore, type StagingOptions, type StagingStore } from "./staging-store.ts";
 
 /** Up to so many records of both sides together a run compares in its own memory, beyond in PostgreSQL. */
-const mostInMemory = 50_000;
+const mostInMemory = 250_000;
 
 type Step =
   | { kind: "add"; side: SideName; model: string; records: readonly SideRecord[] }

@@ -12,11 +12,12 @@ import {
   type SideRecord,
   type Store,
 } from "@plumbline/sync";
+import { escapeText } from "../database/copy-text.ts";
 import { createLineCopier, type LineCopier } from "./copy-lines.ts";
 import { dropStaged, stagingSchema, tablePrefix } from "./drop-staging.ts";
 import { matchStaged, outOfScopeTable, readRecords, type StagedModel } from "./match-staged.ts";
 import { readRows } from "./read-rows.ts";
-import { decodeRecord, encodeRecord, escapeText, type StagedRow } from "./row-format.ts";
+import { decodeRecord, encodeRecord, type StagedRow } from "./row-format.ts";
 
 /** A store in PostgreSQL, of one run. */
 export interface StagingStore extends Store {

@@ -2,6 +2,7 @@ import { pipeline } from "node:stream/promises";
 import { Readable } from "node:stream";
 import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
+import { arrayLiteral, escapeText } from "../database/copy-text.ts";
 
 export type CopyValue = string | number | boolean | null | readonly string[] | object;
 
@@ -34,10 +35,10 @@ function* chunks(rows: Iterable<readonly CopyValue[]>): Iterable<Buffer> {
 
 function encode(value: CopyValue): string {
   if (value === null) return "\\N";
-  if (typeof value === "string") return escape(value);
+  if (typeof value === "string") return escapeText(value);
   if (typeof value === "number" || typeof value === "boolean") return String(value);
-  if (Array.isArray(value)) return escape(arrayLiteral(value as string[]));
-  return escape(toJsonb(value));
+  if (Array.isArray(value)) return escapeText(arrayLiteral(value as string[]));
+  return escapeText(toJsonb(value));
 }
 
 /** JSON that jsonb takes: it refuses the escape of NUL, which is dropped. */
@@ -45,17 +46,4 @@ export function toJsonb(value: unknown): string {
   const json = JSON.stringify(value);
   if (!json.includes("\\u0000")) return json;
   return json.replaceAll(/(?<!\\)((?:\\\\)*)\\u0000/g, "$1");
-}
-
-function arrayLiteral(values: readonly string[]): string {
-  return `{${values.map((value) => `"${value.replaceAll(/["\\]/g, "\\$&")}"`).join(",")}}`;
-}
-
-const escapes: Record<string, string> = { "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r" };
-
-function escape(text: string): string {
-  // PostgreSQL's text holds no NUL; JSON writes it as \u0000, which jsonb refuses as well.
-  return text
-    .replaceAll("\u0000", "")
-    .replaceAll(/[\\\t\n\r]/g, (character) => escapes[character] ?? "");
 }

@@ -31,6 +31,7 @@ export function loadContext(signal = applyContext.signal): LoadContext & { findi
     expect: () => undefined,
     report: (finding: Omit<Finding, "side">) => void findings.push(finding),
     incomplete: () => undefined,
+    absent: () => undefined,
     unkeyed: () => undefined,
   };
 }

@@ -195,6 +195,7 @@ async function readAll(adapter: Adapter): Promise<readonly RawRecord[]> {
     expect: () => undefined,
     report: () => undefined,
     incomplete: () => undefined,
+    absent: () => undefined,
     unkeyed: () => undefined,
   };
   for await (const item of adapter.load(context)) {
