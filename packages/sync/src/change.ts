@@ -64,6 +64,9 @@ export interface Change {
  * - `still-referenced`: something that stays refers to the object.
  * - `needs-held`: it refers to an object whose creation is held.
  * - `unresolved-reference`: it refers to an object neither side has.
+ * - `parent-rejected`: it refers to an object that a person does not want created, or moved.
+ * - `policy-never`: the job's policy keeps objects of the type.
+ * - `policy-waiting`: the source has lacked the object for fewer days than the policy wants.
  */
 export type GuardName =
   | "incomplete-read"
@@ -72,7 +75,10 @@ export type GuardName =
   | "not-owner"
   | "still-referenced"
   | "needs-held"
-  | "unresolved-reference";
+  | "unresolved-reference"
+  | "parent-rejected"
+  | "policy-never"
+  | "policy-waiting";
 
 /** A guard's ruling that a change must not be applied. */
 export interface Hold {

@@ -15,6 +15,7 @@ const none: SyncCounts = {
   cancelled: 0,
   held: 0,
   heldDeletes: 0,
+  rejected: 0,
   findings: 0,
 };
 

@@ -31,7 +31,15 @@ export function sentenceOf(
   if (counts.heldDeletes > 0) parts.push(`${plural(counts.heldDeletes, "delete")} withheld`);
   const heldOtherwise = counts.held - counts.heldDeletes;
   if (heldOtherwise > 0) parts.push(`${plural(heldOtherwise, "change")} held`);
-  const rest = planned - applied - counts.failed - counts.skipped - counts.stale - counts.held;
+  if (counts.rejected > 0) parts.push(`${number(counts.rejected)} rejected`);
+  const rest =
+    planned -
+    applied -
+    counts.failed -
+    counts.skipped -
+    counts.stale -
+    counts.held -
+    counts.rejected;
   if (!isPlanOnly && rest > 0) parts.push(`${number(rest)} not applied`);
   if (counts.findings > 0) parts.push(plural(counts.findings, "finding"));
   return parts.join("; ") || "Nothing was written";

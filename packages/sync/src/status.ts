@@ -30,7 +30,7 @@ export type SyncStatus =
   | "stale"
   | "lost";
 
-/** Counts of a plan and of what became of it; every change is in one of the outcomes, held or pending. */
+/** Counts of a plan and of what became of it; every change is in one of the outcomes, held, rejected or pending. */
 export interface SyncCounts {
   readonly create: number;
   readonly update: number;
@@ -47,6 +47,8 @@ export interface SyncCounts {
   readonly held: number;
   /** Held only because the run did not ask for deletes. */
   readonly heldDeletes: number;
+  /** Changes that a person rejected, held or not. */
+  readonly rejected: number;
   readonly findings: number;
 }
 
@@ -73,5 +75,5 @@ export function statusOf(counts: SyncCounts, isDryRun: boolean): SyncStatus {
   if (counts.findings > 0) return "partial";
   if (counts.held > counts.heldDeletes) return "held";
   if (applied > 0) return "applied";
-  return counts.held > 0 ? "held" : "in-agreement";
+  return counts.held + counts.rejected > 0 ? "held" : "in-agreement";
 }

@@ -113,6 +113,7 @@ function countsOf({ summary, changes, outcomes, findings }: SyncResult): SyncCou
     stale: ended("stale"),
     cancelled: ended("cancelled"),
     held: totals.held,
+    rejected: 0,
     heldDeletes: changes.filter(({ hold }) => hold?.guard === "deletes-not-asked").length,
     findings: findings.length,
   };

@@ -127,6 +127,17 @@ export interface DevicesTagsTable {
   tag_id: string;
 }
 
+export interface HubClaimTable {
+  object_id: string;
+  model: string;
+  owner: string;
+  job_id: string | null;
+  first_sync: string | null;
+  first_at: Generated<Timestamp>;
+  last_sync: string | null;
+  unseen_since: Nullable<Timestamp>;
+}
+
 export interface IdentityTable {
   connection: string;
   model: string;
@@ -864,6 +875,19 @@ export interface SetupTokenTable {
   expires_at: Timestamp;
 }
 
+export interface StandingRejectionTable {
+  job_id: string;
+  model: string;
+  key: string;
+  action: "create" | "update" | "delete";
+  step: number;
+  values_hash: string;
+  user_name: string | null;
+  reason: string;
+  sync_id: string;
+  created_at: Generated<Timestamp>;
+}
+
 export interface StatusesTable {
   id: Generated<string>;
   version: Generated<number>;
@@ -910,6 +934,9 @@ export interface SyncTable {
   scope: Generated<string[]>;
   ignore_asked: Generated<string[]>;
   ignored: Generated<string[]>;
+  decisions_revision: Generated<number>;
+  rehearsed_revision: number | null;
+  rehearsed_count: number | null;
 }
 
 export interface SyncChangeTable {
@@ -929,6 +956,14 @@ export interface SyncChangeTable {
   target_version: string | null;
   source_id: string | null;
   step: Generated<number>;
+  renamed_to: string | null;
+}
+
+export interface SyncClaimTable {
+  sync_id: string;
+  object_id: string;
+  model: string;
+  verdict: "claim" | "unseen" | "let-go";
 }
 
 export interface SyncCountTable {
@@ -943,17 +978,22 @@ export interface SyncCountTable {
   skipped: Generated<number>;
   stale: Generated<number>;
   cancelled: Generated<number>;
+  rejected: Generated<number>;
 }
 
 export interface SyncDecisionTable {
   id: GeneratedAlways<number>;
   sync_id: string;
   position: number;
-  verdict: "hold" | "release";
+  verdict: "hold" | "release" | "reject" | "accept";
   guard: string | null;
   reason: string;
   user_name: string | null;
   created_at: Generated<Timestamp>;
+  revision: number | null;
+  cause: number | null;
+  earlier_sync: string | null;
+  earlier_at: Nullable<Timestamp>;
 }
 
 export interface SyncFindingTable {
@@ -982,6 +1022,7 @@ export interface SyncModelTable {
   target_incomplete: string | null;
   out_of_scope_count: Generated<number>;
   ignored_count: Generated<number>;
+  reference_paths: Generated<Json>;
 }
 
 export interface SyncOutcomeTable {
@@ -1001,7 +1042,7 @@ export interface SyncOutcomeTable {
 export interface SyncPhaseTable {
   sync_id: string;
   job_result_id: string;
-  phase: "source" | "target" | "diff" | "apply" | "verify";
+  phase: "source" | "target" | "diff" | "rehearsal" | "apply" | "verify";
   started_at: Timestamp;
   finished_at: Nullable<Timestamp>;
   done: Generated<number>;
@@ -1013,6 +1054,16 @@ export interface SyncReferenceTable {
   key: string;
   planned_key: string;
   target_id: string | null;
+}
+
+export interface SyncRehearsalTable {
+  sync_id: string;
+  position: number;
+  status: "failed" | "skipped" | "stale";
+  error_code: string;
+  error_message: string;
+  error_field: string | null;
+  error_value: string | null;
 }
 
 export interface SyncSentTable {
@@ -1139,6 +1190,7 @@ export interface DatabaseSchema {
   device_types_tags: DeviceTypesTagsTable;
   devices: DevicesTable;
   devices_tags: DevicesTagsTable;
+  hub_claim: HubClaimTable;
   identity: IdentityTable;
   interface_templates: InterfaceTemplatesTable;
   interfaces: InterfacesTable;
@@ -1168,9 +1220,11 @@ export interface DatabaseSchema {
   rirs: RirsTable;
   roles: RolesTable;
   setup_token: SetupTokenTable;
+  standing_rejection: StandingRejectionTable;
   statuses: StatusesTable;
   sync: SyncTable;
   sync_change: SyncChangeTable;
+  sync_claim: SyncClaimTable;
   sync_count: SyncCountTable;
   sync_decision: SyncDecisionTable;
   sync_finding: SyncFindingTable;
@@ -1178,6 +1232,7 @@ export interface DatabaseSchema {
   sync_outcome: SyncOutcomeTable;
   sync_phase: SyncPhaseTable;
   sync_reference: SyncReferenceTable;
+  sync_rehearsal: SyncRehearsalTable;
   sync_sent: SyncSentTable;
   tags: TagsTable;
   tenant_groups: TenantGroupsTable;

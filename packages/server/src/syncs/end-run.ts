@@ -2,7 +2,7 @@ import type pg from "pg";
 import { announce } from "./announce.ts";
 import { countSync } from "./counts.ts";
 import { FencedError, type RunFence } from "./fence.ts";
-import { joinLatestDecision, joinLatestOutcome } from "./latest.ts";
+import { isAllowed, joinLatestDecision, joinLatestOutcome } from "./latest.ts";
 import { sentenceOf, type SyncStatus } from "@plumbline/sync";
 
 export interface RunEnd {
@@ -106,7 +106,7 @@ async function cancelRest(
      select c.sync_id, c.position, $2, 'cancelled' from sync_change c
      ${joinLatestDecision}
      ${joinLatestOutcome}
-     where c.sync_id = $1 and decision.verdict is distinct from 'hold'
+     where c.sync_id = $1 and ${isAllowed}
        and (outcome.status is null or outcome.status = 'cancelled')`,
     [syncId, jobResultId],
   );

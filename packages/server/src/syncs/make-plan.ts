@@ -8,6 +8,10 @@ import { holdForeignDeletes } from "./hold-foreign-deletes.ts";
 import type { LoadedSides } from "./load-sides.ts";
 import { createReferenceCollector, recordReferences } from "./plan-references.ts";
 import { recordChanges, recordFindings, recordModels } from "./record-plan.ts";
+import { createRenames } from "./renames.ts";
+import { referencePaths } from "./reference-paths.ts";
+import { rejectAgain } from "./decisions/decide.ts";
+import { inRunTransaction } from "./fence.ts";
 import type { RunRules } from "./run-rules.ts";
 import type { RunContext } from "./run-context.ts";
 
@@ -59,9 +63,10 @@ export async function makePlan(
     loaded.store,
     hub && ((model, keys) => idsByKey(database.pool, hub, model, keys)),
   );
+  const renamedTo = createRenames(schema);
   for await (const batch of inBatches(ruled)) {
     signal.throwIfAborted();
-    position = await recordChanges(database, request, request.syncId, batch, position);
+    position = await recordChanges(database, request, request.syncId, batch, position, renamedTo);
     // A plan that is applied at once is not compared with what its objects were.
     if (request.isDryRun) {
       await recordReferences(database, request, request.syncId, await collect(batch));
@@ -84,8 +89,19 @@ export async function makePlan(
       ignoredCount: model.ignored,
       sourceIncomplete: model.sourceIncomplete,
       targetIncomplete: model.targetIncomplete,
+      referencePaths: referencePaths(schema, schema.model(model.model)),
     })),
   );
+  const rejected = await inRunTransaction(database, request, (client) =>
+    rejectAgain(client, request.syncId),
+  );
+  if (rejected > 0) {
+    log.write(
+      "info",
+      "plan",
+      `${rejected} of them were rejected in an earlier plan and are so until somebody accepts them`,
+    );
+  }
   await phase.finish();
   for (const finding of findings.slice(0, 200)) {
     log.write("warning", finding.side, finding.message, {

@@ -1,8 +1,9 @@
 import type pg from "pg";
-import type { Finding, PlannedChange } from "@plumbline/sync";
+import type { Change, Finding, PlannedChange } from "@plumbline/sync";
 import { redact } from "@plumbline/plugin-kit";
 import { copyRows } from "./copy-rows.ts";
 import { inRunTransaction, type RunFence } from "./fence.ts";
+import type { ReferencePath } from "./reference-paths.ts";
 
 /** A planned change with its place in the recorded plan. */
 export interface RecordedChange extends PlannedChange {
@@ -19,6 +20,7 @@ export interface ModelCounts {
   readonly ignoredCount: number;
   readonly sourceIncomplete: string | null;
   readonly targetIncomplete: string | null;
+  readonly referencePaths: readonly ReferencePath[];
 }
 
 const changeColumns = [
@@ -38,6 +40,7 @@ const changeColumns = [
   "target_version",
   "source_id",
   "step",
+  "renamed_to",
 ];
 
 /** Writes the next rows of a plan with the guards' holds on them; returns the last position used. */
@@ -47,6 +50,7 @@ export async function recordChanges(
   syncId: string,
   changes: readonly PlannedChange[],
   lastPosition: number,
+  renamedTo: (change: Change) => string | null,
 ): Promise<number> {
   await inRunTransaction(database, run, async (client) => {
     await copyRows(
@@ -70,6 +74,7 @@ export async function recordChanges(
         change.targetVersion,
         change.sourceId,
         change.step ?? 1,
+        renamedTo(change),
       ]),
     );
     const holds = changes.flatMap(({ hold }, index) =>
@@ -138,6 +143,7 @@ export async function recordModels(
         "ignored_count",
         "source_incomplete",
         "target_incomplete",
+        "reference_paths",
       ],
       models.map((counts, index) => [
         syncId,
@@ -150,6 +156,8 @@ export async function recordModels(
         counts.ignoredCount,
         counts.sourceIncomplete,
         counts.targetIncomplete,
+        // As text: a list would be written as PostgreSQL's array.
+        JSON.stringify(counts.referencePaths),
       ]),
     );
   });

@@ -11,6 +11,7 @@ import { inTransaction } from "../database/transaction.ts";
 import type { JobManifest } from "../plugins/manifest.ts";
 import { readManifest } from "../plugins/manifest-store.ts";
 import { announce } from "./announce.ts";
+import { isAllowed, joinLatestDecision } from "./latest.ts";
 import { checkVariables } from "./variables.ts";
 
 export interface StartContext {
@@ -140,9 +141,8 @@ export async function findApplyObstacle(
             (select r.status from job_result r where r.sync_id = s.id
                and r.status in ('pending', 'waiting', 'running') limit 1) as open_status,
             attempt.applied_by, attempt.applied_at,
-            exists (select from sync_change c where c.sync_id = s.id and not exists (
-              select from sync_decision d where d.sync_id = c.sync_id and d.position = c.position
-                and d.verdict = 'hold')) as free
+            exists (select from sync_change c ${joinLatestDecision}
+                    where c.sync_id = s.id and ${isAllowed}) as free
      from sync s
      left join lateral (
        select coalesce(r.user_name, 'the program') as applied_by, o.created_at as applied_at
@@ -185,7 +185,8 @@ export async function findApplyObstacle(
   if (!sync.free) {
     return {
       kind: "conflict",
-      reason: "The plan holds nothing to apply: there is no change, or every change is held.",
+      reason:
+        "The plan holds nothing to apply: there is no change, or every change is held or rejected.",
     };
   }
   return null;

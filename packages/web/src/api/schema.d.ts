@@ -1164,7 +1164,7 @@ export interface paths {
           model?: string;
           /** @description One or more of, with commas between: create, update, delete */
           action?: string;
-          /** @description One or more of, with commas between: applied, failed, skipped, stale, cancelled, held, pending */
+          /** @description One or more of, with commas between: applied, failed, skipped, stale, cancelled, held, rejected, pending */
           outcome?: string;
           /** @description Only updates of this field. */
           field?: string;
@@ -1273,7 +1273,7 @@ export interface paths {
           model?: string;
           /** @description One or more of, with commas between: create, update, delete */
           action?: string;
-          /** @description One or more of, with commas between: applied, failed, skipped, stale, cancelled, held, pending */
+          /** @description One or more of, with commas between: applied, failed, skipped, stale, cancelled, held, rejected, pending */
           outcome?: string;
           /** @description Only updates of this field. */
           field?: string;
@@ -2218,6 +2218,8 @@ export interface components {
       unchanged: number;
       /** @description Withheld by guards and not applied. */
       held: number;
+      /** @description Rejected by people and not applied. */
+      rejected: number;
       applied: number;
       failed: number;
       skipped: number;
@@ -2424,6 +2426,18 @@ export interface components {
         [key: string]: unknown;
       };
       planDigest: string | null;
+      /** @description Rises with each ruling of a person; an approval names it with the digest. */
+      decisionsRevision: number;
+      /** @description How many changes were tried against the hub's rules, and how many of them it would refuse; not current where somebody ruled on the plan since. */
+      rehearsal: {
+        tried: number;
+        refused: number;
+        isCurrent: boolean;
+      } | null;
+      /** @description What can be done with the plan now. */
+      possible: {
+        decide: components["schemas"]["Possibility"];
+      };
       /** @description Whether the recorded plan may be applied now, and how many changes. */
       canApply: {
         ok: boolean;
@@ -2454,7 +2468,7 @@ export interface components {
     };
     SyncPhase: {
       /** @enum {string} */
-      phase: "source" | "target" | "diff" | "apply" | "verify";
+      phase: "source" | "target" | "diff" | "rehearsal" | "apply" | "verify";
       jobResultId: string;
       /** Format: date-time */
       startedAt: string;
@@ -2468,6 +2482,10 @@ export interface components {
       reason: string;
       count: number;
       model: string;
+    };
+    Possibility: {
+      allowed: boolean;
+      reason: string | null;
     };
     ChangePage: {
       items: components["schemas"]["ChangeRow"][];
@@ -2494,9 +2512,37 @@ export interface components {
       fields: string[];
       /** @description 1: the object's change. Beside it, where references go round a circle, 2 writes those that waited for what they name; 0 empties those that would keep objects from being deleted. */
       step: 0 | 1 | 2;
+      /**
+       * @description Whether it may be applied; what is held and rejected is rejected.
+       * @enum {string}
+       */
+      state: "open" | "held" | "rejected";
       hold: {
         guard: string | null;
         reason: string;
+      } | null;
+      /** @description By whom it was rejected, in this plan. */
+      rejection: {
+        by: string | null;
+        /** Format: date-time */
+        at: string;
+        reason: string;
+      } | null;
+      /** @description Where the same change was rejected in an earlier plan of the job: it is rejected here too until somebody accepts it. */
+      rejectedBefore: {
+        by: string | null;
+        /** Format: date-time */
+        at: string;
+        syncId: string;
+      } | null;
+      /** @description What the hub's rules would refuse, tried and rolled back. */
+      rehearsal: {
+        /** @enum {string} */
+        status: "failed" | "skipped" | "stale";
+        code: string;
+        message: string;
+        field: string | null;
+        value: string | null;
       } | null;
       outcome: {
         /** @enum {string} */

@@ -39,6 +39,7 @@ const SyncCounts = z
     delete: count,
     unchanged: count,
     held: count.openapi({ description: "Withheld by guards and not applied." }),
+    rejected: count.openapi({ description: "Rejected by people and not applied." }),
     applied: count,
     failed: count,
     skipped: count,
@@ -70,7 +71,11 @@ export const SyncRow = z
   })
   .openapi("SyncRow");
 
-const Phase = z.enum(["source", "target", "diff", "apply", "verify"]);
+const Phase = z.enum(["source", "target", "diff", "rehearsal", "apply", "verify"]);
+
+const Possibility = z
+  .object({ allowed: z.boolean(), reason: z.string().nullable() })
+  .openapi("Possibility");
 
 export const SyncDetail = SyncRow.extend({
   asksDeletes: z.boolean(),
@@ -132,6 +137,16 @@ export const SyncDetail = SyncRow.extend({
   peakMemoryBytes: z.number().nullable(),
   input: z.record(z.string(), z.unknown()),
   planDigest: z.string().nullable(),
+  decisionsRevision: count.openapi({
+    description: "Rises with each ruling of a person; an approval names it with the digest.",
+  }),
+  rehearsal: z.object({ tried: count, refused: count, isCurrent: z.boolean() }).nullable().openapi({
+    description:
+      "How many changes were tried against the hub's rules, and how many of them it would refuse; not current where somebody ruled on the plan since.",
+  }),
+  possible: z
+    .object({ decide: Possibility })
+    .openapi({ description: "What can be done with the plan now." }),
   canApply: z.object({ ok: z.boolean(), reason: z.string().nullable(), count }).openapi({
     description: "Whether the recorded plan may be applied now, and how many changes.",
   }),
@@ -147,6 +162,7 @@ export const outcomes = [
   "stale",
   "cancelled",
   "held",
+  "rejected",
   "pending",
 ] as const;
 
@@ -167,7 +183,31 @@ export const ChangeRow = z
       description:
         "1: the object's change. Beside it, where references go round a circle, 2 writes those that waited for what they name; 0 empties those that would keep objects from being deleted.",
     }),
+    state: z.enum(["open", "held", "rejected"]).openapi({
+      description: "Whether it may be applied; what is held and rejected is rejected.",
+    }),
     hold: z.object({ guard: z.string().nullable(), reason: z.string() }).nullable(),
+    rejection: z
+      .object({ by: z.string().nullable(), at: moment, reason: z.string() })
+      .nullable()
+      .openapi({ description: "By whom it was rejected, in this plan." }),
+    rejectedBefore: z
+      .object({ by: z.string().nullable(), at: moment, syncId: z.string() })
+      .nullable()
+      .openapi({
+        description:
+          "Where the same change was rejected in an earlier plan of the job: it is rejected here too until somebody accepts it.",
+      }),
+    rehearsal: z
+      .object({
+        status: z.enum(["failed", "skipped", "stale"]),
+        code: z.string(),
+        message: z.string(),
+        field: z.string().nullable(),
+        value: z.string().nullable(),
+      })
+      .nullable()
+      .openapi({ description: "What the hub's rules would refuse, tried and rolled back." }),
     outcome: z
       .object({
         status: z.enum(["applied", "failed", "skipped", "stale", "cancelled"]),
@@ -234,7 +274,7 @@ const syncFilters = {
   sort: z.enum(syncSorts).default("-createdAt"),
 };
 
-const changeFilters = {
+export const changeFilters = {
   model: z.string().optional(),
   action: anyOf(actions),
   outcome: anyOf(outcomes),

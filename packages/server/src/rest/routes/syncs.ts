@@ -1,4 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import { foresee } from "../../syncs/decisions/consequences.ts";
+import { decide } from "../../syncs/decisions/decide.ts";
 import { eachChange, listChanges } from "../../syncs/queries/change-rows.ts";
 import { listChangedFields } from "../../syncs/queries/changed-fields.ts";
 import { readTreeLevel } from "../../syncs/queries/change-tree.ts";
@@ -7,6 +9,7 @@ import { readManifestOf } from "../../syncs/queries/manifest.ts";
 import { getSync } from "../../syncs/queries/sync-detail.ts";
 import { assertSync, eachSync, listSyncs } from "../../syncs/queries/sync-rows.ts";
 import type { AppEnv, AppOptions } from "../app-options.ts";
+import * as decisions from "../declarations/decision.ts";
 import * as routes from "../declarations/sync.ts";
 import { answerExport } from "../export.ts";
 
@@ -16,7 +19,8 @@ const syncColumns = [
 ];
 const changeColumns = [
   ...["position", "model", "action", "label", "key", "parentModel", "parentKey", "parentLabel"],
-  ...["fields", "before", "after", "hold", "outcome", "targetId"],
+  ...["fields", "before", "after", "state", "hold", "rejection", "rejectedBefore", "rehearsal"],
+  ...["outcome", "targetId"],
 ];
 const findingColumns = [
   ...["id", "at", "kind", "side", "model", "label", "key", "field", "value", "message", "origin"],
@@ -73,6 +77,20 @@ export function addSyncRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOptions
     const { limit, offset, ...parent } = context.req.valid("query");
     const level = await readTreeLevel(reader, models, id, parent, { limit, offset });
     return context.json(level, 200);
+  });
+
+  app.openapi(decisions.decide, async (context) => {
+    const { id } = context.req.valid("param");
+    const { user } = context.var.identity;
+    return context.json(await decide(database, id, context.req.valid("json"), user), 200);
+  });
+
+  app.openapi(decisions.getConsequences, async (context) => {
+    const { id } = context.req.valid("param");
+    const { models } = await readManifestOf(reader);
+    const { user } = context.var.identity;
+    const ruling = context.req.valid("json");
+    return context.json(await foresee(database, models, id, ruling, user), 200);
   });
 
   app.openapi(routes.listFindings, async (context) => {

@@ -14,17 +14,24 @@ export type ChangeRow = z.infer<typeof ChangeRowSchema>;
 export type ChangeFilter = z.output<typeof ChangeFilters>;
 type OutcomeFilter = (typeof outcomes)[number];
 
-/** The latest decision on a change and its latest outcome; both are append-only. */
+/** The latest rulings on a change, its guards' and a person's, and its latest outcome; all are append-only. */
 export const latestDecision = sql`
   left join lateral (select d.verdict, d.guard, d.reason from sync_decision d
                       where d.sync_id = ch.sync_id and d.position = ch.position
-                      order by d.id desc limit 1) decision on true`;
+                        and d.verdict in ('hold', 'release')
+                      order by d.id desc limit 1) decision on true
+  left join lateral (select d.verdict, d.reason, d.user_name, d.created_at, d.earlier_sync, d.earlier_at
+                       from sync_decision d
+                      where d.sync_id = ch.sync_id and d.position = ch.position
+                        and d.verdict in ('reject', 'accept')
+                      order by d.id desc limit 1) judgement on true`;
 const latestOutcome = sql`
   left join lateral (select o.* from sync_outcome o
                       where o.sync_id = ch.sync_id and o.position = ch.position
                       order by o.id desc limit 1) outcome on true`;
 
-const state = sql`coalesce(outcome.status, case when decision.verdict = 'hold' then 'held' else 'pending' end)`;
+const state = sql`coalesce(outcome.status, case when judgement.verdict = 'reject' then 'rejected'
+  when decision.verdict = 'hold' then 'held' else 'pending' end)`;
 
 /** Changes of a plan in the order of applying, with what was ruled on them and what became of them. */
 export async function listChanges(
@@ -78,10 +85,10 @@ export async function* eachChange(
 }
 
 /** `from … where …` of the changes that match; what was ruled and done is joined only to filter by it. */
-function fromChanges(syncId: string, filter: ChangeFilter): Condition {
+export function fromChanges(syncId: string, filter: ChangeFilter): Condition {
   const { model, action, field, key, q, parentModel, parentKey, outcome } = filter;
   // Decisions matter only to what nobody tried.
-  const isTried = outcome?.every((status) => status !== "held" && status !== "pending") ?? false;
+  const isTried = outcome?.every((status) => !isUntried(status)) ?? false;
   const where = allOf([
     sql`ch.sync_id = ${syncId}`,
     model === undefined ? undefined : sql`ch.model = ${model}`,
@@ -103,6 +110,10 @@ function fromChanges(syncId: string, filter: ChangeFilter): Condition {
   return sql`from sync_change ch ${joined} where ${where}`;
 }
 
+function isUntried(status: OutcomeFilter): boolean {
+  return status === "held" || status === "rejected" || status === "pending";
+}
+
 /** Finds the few changes that failed or were held by index, where all of the plan would be walked. */
 function rareOnly(syncId: string, wanted: readonly OutcomeFilter[] | undefined) {
   if (wanted === undefined || wanted.includes("applied")) return undefined;
@@ -111,15 +122,20 @@ function rareOnly(syncId: string, wanted: readonly OutcomeFilter[] | undefined) 
       ? undefined
       : sql`not exists (select from sync_outcome o where o.sync_id = ch.sync_id and o.position = ch.position)`;
   }
-  const unapplied = wanted.filter((status) => status !== "held");
+  const unapplied = wanted.filter((status) => !isUntried(status));
+  const verdicts = [
+    ...(wanted.includes("held") ? ["hold"] : []),
+    ...(wanted.includes("rejected") ? ["reject"] : []),
+  ];
   const found = [
     unapplied.length === 0
       ? undefined
       : sql`select position from sync_outcome where sync_id = ${syncId} and status <> 'applied'
               and status = any(${unapplied}::text[])`,
-    wanted.includes("held")
-      ? sql`select position from sync_decision where sync_id = ${syncId} and verdict = 'hold'`
-      : undefined,
+    verdicts.length === 0
+      ? undefined
+      : sql`select position from sync_decision where sync_id = ${syncId}
+              and verdict = any(${verdicts}::text[])`,
   ].filter((part) => part !== undefined);
   return found.length === 0
     ? undefined
@@ -142,7 +158,8 @@ async function countFromCounts(
     stale: sql`stale`,
     cancelled: sql`cancelled`,
     held: sql`held`,
-    pending: sql`(planned - applied - failed - skipped - stale - cancelled - held)`,
+    rejected: sql`rejected`,
+    pending: sql`(planned - applied - failed - skipped - stale - cancelled - held - rejected)`,
   };
   const counted =
     outcome.length === 0
@@ -179,6 +196,18 @@ interface Selected {
   verdict: "hold" | "release" | null;
   guard: string | null;
   reason: string;
+  judgement: "reject" | "accept" | null;
+  judgement_reason: string;
+  judged_by: string | null;
+  judged_at: Date;
+  earlier_sync: string | null;
+  earlier_by: string | null;
+  earlier_at: Date;
+  refused_status: "failed" | "skipped" | "stale" | null;
+  refused_code: string;
+  refused_message: string;
+  refused_field: string | null;
+  refused_value: string | null;
   outcome_status: NonNullable<ChangeRow["outcome"]>["status"] | null;
   error_code: string | null;
   error_message: string | null;
@@ -199,7 +228,12 @@ async function selectChanges(
     with page as materialized (select ch.sync_id, ch.position ${pageOfChanges})
     select ch.position, ch.model, ch.action, ch.key, ch.label, ch.parent_model, ch.parent_key,
            parent.label as parent_label, ch.before, ch.after, ch.fields, ch.step,
-           decision.verdict, decision.guard, decision.reason,
+           decision.verdict, decision.guard, decision.reason, judgement.verdict as judgement,
+           judgement.reason as judgement_reason, judgement.user_name as judged_by,
+           judgement.created_at as judged_at, earlier.earlier_sync, earlier.user_name as earlier_by,
+           earlier.earlier_at, refused.status as refused_status, refused.error_code as refused_code,
+           refused.error_message as refused_message, refused.error_field as refused_field,
+           refused.error_value as refused_value,
            outcome.status as outcome_status, outcome.error_code, outcome.error_message,
            outcome.error_field, outcome.error_value, outcome.created_at as outcome_at,
            coalesce(outcome.target_id, ch.target_id) as target_id, ch.source_id, s.direction
@@ -207,6 +241,10 @@ async function selectChanges(
       join sync_change ch on ch.sync_id = page.sync_id and ch.position = page.position
       join sync s on s.id = ch.sync_id
       ${latestDecision} ${latestOutcome}
+      left join sync_rehearsal refused on refused.sync_id = ch.sync_id and refused.position = ch.position
+      left join lateral (select d.earlier_sync, d.user_name, d.earlier_at from sync_decision d
+                          where d.sync_id = ch.sync_id and d.position = ch.position
+                            and d.earlier_sync is not null limit 1) earlier on true
       left join lateral (select p.label from sync_change p
                           where p.sync_id = ch.sync_id and p.model = ch.parent_model and p.key = ch.parent_key
                           limit 1) parent on true
@@ -234,7 +272,26 @@ function toChangeRow(row: Selected, models: ReadonlyMap<string, ModelManifest>):
     after: row.after,
     fields: row.fields,
     step: row.step,
+    state: row.judgement === "reject" ? "rejected" : row.verdict === "hold" ? "held" : "open",
     hold: row.verdict === "hold" ? { guard: row.guard, reason: row.reason } : null,
+    rejection:
+      row.judgement === "reject"
+        ? { by: row.judged_by, at: iso(row.judged_at), reason: row.judgement_reason }
+        : null,
+    rejectedBefore:
+      row.earlier_sync === null
+        ? null
+        : { by: row.earlier_by, at: iso(row.earlier_at), syncId: row.earlier_sync },
+    rehearsal:
+      row.refused_status === null
+        ? null
+        : {
+            status: row.refused_status,
+            code: row.refused_code,
+            message: row.refused_message,
+            field: row.refused_field,
+            value: row.refused_value,
+          },
     outcome:
       row.outcome_status === null
         ? null

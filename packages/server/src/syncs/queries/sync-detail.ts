@@ -4,9 +4,10 @@ import { NotFoundError } from "@plumbline/sync";
 import type pg from "pg";
 import type { ModelManifest } from "../../plugins/manifest.ts";
 import type { SyncDetail as SyncDetailSchema } from "../../rest/declarations/sync.ts";
-import { findApplyObstacle } from "../start.ts";
+import { findDecisionObstacle } from "../decisions/obstacle.ts";
+import { type ApplyObstacle, findApplyObstacle } from "../start.ts";
 import type { SyncStatus } from "@plumbline/sync";
-import { durationOf, iso, isoOrNull } from "./conditions.ts";
+import { countOf, durationOf, iso, isoOrNull } from "./conditions.ts";
 import type { Reader } from "./conditions.ts";
 import { countMismatches } from "./job-logs.ts";
 import { findSyncRow } from "./sync-rows.ts";
@@ -26,14 +27,24 @@ export async function getSync(
   }
   const facts = await reader
     .selectFrom("sync")
-    .select(["asks_deletes", "scope", "ignored", "peak_memory_bytes", "input", "plan_digest"])
+    .select([
+      "asks_deletes",
+      "scope",
+      "ignored",
+      "peak_memory_bytes",
+      "input",
+      "plan_digest",
+      "decisions_revision",
+      "rehearsed_revision",
+      "rehearsed_count",
+    ])
     .where("id", "=", id)
     .executeTakeFirstOrThrow();
   const obstacle = await findApplyObstacle(database.pool, id);
   const labels = new Map(models.map((model) => [model.name, model.pluralLabel]));
   const modelRows = await readModels(reader, id);
   const { counts } = row;
-  const free = counts.create + counts.update + counts.delete - counts.held;
+  const free = counts.create + counts.update + counts.delete - counts.held - counts.rejected;
 
   return {
     ...row,
@@ -47,11 +58,36 @@ export async function getSync(
     peakMemoryBytes: facts.peak_memory_bytes,
     input: facts.input as Record<string, unknown>,
     planDigest: facts.plan_digest,
+    decisionsRevision: facts.decisions_revision,
+    rehearsal: await readRehearsal(reader, id, facts),
+    possible: { decide: possibilityOf(await findDecisionObstacle(database.pool, id)) },
     canApply: {
       ok: obstacle === null,
       reason: obstacle?.reason ?? null,
       count: obstacle === null ? free : 0,
     },
+  };
+}
+
+function possibilityOf(obstacle: ApplyObstacle | null): SyncDetail["possible"]["decide"] {
+  return { allowed: obstacle === null, reason: obstacle?.reason ?? null };
+}
+
+async function readRehearsal(
+  reader: Reader,
+  id: string,
+  facts: {
+    readonly decisions_revision: number;
+    readonly rehearsed_revision: number | null;
+    readonly rehearsed_count: number | null;
+  },
+): Promise<SyncDetail["rehearsal"]> {
+  if (facts.rehearsed_revision === null) return null;
+  const refused = await countOf(reader, sql`from sync_rehearsal where sync_id = ${id}`);
+  return {
+    tried: facts.rehearsed_count ?? 0,
+    refused,
+    isCurrent: facts.rehearsed_revision === facts.decisions_revision,
   };
 }
 
@@ -125,7 +161,8 @@ async function readHolds(reader: Reader, id: string): Promise<SyncDetail["holds"
   const { rows } = await sql<SyncDetail["holds"][number]>`
     select ch.model, d.guard, min(d.reason) as reason, count(*) as count
       from (select distinct on (position) position, verdict, guard, reason
-              from sync_decision where sync_id = ${id} order by position, id desc) d
+              from sync_decision where sync_id = ${id} and verdict in ('hold', 'release')
+             order by position, id desc) d
       join sync_change ch on ch.sync_id = ${id} and ch.position = d.position
      where d.verdict = 'hold'
      group by ch.model, d.guard, case when d.guard in ('deletes-not-asked', 'too-many-deletes', 'incomplete-read') then d.reason end

@@ -130,19 +130,24 @@ async function readUntried(
     position: number;
     verdict: string | null;
     reason: string;
+    judgement: string | null;
+    judged_by: string | null;
   };
   const syncIds = references.map((reference) => reference.sync_id);
   const positions = references.map((reference) => reference.id);
   const { rows } = await sql<Row>`
-    select ch.sync_id, ch.position, decision.verdict, decision.reason, ${changeColumns}
+    select ch.sync_id, ch.position, decision.verdict, decision.reason,
+           judgement.verdict as judgement, judgement.user_name as judged_by, ${changeColumns}
       from unnest(${syncIds}::uuid[], ${positions}::bigint[]) wanted (sync_id, position)
       join sync_change ch on ch.sync_id = wanted.sync_id and ch.position = wanted.position
       ${latestDecision}`.execute(reader);
   return rows.map((row) => [
     `change-${row.sync_id}-${row.position}`,
-    row.verdict === "hold"
-      ? ofChange(row, "failure", `Held: ${row.reason}`)
-      : ofChange(row, "success", planned[row.action]),
+    row.judgement === "reject"
+      ? ofChange(row, "failure", `Rejected by ${row.judged_by ?? "somebody"}`)
+      : row.verdict === "hold"
+        ? ofChange(row, "failure", `Held: ${row.reason}`)
+        : ofChange(row, "success", planned[row.action]),
   ]);
 }
 

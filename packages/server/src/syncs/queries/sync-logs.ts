@@ -142,9 +142,12 @@ function outcomeBranch(filter: SyncLogFilter, syncId: string | undefined): Condi
 
 /** Planned changes that have no outcome stand at the time their plan was made. */
 function untriedBranch(filter: SyncLogFilter, syncId: string | undefined): Condition {
-  const held = sql`exists (select from sync_decision d where d.sync_id = ch.sync_id and d.position = ch.position
-      and d.verdict = 'hold' and not exists (select from sync_decision later
-        where later.sync_id = d.sync_id and later.position = d.position and later.id > d.id))`;
+  const stands = (verdict: "hold" | "reject", against: "release" | "accept") =>
+    sql`exists (select from sync_decision d where d.sync_id = ch.sync_id and d.position = ch.position
+      and d.verdict = ${verdict} and not exists (select from sync_decision later
+        where later.sync_id = d.sync_id and later.position = d.position and later.id > d.id
+          and later.verdict = ${against}))`;
+  const held = sql`(${stands("hold", "release")} or ${stands("reject", "accept")})`;
   // A sync whose every change was tried is not looked into.
   const isUntried = sql`exists (select from sync_count c where c.sync_id = s.id
       and c.planned > c.applied + c.failed + c.skipped + c.stale + c.cancelled)`;

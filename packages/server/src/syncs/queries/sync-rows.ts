@@ -36,6 +36,7 @@ interface Selected {
   deleted: number;
   held: number;
   held_unasked: number;
+  rejected: number;
   failed: number;
   skipped: number;
   stale: number;
@@ -57,6 +58,7 @@ const sums = sql`
   coalesce(sum(applied) filter (where action = 'update'), 0)::bigint as updated,
   coalesce(sum(applied) filter (where action = 'delete'), 0)::bigint as deleted,
   coalesce(sum(held), 0)::bigint as held, coalesce(sum(held_unasked), 0)::bigint as held_unasked,
+  coalesce(sum(rejected), 0)::bigint as rejected,
   coalesce(sum(failed), 0)::bigint as failed, coalesce(sum(skipped), 0)::bigint as skipped,
   coalesce(sum(stale), 0)::bigint as stale, coalesce(sum(cancelled), 0)::bigint as cancelled`;
 
@@ -161,6 +163,7 @@ function toSyncRow(row: Selected): SyncRow {
       delete: deletes,
       unchanged: row.unchanged,
       held: row.held,
+      rejected: row.rejected,
       applied: row.created + row.updated + row.deleted,
       failed: row.failed,
       skipped: row.skipped,
