@@ -39,5 +39,17 @@ export const deviceTypeHubModel = defineHubModel({
   searchFields: ["model", "part_number"],
   listFields: ["model", "manufacturer", "part_number", "u_height", "is_full_depth", "tags"],
   sort: ["manufacturer", "model"],
+  tables: [
+    {
+      model: "interface_template",
+      field: "device_type",
+      columns: ["name", "label", "type", "mgmt_only", "description"],
+    },
+    {
+      model: "device",
+      field: "device_type",
+      columns: ["name", "status", "role", "location", "serial"],
+    },
+  ],
   rest: { display: "{manufacturer} {model}" },
 });

@@ -52,6 +52,29 @@ export const deviceHubModel = defineHubModel({
     "tags",
   ],
   sort: ["name"],
+  tables: [
+    {
+      model: "interface",
+      field: "device",
+      columns: [
+        "name",
+        "status",
+        "enabled",
+        "type",
+        "lag",
+        "mode",
+        "untagged_vlan",
+        "mac_address",
+        "description",
+      ],
+      linked: {
+        label: "IP addresses",
+        model: "ip_address_to_interface",
+        field: "interface",
+        shows: "ip_address",
+      },
+    },
+  ],
   unique: [["asset_tag"], ["rack", "position", "face"]],
   rest: { display: "{name}", nullTexts: ["name", "asset_tag"] },
 });

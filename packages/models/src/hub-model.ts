@@ -20,6 +20,25 @@ export interface RestForm {
   readonly single?: Readonly<Record<string, string>>;
 }
 
+/** Records that refer to an object, shown on its page as a table. */
+export interface RelatedTable {
+  /** Model name of the records. */
+  readonly model: string;
+  /** Their reference to the object; "interface__device" where one lies between. */
+  readonly field: string;
+  /** Columns, in order. */
+  readonly columns: readonly string[];
+  /** A column more: what a third model links each record with. */
+  readonly linked?: {
+    readonly label: string;
+    readonly model: string;
+    /** The link's reference to the record. */
+    readonly field: string;
+    /** The link's reference to what is shown. */
+    readonly shows: string;
+  };
+}
+
 /** A model of the hub with the facts that pages, URLs and other models need beside its declaration. */
 export interface HubModel<M extends Model = Model> {
   readonly model: M;
@@ -35,6 +54,10 @@ export interface HubModel<M extends Model = Model> {
   readonly listFields: readonly string[];
   /** Fields its list is sorted by when nothing is said; an index follows them. */
   readonly sort: readonly string[];
+  /** References of the key whose names come before its own, which alone says little: an interface's device. */
+  readonly calledAfter?: readonly string[];
+  /** What its page shows beside its own values. */
+  readonly tables?: readonly RelatedTable[];
   readonly rest?: RestForm;
   /** Beside the key: fields that no two records share, among those that have all of them. */
   readonly unique?: readonly (readonly string[])[];

@@ -24,7 +24,7 @@ import { vrfHubModel } from "./vrf.ts";
 import type { HubModel } from "./hub-model.ts";
 
 export { defineHubModel } from "./hub-model.ts";
-export type { HubModel, ModelGroup, RestForm } from "./hub-model.ts";
+export type { HubModel, ModelGroup, RelatedTable, RestForm } from "./hub-model.ts";
 export { Device } from "./device.ts";
 export { DeviceType } from "./device-type.ts";
 export {

@@ -31,5 +31,6 @@ export const interfaceTemplateHubModel = defineHubModel({
   searchFields: ["name", "label", "description"],
   listFields: ["name", "device_type", "label", "type", "mgmt_only", "description"],
   sort: ["device_type", "name"],
+  calledAfter: ["device_type"],
   rest: { display: "{name}", plainChoices: ["duplex"] },
 });

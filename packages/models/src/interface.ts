@@ -64,5 +64,18 @@ export const interfaceHubModel = defineHubModel({
     "tags",
   ],
   sort: ["device", "name"],
+  tables: [
+    {
+      model: "ip_address_to_interface",
+      field: "interface",
+      columns: ["ip_address", "is_primary", "is_secondary", "is_preferred"],
+    },
+    {
+      model: "interface",
+      field: "lag",
+      columns: ["name", "status", "enabled", "type", "description"],
+    },
+  ],
+  calledAfter: ["device"],
   rest: { display: "{name} ({label})" },
 });

@@ -56,6 +56,13 @@ export const ipAddressHubModel = defineHubModel({
     "tags",
   ],
   sort: ["host"],
+  tables: [
+    {
+      model: "ip_address_to_interface",
+      field: "ip_address",
+      columns: ["interface", "is_primary", "is_secondary", "is_preferred"],
+    },
+  ],
   rest: {
     display: "{address}",
     plainChoices: ["type"],

@@ -43,4 +43,21 @@ export const locationHubModel = defineHubModel({
   searchFields: ["name", "facility", "description"],
   listFields: ["name", "parent", "location_type", "status", "tenant", "description", "tags"],
   sort: ["name"],
+  tables: [
+    {
+      model: "location",
+      field: "parent",
+      columns: ["name", "location_type", "status", "tenant", "description"],
+    },
+    {
+      model: "rack",
+      field: "location",
+      columns: ["name", "rack_group", "status", "role", "u_height"],
+    },
+    {
+      model: "device",
+      field: "location",
+      columns: ["name", "role", "status", "device_type", "rack", "serial"],
+    },
+  ],
 });

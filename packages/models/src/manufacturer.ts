@@ -20,4 +20,11 @@ export const manufacturerHubModel = defineHubModel({
   searchFields: ["name", "description"],
   listFields: ["name", "description"],
   sort: ["name"],
+  tables: [
+    {
+      model: "device_type",
+      field: "manufacturer",
+      columns: ["model", "part_number", "u_height", "is_full_depth"],
+    },
+  ],
 });

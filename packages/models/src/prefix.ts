@@ -60,5 +60,17 @@ export const prefixHubModel = defineHubModel({
     "tags",
   ],
   sort: ["prefix"],
+  tables: [
+    {
+      model: "prefix",
+      field: "parent",
+      columns: ["prefix", "type", "status", "role", "vlan", "description"],
+    },
+    {
+      model: "ip_address",
+      field: "parent",
+      columns: ["host", "type", "status", "role", "dns_name", "description"],
+    },
+  ],
   rest: { display: "{prefix}: {namespace}", single: { location: "locations" } },
 });

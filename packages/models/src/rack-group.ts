@@ -24,5 +24,12 @@ export const rackGroupHubModel = defineHubModel({
   searchFields: ["name", "description"],
   listFields: ["name", "location", "parent", "description"],
   sort: ["name"],
+  tables: [
+    {
+      model: "rack",
+      field: "rack_group",
+      columns: ["name", "status", "role", "u_height", "tenant"],
+    },
+  ],
   rest: { display: "{name}" },
 });

@@ -54,6 +54,13 @@ export const rackHubModel = defineHubModel({
   searchFields: ["name", "facility_id", "serial", "asset_tag", "comments"],
   listFields: ["name", "location", "rack_group", "status", "role", "tenant", "u_height", "tags"],
   sort: ["location", "rack_group", "name"],
+  tables: [
+    {
+      model: "device",
+      field: "rack",
+      columns: ["position", "face", "name", "role", "status", "device_type"],
+    },
+  ],
   unique: [["rack_group", "name"], ["rack_group", "facility_id"], ["asset_tag"]],
   rest: { display: "{name} ({facility_id})", nullTexts: ["facility_id", "asset_tag"] },
 });

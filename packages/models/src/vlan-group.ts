@@ -27,4 +27,11 @@ export const vlanGroupHubModel = defineHubModel({
   searchFields: ["name", "description"],
   listFields: ["name", "location", "range", "description", "tags"],
   sort: ["name"],
+  tables: [
+    {
+      model: "vlan",
+      field: "vlan_group",
+      columns: ["vid", "name", "status", "role", "tenant", "description"],
+    },
+  ],
 });

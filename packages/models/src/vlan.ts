@@ -43,6 +43,19 @@ export const vlanHubModel = defineHubModel({
     "tags",
   ],
   sort: ["vlan_group", "vid"],
+  tables: [
+    { model: "prefix", field: "vlan", columns: ["prefix", "status", "role", "description"] },
+    {
+      model: "interface",
+      field: "untagged_vlan",
+      columns: ["name", "device", "status", "mode", "description"],
+    },
+    {
+      model: "interface",
+      field: "tagged_vlans",
+      columns: ["name", "device", "status", "mode", "description"],
+    },
+  ],
   unique: [
     ["vlan_group", "vid"],
     ["vlan_group", "name"],

@@ -33,6 +33,13 @@ export const vrfHubModel = defineHubModel({
   searchFields: ["name", "rd", "description"],
   listFields: ["name", "rd", "namespace", "status", "tenant", "description", "tags"],
   sort: ["namespace", "name", "rd"],
+  tables: [
+    {
+      model: "interface",
+      field: "vrf",
+      columns: ["name", "device", "status", "type", "description"],
+    },
+  ],
   unique: [["namespace", "rd"]],
   rest: { display: "{name} ({rd})", nullTexts: ["rd"] },
 });

@@ -1,17 +1,10 @@
-import { keyLabel } from "@plumbline/sync";
 import type { Inventory, Queryable } from "./inventory.ts";
 import { keysById } from "./key-strings.ts";
 import { createParameters, searchCondition } from "./list-filter.ts";
-
-export interface FoundObject {
-  readonly id: string;
-  /** Model name. */
-  readonly model: string;
-  readonly label: string;
-}
+import { type ReferenceItem, toReference } from "./record-items.ts";
 
 export interface FoundObjects {
-  readonly items: readonly FoundObject[];
+  readonly items: readonly ReferenceItem[];
   /** Names of models that hold more than is given. */
   readonly more: readonly string[];
 }
@@ -41,14 +34,14 @@ export async function findAnywhere(
   );
   const byModel = new Map<string, string[]>();
   for (const { model, id } of rows) byModel.set(model, [...(byModel.get(model) ?? []), id]);
-  const items: FoundObject[] = [];
+  const items: ReferenceItem[] = [];
   for (const [model, ids] of byModel) {
     const shown = ids.slice(0, limit);
     const keys = await keysById(pool, inventory, model, shown);
     for (const id of shown) {
       const key = keys.get(id);
       if (key === undefined) continue;
-      items.push({ id, model, label: keyLabel(inventory.schema, model, key) });
+      items.push(toReference(inventory, model, id, key));
     }
   }
   const more = [...byModel].flatMap(([model, ids]) => (ids.length > limit ? [model] : []));

@@ -4,7 +4,7 @@ import { bareType, type Column, type Join, type Table } from "./table.ts";
 
 /**
  * By field name; several values mean any of them. `name__ic` looks for text within, `name__gte` and
- * `name__lte` bound what has an order.
+ * `name__lte` bound what has an order; `interface__device` asks the record that a reference names.
  */
 export type Filter = Readonly<Record<string, string | readonly string[]>>;
 
@@ -36,6 +36,17 @@ export function filterConditions(
   parameters: Parameters,
 ): string[] {
   return Object.entries(filter).map(([asked, given]) => {
+    const through = throughReference(table, asked);
+    if (through) {
+      const target = inventory.table(through.target);
+      const [condition] = filterConditions(
+        inventory,
+        target,
+        { [through.rest]: given },
+        parameters,
+      );
+      return `t.${through.column} in (select t.id from ${target.name} t where ${condition})`;
+    }
     const [, name = asked, comparison] = /^(.+)__(ic|gte|lte)$/.exec(asked) ?? [];
     const values = typeof given === "string" ? [given] : given;
     const column = table.columns.find((candidate) => candidate.name === name);
@@ -65,6 +76,21 @@ export function filterConditions(
     );
     return alternatives.length === 0 ? "false" : `(${alternatives.join(" or ")})`;
   });
+}
+
+/** `interface__device`: what the record that a reference names is to have. */
+function throughReference(
+  table: Table,
+  asked: string,
+): { readonly column: string; readonly target: string; readonly rest: string } | null {
+  const [, name, rest] = /^(.+?)__(.+)$/.exec(asked) ?? [];
+  const column = table.columns.find((candidate) => candidate.name === name);
+  if (!column || column.target === null || rest === undefined) return null;
+  return isComparison(rest) ? null : { column: column.column, target: column.target, rest };
+}
+
+function isComparison(text: string): text is Comparison {
+  return text === "ic" || text === "gte" || text === "lte";
 }
 
 type Comparison = "ic" | "gte" | "lte";

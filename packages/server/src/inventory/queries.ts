@@ -10,7 +10,14 @@ import {
   searchCondition,
 } from "./list-filter.ts";
 import { listOrder } from "./list-order.ts";
-import { itemColumns, type RecordItem, type RecordRow, toItems } from "./record-items.ts";
+import {
+  itemColumns,
+  type RecordItem,
+  type RecordRow,
+  type ReferenceItem,
+  toItems,
+} from "./record-items.ts";
+import { recordPath } from "./record-path.ts";
 import type { Table } from "./table.ts";
 
 export interface ListOptions {
@@ -34,6 +41,8 @@ export interface RecordPage {
 export interface RecordDetail extends RecordItem {
   /** Model name. */
   readonly model: string;
+  /** The places it is in, outermost first. */
+  readonly path: readonly ReferenceItem[];
   readonly version: string;
   readonly created: Date;
   readonly lastUpdated: Date;
@@ -143,6 +152,7 @@ export async function getRecord(
       return {
         ...item,
         model: table.model.name,
+        path: await recordPath(client, inventory, model, id),
         version: row.row_version,
         created: row.row_created,
         lastUpdated: row.row_updated,

@@ -1,6 +1,7 @@
 import { type Canonical, keyLabel } from "@plumbline/sync";
 import type { Inventory, Queryable } from "./inventory.ts";
 import { keysById } from "./key-strings.ts";
+import { recordName } from "./record-name.ts";
 import { canonicalExpression, type Table } from "./table.ts";
 
 /** A record that another refers to, as pages show it. */
@@ -8,12 +9,26 @@ export interface ReferenceItem {
   readonly id: string;
   /** Model name. */
   readonly model: string;
+  /** What it is called among others: "Berlin". */
+  readonly name: string;
+  /** With the place it has: "Germany → Berlin". */
   readonly label: string;
+}
+
+export function toReference(
+  inventory: Inventory,
+  model: string,
+  id: string,
+  key: string,
+): ReferenceItem {
+  const name = recordName(inventory, model, key);
+  return { id, model, name, label: keyLabel(inventory.schema, model, key) };
 }
 
 /** A record as pages show it: derived fields too, references by name. */
 export interface RecordItem {
   readonly id: string;
+  readonly name: string;
   readonly label: string;
   readonly values: Readonly<Record<string, Canonical | ReferenceItem | readonly ReferenceItem[]>>;
 }
@@ -49,18 +64,15 @@ export async function toItems(
     if (!ids) wanted.set(target, (ids = new Set()));
     for (const row of rows) for (const id of idsIn(row[name])) ids.add(id);
   }
-  const labels = new Map<string, string>();
+  const items = new Map<string, ReferenceItem>();
   for (const [model, ids] of wanted) {
     for (const [id, key] of await keysById(client, inventory, model, ids)) {
-      labels.set(id, keyLabel(inventory.schema, model, key));
+      items.set(id, toReference(inventory, model, id, key));
     }
   }
 
-  const item = (model: string, id: string): ReferenceItem => ({
-    id,
-    model,
-    label: labels.get(id) ?? id,
-  });
+  const item = (model: string, id: string): ReferenceItem =>
+    items.get(id) ?? { id, model, name: id, label: id };
   return rows.map((row) => {
     const values: Record<string, Canonical | ReferenceItem | readonly ReferenceItem[]> = {};
     for (const { name, target } of table.columns) {
@@ -72,7 +84,8 @@ export async function toItems(
         .map((id) => item(target, id))
         .sort((a, b) => a.label.localeCompare(b.label));
     }
-    return { id: row.id, label: labels.get(row.id) ?? row.id, values };
+    const { name, label } = item(table.model.name, row.id);
+    return { id: row.id, name, label, values };
   });
 }
 

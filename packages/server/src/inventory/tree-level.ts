@@ -1,15 +1,9 @@
-import { InvalidInputError, type Model } from "@plumbline/sync";
+import { InvalidInputError } from "@plumbline/sync";
 import type { Inventory } from "./inventory.ts";
 import { type ListOptions, listRecords, type RecordPage } from "./queries.ts";
 import type pg from "pg";
 import type { RecordItem } from "./record-items.ts";
-
-/** The reference that makes a tree of a model's own records: its parent, declared or derived. */
-export function treeFieldOf(model: Model): string | null {
-  const isOwn = (name: string) => model.field(name).facts.target === model.name;
-  if (model.parent !== null && isOwn(model.parent)) return model.parent;
-  return model.names.find((name) => model.field(name).isDerived && isOwn(name)) ?? null;
-}
+import { treeFieldOf } from "./tree-field.ts";
 
 export interface TreeItem extends RecordItem {
   /** Records right below. */

@@ -8,6 +8,7 @@ import {
   listRecords,
   streamRecords,
 } from "../../src/inventory/queries.ts";
+import { recordName } from "../../src/inventory/record-name.ts";
 import { creates, openHub, smallEstate, type TestHub } from "./hub-support.ts";
 
 let hub: TestHub;
@@ -59,11 +60,12 @@ describe("a list", () => {
     const tenant = await hub.find("tenant", "Acme");
     expect(page).toMatchObject({ total: 1, limit: 50, offset: 0 });
     expect(page.items[0]).toMatchObject({
+      name: "Berlin",
       label: "Germany → Berlin",
       values: {
         name: "Berlin",
         parent: { model: "location", label: "Germany" },
-        tenant: { id: tenant.id, model: "tenant", label: "Acme" },
+        tenant: { id: tenant.id, model: "tenant", name: "Acme", label: "Acme" },
         tags: [{ label: "core" }, { label: "edge" }],
         latitude: "52.52",
         asn: 4_200_000_001,
@@ -76,7 +78,7 @@ describe("a list", () => {
     const [item] = (await list("ip_address", { filter: { host: "10.1.2.3" } })).items;
     expect(item?.values).toMatchObject({
       ip_version: 4,
-      parent: { model: "prefix", label: "10.1.0.0/16 (Global)" },
+      parent: { model: "prefix", name: "10.1.0.0/16", label: "10.1.0.0/16 (Global)" },
     });
   });
 
@@ -133,6 +135,19 @@ describe("a list", () => {
     expect(await labels("prefix", { filter: { tenant: "Nobody" } })).toEqual([]);
   });
 
+  it("filters by what the record has that a reference names", async () => {
+    expect(await labels("location", { filter: { parent__name: "Germany" } })).toEqual([
+      "Germany → Berlin",
+    ]);
+    expect(await labels("ip_address", { filter: { parent__namespace__name__ic: "LA" } })).toEqual([
+      "10.1.9.1 (Lab)",
+    ]);
+    expect(await labels("location", { filter: { parent__tags: "edge" } })).toEqual([]);
+    await expect(list("location", { filter: { parent__colour: "red" } })).rejects.toThrow(
+      /Locations cannot be filtered by "colour"/,
+    );
+  });
+
   it("searches in texts, and in networks by address, network or beginning", async () => {
     expect(await labels("ip_address", { search: "GATEWAY" })).toEqual(["10.1.2.3 (Global)"]);
     expect(await labels("ip_address", { search: "10.1.2." })).toEqual(["10.1.2.3 (Global)"]);
@@ -178,10 +193,54 @@ it("a record has its times; one that is not there is said not to be", async () =
   const { id } = await hub.find("tenant", "Acme");
   const record = await getRecord(hub.database, inventory, "tenant", id);
   expect(record).toMatchObject({ id, model: "tenant", label: "Acme", version: "1" });
+  expect(record.path).toEqual([]);
   expect(record.created).toBeInstanceOf(Date);
   for (const other of ["00000000-0000-4000-8000-000000000000", "nonsense"]) {
     await expect(getRecord(hub.database, inventory, "tenant", other)).rejects.toThrow(
       NotFoundError,
     );
+  }
+});
+
+it("a record has the places it is in, outermost first", async () => {
+  const names = async (model: string, name: string, value: string) => {
+    const [item] = (await list(model, { filter: { [name]: value } })).items;
+    const { path } = await getRecord(hub.database, inventory, model, item?.id ?? "");
+    return path.map((place) => place.name);
+  };
+  expect(await names("location", "name", "Berlin")).toEqual(["Germany"]);
+  expect(await names("ip_address", "host", "10.1.9.1")).toEqual(["Lab"]);
+});
+
+it("a record is called by its own name, and after what its model says", () => {
+  const device = '["leaf1",["Acme"],["Berlin",["Germany",null]]]';
+  expect(recordName(inventory, "device", device)).toBe("leaf1");
+  expect(recordName(inventory, "interface", `[${device},"Ethernet1"]`)).toBe("leaf1 Ethernet1");
+  expect(
+    recordName(
+      inventory,
+      "ip_address_to_interface",
+      `[[["Global"],"10.1.2.3"],[${device},"Ethernet1"]]`,
+    ),
+  ).toBe("10.1.2.3, leaf1 Ethernet1");
+  // A device without a name is where it is, and whose.
+  expect(recordName(inventory, "device", '[null,null,["Berlin",["Germany",null]]]')).toBe(
+    "Germany → Berlin",
+  );
+});
+
+it("the tables of a model's page name records that refer to it", () => {
+  for (const { model, tables = [] } of hubModels) {
+    for (const { model: name, field, columns, linked } of tables) {
+      const { model: shown } = inventory.table(name);
+      expect(
+        shown.field(field).facts.target ?? shown.field(field).facts.members?.facts.target,
+      ).toBe(model.name);
+      for (const column of columns) expect(shown.names).toContain(column);
+      if (!linked) continue;
+      const { model: link } = inventory.table(linked.model);
+      expect(link.field(linked.field).facts.target).toBe(name);
+      expect(link.field(linked.shows).kind).toBe("reference");
+    }
   }
 });

@@ -2056,6 +2056,9 @@ export interface components {
   schemas: {
     ReferenceValue: {
       id: string;
+      /** @description What it is called among others: "Berlin". */
+      name: string;
+      /** @description With the place it has: "Germany → Berlin". */
       label: string;
       model: string;
     };
@@ -2664,7 +2667,20 @@ export interface components {
       listFields: string[];
       /** @description The reference to the record above in the model's own tree. */
       treeField: string | null;
+      /** @description What the page of a hub model's record shows of others. */
+      tables: components["schemas"]["RelatedTable"][];
       fields: components["schemas"]["FieldManifest"][];
+    };
+    RelatedTable: {
+      model: string;
+      field: string;
+      columns: string[];
+      linked?: {
+        label: string;
+        model: string;
+        field: string;
+        shows: string;
+      };
     };
     FieldManifest: {
       name: string;
@@ -2694,6 +2710,7 @@ export interface components {
     };
     InventoryRow: {
       id: string;
+      name: string;
       label: string;
       /** @description By field name; a reference is a ReferenceValue. */
       values: {
@@ -2708,6 +2725,7 @@ export interface components {
     };
     InventoryTreeRow: {
       id: string;
+      name: string;
       label: string;
       /** @description By field name; a reference is a ReferenceValue. */
       values: {
@@ -2728,12 +2746,15 @@ export interface components {
     };
     InventoryDetail: {
       id: string;
+      name: string;
       label: string;
       /** @description By field name; a reference is a ReferenceValue. */
       values: {
         [key: string]: unknown;
       };
       model: string;
+      /** @description The places it is in, outermost first. */
+      path: components["schemas"]["ReferenceValue"][];
       /** Format: date-time */
       created: string;
       /** Format: date-time */

@@ -99,8 +99,8 @@ function useCommands(text: string): CommandGroup[] {
       ? [
           {
             key: item.id,
-            label: item.label,
-            hint: model.label,
+            label: item.name,
+            hint: item.label === item.name ? model.label : `${model.label} · ${item.label}`,
             icon: IconCube,
             run: () =>
               void navigate({

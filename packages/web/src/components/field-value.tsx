@@ -1,10 +1,10 @@
 import { Link } from "@tanstack/react-router";
-import type { FieldManifest, ReferenceValue } from "../api/shapes.ts";
+import type { FieldManifest, ModelManifest, ReferenceValue } from "../api/shapes.ts";
 import { formatExactTime } from "./format.ts";
 import { keyLabel, type Models } from "./key-label.ts";
 import classes from "./field-value.module.css";
 
-/** A field's value as text: references by their labels, never as key strings. */
+/** A field's value as text: references by their names, never as key strings. */
 export function valueText(
   models: Models,
   field: FieldManifest | undefined,
@@ -20,7 +20,7 @@ export function valueText(
     return value;
   }
   if (typeof value === "number") return String(value);
-  if (isReferenceValue(value)) return value.label;
+  if (isReferenceValue(value)) return value.name;
   if (Array.isArray(value)) {
     return value.map((member: unknown) => valueText(models, field, member)).join(", ");
   }
@@ -31,7 +31,7 @@ function isReferenceField(field: FieldManifest | undefined): boolean {
   return field?.kind === "reference" || field?.members === "reference";
 }
 
-function isReferenceValue(value: unknown): value is ReferenceValue {
+export function isReferenceValue(value: unknown): value is ReferenceValue {
   return (
     typeof value === "object" &&
     value !== null &&
@@ -67,21 +67,44 @@ export function FieldValue({ models, field, value, links = "plain" }: FieldValue
       </span>
     );
   }
-  if (isReferenceValue(value)) {
-    const plural = models.get(value.model)?.plural;
-    return links !== "none" && plural ? (
-      <Link
-        to="/inventory/$plural/$recordId/"
-        params={{ plural, recordId: value.id }}
-        className={links === "quiet" ? classes.quietLink : undefined}
-      >
-        {value.label}
-      </Link>
-    ) : (
-      <>{value.label}</>
-    );
-  }
+  if (isReferenceValue(value)) return <ReferenceLink {...{ models, value, links }} />;
   const kind = field?.kind ?? "";
   const isMono = monospaceKinds.has(kind) || typeof value === "object";
   return <span className={isMono ? "mono" : undefined}>{valueText(models, field, value)}</span>;
+}
+
+interface ReferenceLinkProps {
+  models: Models;
+  value: ReferenceValue;
+  links?: FieldValueProps["links"];
+}
+
+/** What is referred to by its name; where it is stands beside the pointer. */
+export function ReferenceLink({ models, value, links = "plain" }: ReferenceLinkProps) {
+  const plural = models.get(value.model)?.plural;
+  const place = value.label === value.name ? undefined : value.label;
+  const isMono = monospaceKinds.has(namingKind(models.get(value.model)));
+  const look = [isMono ? "mono" : "", links === "quiet" ? classes.quietLink : ""].join(" ").trim();
+  if (links === "none" || !plural) {
+    return (
+      <span title={place} className={isMono ? "mono" : undefined}>
+        {value.name}
+      </span>
+    );
+  }
+  return (
+    <Link
+      to="/inventory/$plural/$recordId/"
+      params={{ plural, recordId: value.id }}
+      title={place}
+      className={look || undefined}
+    >
+      {value.name}
+    </Link>
+  );
+}
+
+/** The kind of what a record is called by. */
+function namingKind(model: ModelManifest | undefined): string {
+  return model?.fields.find(({ isKey, kind }) => isKey && kind !== "reference")?.kind ?? "";
 }

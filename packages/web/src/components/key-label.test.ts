@@ -38,6 +38,7 @@ function model(name: string, ...fields: FieldManifest[]): [string, ModelManifest
     isLimited: false,
     listFields: [],
     treeField: null,
+    tables: [],
     fields,
   };
   return [name, manifest];

@@ -34,8 +34,8 @@ export function Page(props: PageProps) {
       {crumbs.length > 0 && (
         <nav aria-label="Breadcrumbs">
           <ol className={classes.crumbs}>
-            {crumbs.map((crumb) => (
-              <li key={crumb.label}>
+            {crumbs.map((crumb, index) => (
+              <li key={index}>
                 {crumb.to ? <Link to={crumb.to}>{crumb.label}</Link> : crumb.label}
               </li>
             ))}

@@ -38,6 +38,26 @@ const ModelManifest = z
       .string()
       .nullable()
       .openapi({ description: "The reference to the record above in the model's own tree." }),
+    tables: z
+      .array(
+        z
+          .object({
+            model: z.string(),
+            field: z.string(),
+            columns: z.array(z.string()).readonly(),
+            linked: z
+              .object({
+                label: z.string(),
+                model: z.string(),
+                field: z.string(),
+                shows: z.string(),
+              })
+              .optional(),
+          })
+          .openapi("RelatedTable"),
+      )
+      .readonly()
+      .openapi({ description: "What the page of a hub model's record shows of others." }),
     fields: z
       .array(
         z
@@ -66,11 +86,17 @@ const ModelManifest = z
   .openapi("ModelManifest");
 
 export const ReferenceValue = z
-  .object({ id: z.string(), label: z.string(), model: z.string() })
+  .object({
+    id: z.string(),
+    name: z.string().openapi({ description: 'What it is called among others: "Berlin".' }),
+    label: z.string().openapi({ description: 'With the place it has: "Germany → Berlin".' }),
+    model: z.string(),
+  })
   .openapi("ReferenceValue");
 
 const Record = z.object({
   id: z.string(),
+  name: z.string(),
   label: z.string(),
   values: z.record(z.string(), z.unknown()).openapi({
     description: "By field name; a reference is a ReferenceValue.",
@@ -96,6 +122,7 @@ const ObjectChange = z
 
 export const InventoryDetail = Record.extend({
   model: z.string(),
+  path: z.array(ReferenceValue).openapi({ description: "The places it is in, outermost first." }),
   created: moment,
   lastUpdated: moment,
   changes: z.array(ObjectChange),

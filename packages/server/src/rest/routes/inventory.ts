@@ -59,6 +59,7 @@ export function addInventoryRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOp
     const { plural, id } = context.req.valid("param");
     const { model } = getHubModel(plural);
     const {
+      path,
       created,
       lastUpdated,
       version: _,
@@ -68,6 +69,7 @@ export function addInventoryRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOp
     const authors = Object.entries(await fieldAuthors(database, model.name, id));
     const detail: z.infer<typeof routes.InventoryDetail> = {
       ...record,
+      path: [...path],
       created: created.toISOString(),
       lastUpdated: lastUpdated.toISOString(),
       changes: changes.map((change) => ({ ...change, time: change.time.toISOString() })),
@@ -109,7 +111,7 @@ function isReference(value: unknown): value is { readonly label: string } {
   return (
     typeof value === "object" &&
     value !== null &&
-    ["id", "label", "model"].every((name) => name in value) &&
-    Object.keys(value).length === 3
+    ["id", "name", "label", "model"].every((name) => name in value) &&
+    Object.keys(value).length === 4
   );
 }

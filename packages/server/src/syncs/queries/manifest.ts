@@ -1,6 +1,6 @@
-import { hubModels } from "@plumbline/models";
+import { hubModels, type RelatedTable } from "@plumbline/models";
 import { isLimitedByContentType } from "../../inventory/rules/content-types.ts";
-import { treeFieldOf } from "../../inventory/tree-level.ts";
+import { treeFieldOf } from "../../inventory/tree-field.ts";
 import type { Manifest, ModelManifest } from "../../plugins/manifest.ts";
 import type { Reader } from "./conditions.ts";
 
@@ -20,6 +20,8 @@ export interface PageModel extends ModelManifest {
   readonly listFields: readonly string[];
   /** The reference to the record above in the model's own tree. */
   readonly treeField: string | null;
+  /** What the page of a record shows beside its own values. */
+  readonly tables: readonly RelatedTable[];
 }
 
 /** The models of the hub and of the plugins. */
@@ -35,6 +37,7 @@ export async function readModels(reader: Reader): Promise<PageModel[]> {
       isLimited: isLimitedByContentType(model.name),
       listFields: facts?.listFields ?? [],
       treeField: facts ? treeFieldOf(facts.model) : null,
+      tables: facts?.tables ?? [],
     };
   });
 }

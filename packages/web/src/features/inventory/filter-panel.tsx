@@ -7,7 +7,7 @@ import { recordQuery } from "../../api/queries.ts";
 import type { ModelManifest, ReferenceValue } from "../../api/shapes.ts";
 import { formatExactTime } from "../../components/format.ts";
 import type { Models } from "../../components/key-label.ts";
-import { type FieldFilter, noneValue, valuesIn } from "./list-filters.ts";
+import { type FieldFilter, filterNamed, noneValue, valuesIn } from "./list-filters.ts";
 import { localOf, momentOf } from "./record-values.ts";
 import { ReferenceSetSelect } from "./reference-select.tsx";
 import classes from "./filter-panel.module.css";
@@ -148,7 +148,7 @@ function ReferenceFilter(props: {
       contentType={model.contentType}
       value={chosen}
       {...(field.isNullable || field.kind !== "reference"
-        ? { extra: { id: noneValue, label: "none", model: target.name } }
+        ? { extra: { id: noneValue, name: "none", label: "none", model: target.name } }
         : {})}
       onChange={(next) => {
         onChange(next.map(({ id }) => id).join(","));
@@ -169,20 +169,17 @@ function useReferences(
       retry: false,
     })),
   });
-  return values.map((id, index) => ({
-    id,
-    label: id === noneValue ? "none" : (records[index]?.data?.label ?? id),
-    model: target?.name ?? "",
-  }));
+  return values.map((id, index) => {
+    const { name = id, label = id } =
+      id === noneValue ? { name: "none", label: "none" } : (records[index]?.data ?? {});
+    return { id, name, label, model: target?.name ?? "" };
+  });
 }
 
+type ActiveFiltersProps = Omit<FilterPanelProps, "filters">;
+
 /** The filters that are on, each with a press that takes it off. */
-export function ActiveFilters({
-  models,
-  filters,
-  parameters,
-  change,
-}: Omit<FilterPanelProps, "model">) {
+export function ActiveFilters({ models, model, parameters, change }: ActiveFiltersProps) {
   const names = Object.keys(parameters);
   if (names.length === 0) return null;
   return (
@@ -191,7 +188,7 @@ export function ActiveFilters({
         <ActiveFilter
           key={name}
           models={models}
-          filter={filters.find((filter) => filter.name === name)}
+          filter={filterNamed(models, model, name)}
           name={name}
           text={parameters[name] ?? ""}
           onClear={() => {
@@ -227,7 +224,7 @@ function ActiveFilter(props: {
     isReference ? values : [],
   );
   const words = isReference
-    ? references.map(({ label }) => label)
+    ? references.map(({ name: called }) => called)
     : values.map((value) => wordOf(filter, value));
   const label = filter?.label ?? name;
   return (

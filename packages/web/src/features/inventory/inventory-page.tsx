@@ -10,7 +10,7 @@ import { useModels } from "../../api/use-models.ts";
 import { ButtonLink } from "../../components/button-link.tsx";
 import { ColumnMenu } from "../../components/column-menu.tsx";
 import { ExportMenu } from "../../components/export-menu.tsx";
-import { FieldValue, valueText } from "../../components/field-value.tsx";
+import { FieldValue } from "../../components/field-value.tsx";
 import { FilterBar, SearchBox } from "../../components/filter-bar.tsx";
 import type { Models } from "../../components/key-label.ts";
 import { ListTable } from "../../components/list-table.tsx";
@@ -20,6 +20,7 @@ import { useListTable, type ListColumn } from "../../components/use-list-table.t
 import { listPageSize, pageQuery, useSearchState } from "../../components/use-search-state.ts";
 import { ChosenRecords } from "./chosen-records.tsx";
 import { ActiveFilters, FilterPanel } from "./filter-panel.tsx";
+import { groupCrumb } from "./group-crumb.ts";
 import { filterParameters, filterQuery, filtersOf } from "./list-filters.ts";
 import { RecordTree } from "./record-tree.tsx";
 import { WithModel } from "./with-model.tsx";
@@ -31,14 +32,14 @@ export function InventoryPage() {
 function Inventory({ model }: { model: ModelManifest }) {
   const { search, change } = useSearchState();
   const isTree = model.treeField !== null && search["view"] === "tree";
-  const filters = useMemo(() => filtersOf(model), [model]);
+  const models = useModels();
   const parameters = filterParameters(search);
-  const query = { ...filterQuery(filters, parameters), q: search["q"], sort: search["sort"] };
+  const query = { ...filterQuery(models, model, parameters), q: search["q"], sort: search["sort"] };
   return (
     <Page
       title={model.pluralLabel}
       lead={model.description}
-      crumbs={[{ label: model.group ?? "Inventory" }, { label: model.pluralLabel }]}
+      crumbs={[...groupCrumb(model), { label: model.pluralLabel }]}
       actions={
         <>
           {model.treeField !== null && (
@@ -87,7 +88,7 @@ function RecordList({ model }: { model: ModelManifest }) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const records = useQuery(
     inventoryQuery(model.plural, {
-      ...filterQuery(filters, parameters),
+      ...filterQuery(models, model, parameters),
       q: search["q"],
       sort: search["sort"],
       ...pageQuery(page),
@@ -130,7 +131,7 @@ function RecordList({ model }: { model: ModelManifest }) {
         <ColumnMenu table={table} />
       </FilterBar>
       {isFilterOpen && <FilterPanel {...{ models, model, filters, parameters, change }} />}
-      <ActiveFilters {...{ models, filters, parameters, change }} />
+      <ActiveFilters {...{ models, model, parameters, change }} />
       {rows.length > 0 && (
         <ChosenRecords
           models={models}
@@ -203,7 +204,16 @@ function columnsOf(model: ModelManifest, models: Models): ListColumn<InventoryRo
           to="/inventory/$plural/$recordId/"
           params={{ plural: model.plural, recordId: record.id }}
         >
-          {(first && valueText(models, first, record.values[first.name])) || record.label}
+          {first && record.values[first.name] !== null ? (
+            <FieldValue
+              models={models}
+              field={first}
+              value={record.values[first.name]}
+              links="none"
+            />
+          ) : (
+            record.name
+          )}
         </Link>
       ),
     },

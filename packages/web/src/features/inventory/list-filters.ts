@@ -1,5 +1,6 @@
 import type { Query } from "../../api/client.ts";
 import type { FieldManifest, ModelManifest } from "../../api/shapes.ts";
+import type { Models } from "../../components/key-label.ts";
 
 /** How a filter is asked for. */
 export type FilterControl = "choice" | "reference" | "text" | "number" | "moment";
@@ -53,6 +54,21 @@ function filtersOfField(field: FieldManifest): FieldFilter[] {
   }
 }
 
+/** The filter that a parameter names; `interface__device` asks the record that a reference names. */
+export function filterNamed(
+  models: Models,
+  model: ModelManifest,
+  name: string,
+): FieldFilter | undefined {
+  const own = filtersOf(model).find((filter) => filter.name === name);
+  if (own) return own;
+  const [, first, rest = ""] = /^(.+?)__(.+)$/.exec(name) ?? [];
+  const through = model.fields.find((field) => field.name === first);
+  const target = models.get(through?.target ?? "");
+  const inner = target && filterNamed(models, target, rest);
+  return inner && { ...inner, name, label: `${through?.label ?? ""} › ${inner.label}` };
+}
+
 const ownParameters = new Set(["q", "sort", "page", "hide", "show", "view"]);
 
 /** The parameters of an address that filter. */
@@ -74,13 +90,13 @@ export function valuesIn(filter: FieldFilter, text: string | undefined): string[
 
 /** What the server is asked for. */
 export function filterQuery(
-  filters: readonly FieldFilter[],
+  models: Models,
+  model: ModelManifest,
   parameters: Readonly<Record<string, string>>,
 ): Query {
-  const byName = new Map(filters.map((filter) => [filter.name, filter]));
   return Object.fromEntries(
     Object.entries(parameters).map(([name, text]) => {
-      const filter = byName.get(name);
+      const filter = filterNamed(models, model, name);
       return [name, filter ? valuesIn(filter, text) : text];
     }),
   );

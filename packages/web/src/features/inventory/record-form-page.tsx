@@ -6,6 +6,7 @@ import type { ModelManifest } from "../../api/shapes.ts";
 import { Page } from "../../components/page.tsx";
 import { PageError } from "../../components/page-error.tsx";
 import { PageSkeleton } from "../../components/page-skeleton.tsx";
+import { groupCrumb } from "./group-crumb.ts";
 import { RecordForm } from "./record-form.tsx";
 import { emptyValues, formValues, writableFields } from "./record-values.ts";
 import { WithModel } from "./with-model.tsx";
@@ -24,7 +25,7 @@ function NewRecord({ model }: { model: ModelManifest }) {
       title={`New ${model.label}`}
       lead={model.description}
       crumbs={[
-        { label: model.group ?? "Inventory" },
+        ...groupCrumb(model),
         { label: model.pluralLabel, to: `/inventory/${plural}/` },
         { label: "New" },
       ]}
@@ -88,7 +89,7 @@ function EditRecord({ model }: { model: ModelManifest }) {
     <Page
       title={`Edit ${record.data.label}`}
       crumbs={[
-        { label: model.group ?? "Inventory" },
+        ...groupCrumb(model),
         { label: model.pluralLabel, to: `/inventory/${plural}/` },
         { label: record.data.label, to: `/inventory/${plural}/${recordId}/` },
         { label: "Edit" },

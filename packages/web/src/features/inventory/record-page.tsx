@@ -3,7 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconPencil, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { recordQuery, relatedQuery } from "../../api/queries.ts";
 import type {
   FieldAuthor,
@@ -25,7 +25,9 @@ import { PageSkeleton } from "../../components/page-skeleton.tsx";
 import { EmptyState, ErrorState, LinesSkeleton } from "../../components/states.tsx";
 import { Time } from "../../components/time.tsx";
 import { DeleteDialog } from "./delete-dialog.tsx";
+import { groupCrumb } from "./group-crumb.ts";
 import { RelatedLinks } from "./related-links.tsx";
+import { RelatedTable } from "./related-table.tsx";
 import { WithModel } from "./with-model.tsx";
 import classes from "./record-page.module.css";
 
@@ -74,7 +76,7 @@ function Content({ record, model, models }: ContentProps) {
   const usual = usualAuthor(Object.values(record.authors));
   return (
     <Page
-      title={record.label}
+      title={record.name}
       lead={
         <>
           {model.label} · created <Time at={record.created} /> · updated{" "}
@@ -88,9 +90,13 @@ function Content({ record, model, models }: ContentProps) {
         </>
       }
       crumbs={[
-        { label: model.group ?? "Inventory" },
+        ...groupCrumb(model),
         { label: model.pluralLabel, to: `/inventory/${model.plural}/` },
-        { label: record.label },
+        ...record.path.flatMap(({ id, name, model: place }) => {
+          const { plural } = models.get(place) ?? {};
+          return plural ? [{ label: name, to: `/inventory/${plural}/${id}/` }] : [];
+        }),
+        { label: record.name },
       ]}
       actions={model.restPath !== null && <Actions record={record} model={model} />}
     >
@@ -122,21 +128,22 @@ function Content({ record, model, models }: ContentProps) {
         </div>
         <div className={classes.column}>
           <Related record={record} model={model} models={models} />
-          <Panel title="Changes">
-            {record.changes.length > 0 ? (
-              <ol className={classes.changes}>
-                {record.changes.map((change) => (
-                  <ChangeItem key={change.id} change={change} model={model.name} models={models} />
-                ))}
-              </ol>
-            ) : (
-              <EmptyState title="No recorded change">
-                Every create, update and delete of this object is listed here with its values.
-              </EmptyState>
-            )}
-          </Panel>
+          <Changes record={record} model={model} models={models} />
         </div>
       </div>
+      {model.tables.length > 0 && (
+        <div className={classes.tables}>
+          {model.tables.map((facts) => (
+            <RelatedTable
+              key={`${facts.model} ${facts.field}`}
+              models={models}
+              facts={facts}
+              record={record}
+              owner={model}
+            />
+          ))}
+        </div>
+      )}
     </Page>
   );
 }
@@ -269,6 +276,40 @@ function Related({ record, model, models }: ContentProps) {
         <p className={classes.empty}>Nothing refers to this {model.label}.</p>
       ) : (
         <RelatedLinks models={models} related={related.data} id={record.id} />
+      )}
+    </Panel>
+  );
+}
+
+const changesAtFirst = 5;
+
+function Changes({ record, model, models }: ContentProps) {
+  const [isAll, setIsAll] = useState(false);
+  const { changes } = record;
+  const shown = isAll ? changes : changes.slice(0, changesAtFirst);
+  return (
+    <Panel title="Changes">
+      {changes.length === 0 && (
+        <EmptyState title="No recorded change">
+          Every create, update and delete of this object is listed here with its values.
+        </EmptyState>
+      )}
+      <ol className={classes.changes}>
+        {shown.map((change) => (
+          <ChangeItem key={change.id} change={change} model={model.name} models={models} />
+        ))}
+      </ol>
+      {shown.length < changes.length && (
+        <Button
+          className={classes.more}
+          size="compact-sm"
+          variant="subtle"
+          onClick={() => {
+            setIsAll(true);
+          }}
+        >
+          Show all {changes.length}
+        </Button>
       )}
     </Panel>
   );

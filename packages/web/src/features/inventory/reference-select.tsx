@@ -43,8 +43,9 @@ function useOffered({ target, contentType }: ReferenceSource, chosen: readonly R
     }),
     enabled: isOpened,
   });
-  const items: ReferenceValue[] = (found.data?.items ?? []).map(({ id, label }) => ({
+  const items: ReferenceValue[] = (found.data?.items ?? []).map(({ id, name, label }) => ({
     id,
+    name,
     label,
     model: target.name,
   }));
