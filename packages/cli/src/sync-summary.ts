@@ -5,17 +5,21 @@ type SyncDetail = Awaited<ReturnType<typeof getSync>>;
 
 const columns = ["create", "update", "delete", "unchanged", "held", "applied", "failed"] as const;
 
-/** A sync as text: what, its outcome in words, counts by model, what was held and why. */
+/** A sync as text: what, its outcome in words, counts by model (of those that any record is of), what was held and why. */
 export function syncSummary(sync: SyncDetail): string {
+  const models = sync.models.filter((model) => columns.some((name) => model[name] > 0));
+  const width = Math.max(18, ...models.map(({ label }) => label.length + 1));
   const lines = [
     `${sync.sourceName} → ${sync.targetName}${sync.isDryRun ? " (dry run)" : ""}`,
     `sync ${sync.id}`,
     ...sync.scope.map((line) => `scope: ${line}`),
     ...(sync.ignored.length > 0 ? [`ignored: ${sync.ignored.join(", ")}`] : []),
     "",
-    ["".padEnd(18), ...columns.map((name) => name.padStart(10))].join(""),
-    ...sync.models.map((model) =>
-      [model.label.padEnd(18), ...columns.map((name) => String(model[name]).padStart(10))].join(""),
+    ["".padEnd(width), ...columns.map((name) => name.padStart(10))].join(""),
+    ...models.map((model) =>
+      [model.label.padEnd(width), ...columns.map((name) => String(model[name]).padStart(10))].join(
+        "",
+      ),
     ),
     "",
     `${styleText("bold", sync.status, { stream: process.stdout })}: ${sync.sentence}`,

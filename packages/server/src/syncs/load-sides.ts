@@ -84,6 +84,7 @@ async function loadInto(
       });
       await phase.finish();
       const counts = Object.entries(summary.counts)
+        .filter(([, count]) => count > 0)
         .map(([model, count]) => `${count} ${schema.model(model).pluralLabel}`)
         .join(", ");
       context.log.write("info", side, `Loaded ${sides[side].name}: ${counts || "nothing"}`);
