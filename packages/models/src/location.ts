@@ -43,6 +43,7 @@ export const locationHubModel = defineHubModel({
   searchFields: ["name", "facility", "description"],
   listFields: ["name", "parent", "location_type", "status", "tenant", "description", "tags"],
   sort: ["name"],
+  rest: { nullTexts: ["time_zone"] },
   tables: [
     {
       model: "location",

@@ -226,6 +226,25 @@ describe("an HTTP client", () => {
     expect(busy.requests).toHaveLength(2);
   });
 
+  it("gives a refusal of a write as an answer to whoever reads refusals, and throws where none came", async () => {
+    const refusing = await serve(status(400, {}, '[{"name":["No."]}]'));
+    const failing = await serve(status(500, {}, "<p>Broken</p>"));
+    const broken = await serve((_, response) => response.destroy());
+
+    expect(await client(refusing.url).exchangeJson("POST", "x", [{}])).toEqual({
+      status: 400,
+      body: [{ name: ["No."] }],
+    });
+    expect(await client(failing.url).exchangeJson("POST", "x", [{}])).toMatchObject({
+      status: 500,
+    });
+    expect(failing.requests).toHaveLength(1);
+    expect(await failure(client(broken.url).exchangeJson("POST", "x", [{}]))).toBeInstanceOf(
+      RemoteSystemError,
+    );
+    expect(broken.requests).toHaveLength(1);
+  });
+
   it("stops at once when cancelled, in a request, a wait or the queue", async () => {
     const slow = await serve(silent);
     const busy = await serve(status(503, { "retry-after": "30" }));

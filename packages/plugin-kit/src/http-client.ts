@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { CancelledError, InvalidInputError, type Logger, NotAllowedError } from "@plumbline/sync";
-import got, { type Got, type Method, RequestError } from "got";
+import got, { type Got, HTTPError, type Method, RequestError } from "got";
 import PQueue from "p-queue";
 import { failed, redirected } from "./http-failure.ts";
 import { type RetryRules, retryDelayMs } from "./http-retry.ts";
@@ -43,6 +43,13 @@ export interface HttpClientOptions {
 /** Query parameters by their names, not yet encoded. */
 export type QueryParameters = Readonly<Record<string, string | number | boolean>>;
 
+/** What a system answered, be it a refusal. */
+export interface JsonAnswer {
+  readonly status: number;
+  /** Null for an empty body; the text of one that is no JSON. */
+  readonly body: unknown;
+}
+
 /**
  * Speaks JSON with one system. Answers that fail for a passing reason (408, 429, 5xx, a cut or refused
  * connection, a timeout, JSON that breaks off) are asked for again, save writes that may have been done.
@@ -60,6 +67,15 @@ export interface HttpClient {
     path: string,
     body?: unknown,
   ): Promise<unknown>;
+  /**
+   * As `sendJson`, for a write whose refusal is read: an answer that is not tried again is given, whatever its
+   * status. @throws RemoteSystemError where no answer came: the write may have been done, or not.
+   */
+  exchangeJson(
+    method: "OPTIONS" | "POST" | "PUT" | "PATCH" | "DELETE",
+    path: string,
+    body?: unknown,
+  ): Promise<JsonAnswer>;
 }
 
 interface Call {
@@ -68,6 +84,8 @@ interface Call {
   readonly query?: QueryParameters | undefined;
   readonly body?: unknown;
   readonly isRead: boolean;
+  /** Whether a refusal is an answer too. */
+  readonly takesRefusals?: boolean;
 }
 
 const never = new AbortController().signal;
@@ -94,7 +112,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const queue = new PQueue({ concurrency: options.concurrency ?? 4 });
   const client = extend(options, timeoutMs);
 
-  async function send(call: Call, url: URL): Promise<unknown> {
+  async function send(call: Call, url: URL): Promise<JsonAnswer> {
     const response = await client(url, {
       method: call.method,
       signal,
@@ -108,10 +126,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     if (response.statusCode >= 300) {
       throw redirected(options.system, url, response.statusCode, response.headers.location);
     }
-    return response.body;
+    return { status: response.statusCode, body: response.body };
   }
 
-  async function sendUntilDone(call: Call, url: URL): Promise<unknown> {
+  async function sendUntilDone(call: Call, url: URL): Promise<JsonAnswer> {
     for (let attempts = 1; ; attempts++) {
       try {
         return await send(call, url);
@@ -119,7 +137,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         if (signal.aborted) throw cancelled(options.system, signal);
         if (!(error instanceof RequestError)) throw error;
         const delayMs = retryDelayMs(rules, { attempts, error, isRead: call.isRead });
-        if (delayMs === null) throw failed(options.system, url, error, { attempts, timeoutMs });
+        if (delayMs === null) {
+          if (call.takesRefusals && error instanceof HTTPError) {
+            return { status: error.response.statusCode, body: error.response.body };
+          }
+          throw failed(options.system, url, error, { attempts, timeoutMs });
+        }
         options.logger?.warning(
           `${options.system}: ${call.method} ${url.href} failed (${error.message}); attempt ${attempts + 1} follows in ${delayMs} ms.`,
         );
@@ -130,7 +153,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     }
   }
 
-  async function run(call: Call): Promise<unknown> {
+  async function run(call: Call): Promise<JsonAnswer> {
     const url = new URL(call.path.replace(/^\/+/, ""), baseUrl);
     for (const [name, value] of Object.entries(call.query ?? {})) {
       url.searchParams.set(name, String(value));
@@ -151,11 +174,17 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     }
   }
 
+  async function read(call: Call): Promise<unknown> {
+    return (await run(call)).body;
+  }
+
   return {
     baseUrl,
-    getJson: (path, query) => run({ method: "GET", path, query, isRead: true }),
-    queryJson: (path, body) => run({ method: "POST", path, body, isRead: true }),
-    sendJson: (method, path, body) => run({ method, path, body, isRead: false }),
+    getJson: (path, query) => read({ method: "GET", path, query, isRead: true }),
+    queryJson: (path, body) => read({ method: "POST", path, body, isRead: true }),
+    sendJson: (method, path, body) => read({ method, path, body, isRead: false }),
+    exchangeJson: (method, path, body) =>
+      run({ method, path, body, isRead: method === "OPTIONS", takesRefusals: true }),
   };
 }
 

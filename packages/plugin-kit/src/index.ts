@@ -1,7 +1,13 @@
 export { defineConfig, definePlugin } from "./config.ts";
 export type { Config, ConfiguredIgnore, Connection, Plugin, RunLimits } from "./config.ts";
 export { createHttpClient } from "./http-client.ts";
-export type { HttpClient, HttpClientOptions, QueryParameters, TlsOptions } from "./http-client.ts";
+export type {
+  HttpClient,
+  HttpClientOptions,
+  JsonAnswer,
+  QueryParameters,
+  TlsOptions,
+} from "./http-client.ts";
 export { defineDataSource, defineDataTarget } from "./job.ts";
 export type {
   DataMapping,

@@ -83,6 +83,11 @@ export interface Writer {
    */
   findStale?(changes: readonly Change[], context: ApplyContext): Promise<readonly StaleChange[]>;
   /**
+   * Whether only the stale changes are refused, and what needs them; else the whole plan is, which a target
+   * that is written in transactions can promise.
+   */
+  readonly isolatesStale?: boolean;
+  /**
    * Applies changes of one rank and yields exactly one outcome for each, in any order. The second step of a
    * create has no `targetId`: its object is the one of its `key`, by now.
    */

@@ -112,6 +112,28 @@ describe("applying", () => {
     expect(outcomes).toEqual(["b applied"]);
   });
 
+  it("refuses a stale change alone, skips what needs it, and goes on with the rest", async () => {
+    const writer = createWriter();
+    const outcomes: Outcome[] = [];
+    const below = schema.encodeKey(Site, ["below", "a"]);
+    const changes = [
+      change("create", "a", 0, { after: { name: "a", parent: null } }),
+      change("create", "b", 0, { after: { name: "b", parent: null } }),
+      change("create", "below", 1, { key: below, after: { name: "below", parent: key("a") } }),
+    ];
+    const staleness = ({ label }: Change): string | null => (label === "a" ? "it is there" : null);
+    for await (const batch of apply([changes], writer, { schema, staleness })) {
+      outcomes.push(...batch);
+    }
+    expect(outcomes.map(({ change: { label }, status }) => `${label} ${status}`)).toEqual([
+      "a stale",
+      "b applied",
+      "below skipped",
+    ]);
+    expect(outcomes[0]?.error?.message).toContain("it is there");
+    expect(writer.batches).toEqual([["b"]]);
+  });
+
   it("skips what needs an object that could not be created, and goes on with the rest", async () => {
     const writer = createWriter((each) => (each.label === "a" ? failed(each) : applied(each)));
     const outcomes = await run(writer, [

@@ -16,6 +16,9 @@ export interface ApplyOptions {
   readonly onOutcome?: ((outcomes: readonly Outcome[]) => void) | undefined;
 }
 
+/** Why the object of a change is no longer as planned; null where it may be written. */
+type Staleness<C extends Change = Change> = (change: C) => string | null;
+
 type Changes<C> = AsyncIterable<readonly C[]> | Iterable<readonly C[]>;
 
 /**
@@ -26,7 +29,10 @@ type Changes<C> = AsyncIterable<readonly C[]> | Iterable<readonly C[]>;
 export async function* apply<C extends Change & Partial<Pick<PlannedChange, "hold">>>(
   changes: Changes<C>,
   writer: Writer,
-  options: ApplyOptions,
+  options: ApplyOptions & {
+    /** Changes that are refused beforehand, as stale. */
+    readonly staleness?: Staleness<C> | undefined;
+  },
 ): AsyncGenerator<Outcome<C>[], void, undefined> {
   const context: ApplyContext = {
     signal: options.signal ?? neverAborted,
@@ -39,7 +45,7 @@ export async function* apply<C extends Change & Partial<Pick<PlannedChange, "hol
   async function send(): Promise<Outcome<C>[]> {
     const batch = pending;
     pending = [];
-    const outcomes = await applyBatch(batch, writer, context, dependants);
+    const outcomes = await applyBatch(batch, writer, context, dependants, options.staleness);
     options.onOutcome?.(outcomes);
     return outcomes;
   }
@@ -64,6 +70,7 @@ async function applyBatch<C extends Change>(
   writer: Writer,
   context: ApplyContext,
   dependants: Dependants,
+  staleness: Staleness<C> = () => null,
 ): Promise<Outcome<C>[]> {
   const outcomes: Outcome<C>[] = [];
   const open = new Map<Change, C>();
@@ -77,7 +84,11 @@ async function applyBatch<C extends Change>(
     const blocker = context.signal.aborted ? null : dependants.blockerOf(change);
     if (context.signal.aborted) settle(change, cancelledOutcome(change));
     else if (blocker) settle(change, skipped(change, blocker));
-    else open.set(change, change);
+    else {
+      const reason = staleness(change);
+      if (reason === null) open.set(change, change);
+      else settle(change, stale(change, reason));
+    }
   }
   if (open.size === 0) return outcomes;
 
@@ -134,6 +145,15 @@ function uncertain<C extends Change>(change: C, writer: Writer): Outcome<C> {
     "cancelled",
     "cancelled",
     "The run was cancelled while it was being written. Compare again to see whether it was.",
+  );
+}
+
+function stale<C extends Change>(change: C, reason: string): Outcome<C> {
+  return outcomeOf(
+    change,
+    "stale",
+    "stale",
+    `${change.label} was left as it is: ${reason}. Start a new dry run to see it as it is now.`,
   );
 }
 

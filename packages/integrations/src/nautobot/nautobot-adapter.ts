@@ -2,16 +2,20 @@ import { type HubModel, hubModels } from "@plumbline/models";
 import { createHttpClient, type HttpClient, type Secret } from "@plumbline/plugin-kit";
 import {
   type Adapter,
+  type ApplyContext,
   createSchema,
   InvalidDeclarationError,
   type LoadContext,
   type Logger,
   type Model,
   type RawRecord,
+  type Schema,
+  type Writer,
 } from "@plumbline/sync";
 import { createJoin, type Join } from "./join.ts";
 import { findLinkSources, type Links, type LinkSource, readLinks } from "./links.ts";
 import { createListReader, type ListReader, listOf } from "./list-reader.ts";
+import { createNautobotWriter } from "./nautobot-writer.ts";
 import { checkVersion, type RemoteObject, survey, type Survey } from "./nautobot-api.ts";
 import { graphqlSelection, targetOf } from "./remote-values.ts";
 
@@ -27,6 +31,10 @@ export interface NautobotOptions {
   readonly concurrency?: number | undefined;
   readonly pageSize?: number | undefined;
   readonly retryDelayMs?: number | undefined;
+  /** Whether it may be written, in the apply step alone. Default false. */
+  readonly mayWrite?: boolean | undefined;
+  /** Objects in a write. Default 100. */
+  readonly writeSize?: number | undefined;
   readonly logger: Logger;
   readonly signal: AbortSignal;
 }
@@ -45,15 +53,20 @@ interface Resource {
 
 const defaultConcurrency = 4;
 const defaultPageSize = 1000;
+const defaultWriteSize = 100;
+/** Writes under way at once: more only queue up in Nautobot, which spends its time on them one by one. */
+const mostWrites = 3;
+/** How long a write under way may still take once the run is cancelled, to know what became of it. */
+const cancelPatienceMs = 4000;
 
 /**
- * Opens a Nautobot for reading: checks address, token, version and permissions at once, so that a run fails
+ * Opens a Nautobot: checks address, token, version and permissions at once, so that a run fails
  * here and not halfway through. @throws RemoteSystemError, UnsupportedOperationError
  */
 export async function openNautobot(options: NautobotOptions): Promise<Adapter> {
   const { name, logger } = options;
   const wanted = withReferredTo(options.models);
-  const client = connect(options, options.signal, logger);
+  const client = connect(options, { signal: options.signal, logger });
   const version = await checkVersion(client, name, options.token.origin);
   logger.info(`${name}: Nautobot ${version} at ${options.url}.`);
   const resources = await Promise.all(
@@ -70,6 +83,8 @@ export async function openNautobot(options: NautobotOptions): Promise<Adapter> {
     }),
   );
 
+  const schema = createSchema(resources.map(({ hub }) => hub.model));
+
   return {
     name,
     models: options.models,
@@ -80,23 +95,48 @@ export async function openNautobot(options: NautobotOptions): Promise<Adapter> {
     },
     async *load(context) {
       const signal = AbortSignal.any([options.signal, context.signal]);
-      const reader = createListReader(connect(options, signal, context.logger), {
+      const reader = createListReader(connect(options, { signal, logger: context.logger }), {
         name,
         pageSize: options.pageSize ?? defaultPageSize,
         concurrency: options.concurrency ?? defaultConcurrency,
         logger: context.logger,
       });
-      const join = createJoin(
-        createSchema(resources.map(({ hub }) => hub.model)),
-        options.url,
-        context,
-      );
+      const join = createJoin(schema, options.url, context);
       for (const resource of resources) {
         if (resource.isGiven) context.expect(resource.hub.model, resource.survey.total);
       }
       for (const resource of resources) yield* loadResource(resource, reader, join, context);
     },
+    ...(options.mayWrite && {
+      writer: (context: ApplyContext) => openWriter(options, schema, context),
+    }),
   };
+}
+
+function openWriter(options: NautobotOptions, schema: Schema, context: ApplyContext): Writer {
+  const concurrency = Math.min(options.concurrency ?? defaultConcurrency, mostWrites);
+  const late = new AbortController();
+  context.signal.addEventListener("abort", () => {
+    setTimeout(() => {
+      late.abort(context.signal.reason);
+    }, cancelPatienceMs).unref();
+  });
+  return createNautobotWriter(
+    {
+      name: options.name,
+      client: connect(options, {
+        signal: late.signal,
+        logger: context.logger,
+        mayWrite: true,
+        concurrency,
+      }),
+      schema,
+      concurrency,
+      writeSize: options.writeSize ?? defaultWriteSize,
+      pauseMs: options.retryDelayMs ?? 1000,
+    },
+    context,
+  );
 }
 
 async function* loadResource(
@@ -163,18 +203,25 @@ function withLinks(object: RemoteObject, links: ReadonlyMap<string, Links>): Rem
   return { ...object, ...found };
 }
 
-function connect(options: NautobotOptions, signal: AbortSignal, logger: Logger): HttpClient {
+interface ClientUse {
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+  readonly mayWrite?: boolean;
+  readonly concurrency?: number;
+}
+
+function connect(options: NautobotOptions, use: ClientUse): HttpClient {
   return createHttpClient({
     system: options.name,
     baseUrl: `${options.url}/api/`,
     headers: { authorization: `Token ${options.token.reveal()}` },
     timeoutMs: (options.timeoutSeconds ?? 60) * 1000,
-    concurrency: options.concurrency ?? defaultConcurrency,
+    concurrency: use.concurrency ?? options.concurrency ?? defaultConcurrency,
     retryDelayMs: options.retryDelayMs,
     tls: { verify: options.verifyTls, caFile: options.caFile },
-    isReadOnly: true,
-    signal,
-    logger,
+    isReadOnly: use.mayWrite !== true,
+    signal: use.signal,
+    logger: use.logger,
   });
 }
 

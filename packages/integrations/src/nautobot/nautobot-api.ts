@@ -146,6 +146,27 @@ export async function getRestPage(
   return { objects: results, step: isCapped ? results.length : limit };
 }
 
+/** Every object of a model that answers to these filters, with its sets. */
+export async function listObjects(
+  client: HttpClient,
+  name: string,
+  list: RemoteList,
+  filters: URLSearchParams,
+): Promise<readonly RemoteObject[]> {
+  const objects: RemoteObject[] = [];
+  for (;;) {
+    const query = {
+      depth: "0",
+      exclude_m2m: "false",
+      limit: "1000",
+      offset: String(objects.length),
+    };
+    const page = await getList(client, name, list, query, `?${filters.toString()}`);
+    objects.push(...page.results);
+    if (!page.next || page.results.length === 0) return objects;
+  }
+}
+
 interface List {
   readonly count: number;
   readonly next: boolean;
@@ -157,10 +178,11 @@ async function getList(
   name: string,
   list: RemoteList,
   query: Readonly<Record<string, string>>,
+  filters = "",
 ): Promise<List> {
   let answer: unknown;
   try {
-    answer = await client.getJson(`${list.path}/`, { ...list.filter?.rest, ...query });
+    answer = await client.getJson(`${list.path}/${filters}`, { ...list.filter?.rest, ...query });
   } catch (error) {
     throw statusOf(error) === 403 ? missingPermission(name, list, error) : error;
   }

@@ -10,6 +10,7 @@ import {
 } from "@plumbline/sync";
 import type { OutcomeRecorder } from "./outcome-recorder.ts";
 import { countOpen, readPlan } from "./read-plan.ts";
+import type { RecordedChange } from "./record-plan.ts";
 import type { RunContext } from "./run-context.ts";
 import { readReferences } from "./plan-references.ts";
 import { type FindStale, readForStale, type StaleFinders } from "./stale-by-reading.ts";
@@ -42,9 +43,14 @@ export async function applyPlan(
   // The hub's outcomes go with its transactions; what is sent elsewhere, files too, is noted before.
   const isHub = job.direction === "source" && job.openOther === null;
   const writer = isHub ? opened : recorder.journaled(opened);
+  let stale: ReadonlyMap<number, string> = new Map();
   if (!options.isPlanFresh) {
-    const finders = await findersFor(context, schema, target, writer, applyContext, isHub);
-    await refuseStale(context, schema, finders);
+    if (opened.isolatesStale) {
+      stale = await findStaleRows(context, opened, applyContext);
+    } else {
+      const finders = await findersFor(context, schema, target, writer, applyContext, isHub);
+      await refuseStale(context, schema, finders);
+    }
   }
 
   const phase = await context.progress.start("apply", total);
@@ -54,6 +60,7 @@ export async function applyPlan(
     schema,
     signal,
     logger,
+    staleness: ({ position }) => stale.get(position) ?? null,
   })) {
     await recorder.take(outcomes);
     for (const { status, change, error } of outcomes) {
@@ -102,6 +109,23 @@ async function findersFor(
       return (await reading).ofReferences(references);
     },
   };
+}
+
+/** Why rows of the plan no longer fit a target of which only these are refused, by position. */
+async function findStaleRows(
+  { database, request }: RunContext,
+  writer: Writer,
+  applyContext: ApplyContext,
+): Promise<ReadonlyMap<number, string>> {
+  const found = new Map<number, string>();
+  for await (const changes of readPlan(database, request.syncId)) {
+    // A second step's object is as its first step leaves it.
+    const first = changes.filter(({ step }) => step !== 2);
+    for (const { change, reason } of (await writer.findStale?.(first, applyContext)) ?? []) {
+      found.set((change as RecordedChange).position, reason);
+    }
+  }
+  return found;
 }
 
 async function refuseStale(
