@@ -1,5 +1,5 @@
 import { closeSync, createReadStream, openSync, readSync } from "node:fs";
-import { Transform } from "node:stream";
+import { Readable, Transform } from "node:stream";
 import { CsvError, parse } from "csv-parse";
 import { stringify } from "csv-stringify/sync";
 import type { Model } from "@plumbline/sync";
@@ -20,7 +20,10 @@ export async function* readCsvFile(
   model: Model,
   signal?: AbortSignal,
 ): AsyncGenerator<readonly FileRecord[]> {
-  const input = createReadStream(file.path, signal ? { signal } : {});
+  const input: Readable =
+    file.text === undefined
+      ? createReadStream(file.path, signal ? { signal } : {})
+      : Readable.from([Buffer.from(file.text)]);
   const parser = parse({ bom: true, info: true, skip_empty_lines: true });
   const checked = checkUtf8(file);
   input.on("error", (error) => parser.destroy(error));
@@ -85,6 +88,17 @@ function countBreaks(cells: readonly string[]): number {
 
 /** The headers of a CSV file: of its first line, which must end within 64 KiB. */
 export function readCsvHeaders(file: ModelFile): readonly string[] {
+  const first = readStart(file)
+    .replace(/^\uFEFF/, "")
+    .trimStart()
+    .split(/\r\n|\r|\n/, 1)[0];
+  // Quotes are rare in headers and hold no comma there.
+  return (first ?? "").split(",").map((header) => header.trim().replace(/^"(.*)"$/, "$1"));
+}
+
+/** The first 64 KiB of a file. */
+function readStart(file: ModelFile): string {
+  if (file.text !== undefined) return file.text.slice(0, 65_536);
   const buffer = Buffer.alloc(65_536);
   let length: number;
   try {
@@ -97,13 +111,7 @@ export function readCsvHeaders(file: ModelFile): readonly string[] {
   } catch (cause) {
     throw unreadable(file, cause);
   }
-  const first = buffer
-    .toString("utf8", 0, length)
-    .replace(/^\uFEFF/, "")
-    .trimStart()
-    .split(/\r\n|\r|\n/, 1)[0];
-  // Quotes are rare in headers and hold no comma there.
-  return (first ?? "").split(",").map((header) => header.trim().replace(/^"(.*)"$/, "$1"));
+  return buffer.toString("utf8", 0, length);
 }
 
 /** Records as CSV, columns in the order of `headers`. */

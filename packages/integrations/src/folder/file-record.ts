@@ -12,6 +12,7 @@ export interface FileRecord {
 
 /** The file's text. @throws InvalidInputError where it cannot be read or is not UTF-8. */
 export function readText(file: ModelFile): string {
+  if (file.text !== undefined) return file.text.replace(/^\uFEFF/, "");
   let content: Buffer;
   try {
     content = readFileSync(file.path);

@@ -13,6 +13,8 @@ export interface ModelFile {
   readonly format: FileFormat;
   /** It does not exist yet. */
   readonly isNew?: boolean;
+  /** What it holds, where it is no file on a disk but a text that was sent. */
+  readonly text?: string;
 }
 
 /** Tells a folder of ours, which may be written, from somebody's own files. */

@@ -7,3 +7,5 @@ export type { FolderOptions } from "./folder-adapter.ts";
 export { isWritable as isWritableFolder } from "./folder-files.ts";
 export type { FileFormat } from "./folder-files.ts";
 export { findKeptModels } from "./kept-models.ts";
+export { readRecordText, writeRecordText } from "./record-text.ts";
+export type { RecordText } from "./record-text.ts";

@@ -98,33 +98,6 @@ export async function listRecords(
   };
 }
 
-/** Every record that a list would show, in its order, some at a time, as of one moment. */
-export async function* streamRecords(
-  { pool }: Source,
-  inventory: Inventory,
-  model: string,
-  options: Omit<ListOptions, "limit" | "offset"> = {},
-): AsyncGenerator<readonly RecordItem[]> {
-  const table = inventory.table(model);
-  const { text, values } = listQuery(inventory, table, options);
-  const client = await pool.connect();
-  let isBroken = false;
-  try {
-    await client.query("begin isolation level repeatable read read only");
-    await client.query(`declare listed no scroll cursor for ${text}`, values);
-    for (;;) {
-      const { rows } = await client.query<RecordRow>(`fetch ${mostAtOnce} from listed`);
-      if (rows.length === 0) return;
-      yield await toItems(client, inventory, table, rows);
-    }
-  } finally {
-    await client.query("rollback").catch(() => {
-      isBroken = true;
-    });
-    client.release(isBroken);
-  }
-}
-
 /** A record with its times. @throws NotFoundError */
 export async function getRecord(
   source: Source,
@@ -180,10 +153,12 @@ export async function objectChanges(
   return rows;
 }
 
-function listQuery(
+/** A list as SQL, without its bounds. */
+export function listQuery(
   inventory: Inventory,
   table: Table,
   { filter = {}, search = "", sort }: ListOptions,
+  columns = itemColumns(table),
 ): { readonly text: string; readonly where: string; readonly values: unknown[] } {
   const parameters = createParameters();
   const conditions = filterConditions(inventory, table, filter, parameters);
@@ -191,7 +166,7 @@ function listQuery(
   const where = conditions.length === 0 ? "" : `where ${conditions.join(" and ")}`;
   const { joins, orderBy } = listOrder(inventory, table, sort);
   return {
-    text: `select ${itemColumns(table)} from ${table.name} t ${joins} ${where} order by ${orderBy}`,
+    text: `select ${columns} from ${table.name} t ${joins} ${where} order by ${orderBy}`,
     where,
     values: parameters.values,
   };

@@ -15,8 +15,24 @@ export function answerExport(
   batches: AsyncIterable<readonly ExportRow[]>,
 ): Response {
   const text = format === "csv" ? csvOf(columns, batches) : jsonOf(batches);
+  return answerText(context, format, name, text);
+}
+
+const contentTypes = {
+  csv: "text/csv; charset=utf-8",
+  json: "application/json",
+  yaml: "application/yaml; charset=utf-8",
+};
+
+/** A text as a file, sent as it comes. @param name the file's, without its ending */
+export function answerText(
+  context: Context,
+  format: "csv" | "json" | "yaml",
+  name: string,
+  text: AsyncIterable<string>,
+): Response {
   return context.body(ReadableStream.from(text).pipeThrough(new TextEncoderStream()), 200, {
-    "Content-Type": format === "csv" ? "text/csv; charset=utf-8" : "application/json",
+    "Content-Type": contentTypes[format],
     "Content-Disposition": `attachment; filename="${name}.${format}"`,
   });
 }

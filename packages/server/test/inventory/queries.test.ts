@@ -2,12 +2,8 @@ import { hubModels } from "@plumbline/models";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { InvalidInputError, NotFoundError } from "@plumbline/sync";
 import { createInventory } from "../../src/inventory/inventory.ts";
-import {
-  getRecord,
-  type ListOptions,
-  listRecords,
-  streamRecords,
-} from "../../src/inventory/queries.ts";
+import { getRecord, type ListOptions, listRecords } from "../../src/inventory/queries.ts";
+import { streamValues } from "../../src/inventory/stream-values.ts";
 import { recordName } from "../../src/inventory/record-name.ts";
 import { creates, openHub, smallEstate, type TestHub } from "./hub-support.ts";
 
@@ -182,10 +178,11 @@ describe("a list", () => {
 it("a stream gives every record of a list, in its order", async () => {
   const seen: string[] = [];
   const options = { filter: { namespace: "Global" }, sort: "-host" };
-  for await (const items of streamRecords(hub.database, inventory, "ip_address", options)) {
-    seen.push(...items.map(({ label }) => label));
+  for await (const batch of streamValues(hub.database, inventory, "ip_address", options)) {
+    seen.push(...batch.map(({ host }) => String(host)));
   }
-  expect(seen).toEqual(await labels("ip_address", options));
+  const { items } = await list("ip_address", options);
+  expect(seen).toEqual(items.map(({ values }) => values["host"]));
   expect(seen).toHaveLength(3);
 });
 

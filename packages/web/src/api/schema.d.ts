@@ -1818,7 +1818,7 @@ export interface paths {
           q?: string;
           /** @description A field's name, with "-" before it for descending. */
           sort?: string;
-          format?: "csv" | "json";
+          format?: "csv" | "yaml" | "json";
         };
         header?: never;
         path: {

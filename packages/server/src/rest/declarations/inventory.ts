@@ -1,15 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import {
-  answers,
-  answersFile,
-  format,
-  moment,
-  pageOf,
-  paging,
-  search,
-  signedIn,
-  uuid,
-} from "./answer.ts";
+import { answers, answersFile, moment, pageOf, paging, search, signedIn, uuid } from "./answer.ts";
 import { actions } from "./sync.ts";
 
 const ModelManifest = z
@@ -165,6 +155,49 @@ const listQuery = {
     .openapi({ description: 'A field\'s name, with "-" before it for descending.' }),
 };
 
+const fileFormat = z.enum(["csv", "yaml", "json"]);
+
+const rowActions = ["create", "update", "unchanged", "refused"] as const;
+
+const ImportRequest = z
+  .object({
+    format: fileFormat,
+    text: z.string().max(1_000_000),
+    digest: z
+      .string()
+      .nullable()
+      .default(null)
+      .openapi({ description: "Of the preview that is to be applied; null for a preview." }),
+    leavesOutRefused: z.boolean().default(false),
+  })
+  .openapi("ImportRequest");
+
+export const ImportReport = z
+  .object({
+    rows: z.array(
+      z
+        .object({
+          place: z.string(),
+          label: z.string().nullable(),
+          action: z.enum(rowActions),
+          before: z.record(z.string(), z.unknown()).nullable(),
+          after: z.record(z.string(), z.unknown()).nullable(),
+          faults: z.array(z.object({ field: z.string().nullable(), message: z.string() })),
+        })
+        .openapi("ImportedRow"),
+    ),
+    counts: z.object({
+      create: z.number().int(),
+      update: z.number().int(),
+      unchanged: z.number().int(),
+      refused: z.number().int(),
+    }),
+    unknown: z.array(z.string()),
+    digest: z.string(),
+    isApplied: z.boolean(),
+  })
+  .openapi("ImportReport");
+
 /** Any other parameter filters by the field of that name; given several times, any of the values fits. */
 const fieldFilters = z.union([z.string(), z.array(z.string())]);
 
@@ -190,8 +223,25 @@ export const exportInventory = createRoute({
   method: "get",
   path: "/api/inventory/{plural}/export",
   security: signedIn,
-  request: { params: plural, query: z.object({ ...listQuery, format }).catchall(fieldFilters) },
+  request: {
+    params: plural,
+    query: z.object({ ...listQuery, format: fileFormat.default("csv") }).catchall(fieldFilters),
+  },
   responses: answersFile,
+});
+
+export const importInventory = createRoute({
+  method: "post",
+  path: "/api/inventory/{plural}/import",
+  security: signedIn,
+  request: {
+    params: plural,
+    body: { required: true, content: { "application/json": { schema: ImportRequest } } },
+  },
+  responses: answers(
+    ImportReport,
+    "What the rows of a text create and change, shown or, with the digest of what was shown, done.",
+  ),
 });
 
 export const listInventoryTree = createRoute({

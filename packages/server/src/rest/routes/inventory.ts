@@ -1,16 +1,23 @@
 import type { OpenAPIHono, z } from "@hono/zod-openapi";
 import { type HubModel, hubModels } from "@plumbline/models";
-import { NotFoundError } from "@plumbline/sync";
+import { readRecordText, writeRecordText } from "@plumbline/integrations/folder";
+import { InvalidInputError, NotFoundError } from "@plumbline/sync";
 import { fieldAuthors } from "../../inventory/field-authors.ts";
 import { findAnywhere } from "../../inventory/find-anywhere.ts";
 import { createInventory } from "../../inventory/inventory.ts";
-import { getRecord, listRecords, objectChanges, streamRecords } from "../../inventory/queries.ts";
+import { importRecords } from "../../inventory/import-records.ts";
+import { keyDepths } from "../../inventory/key-depth.ts";
+import { getRecord, listRecords, objectChanges } from "../../inventory/queries.ts";
 import { countRelated } from "../../inventory/related.ts";
+import { streamValues } from "../../inventory/stream-values.ts";
 import { readTreeLevel } from "../../inventory/tree-level.ts";
 import { readModels } from "../../syncs/queries/manifest.ts";
 import type { AppEnv, AppOptions } from "../app-options.ts";
 import * as routes from "../declarations/inventory.ts";
-import { answerExport } from "../export.ts";
+import { answerText } from "../export.ts";
+
+/** Rows of one import: more are a folder's matter, which is read as a stream. */
+const mostRows = 5000;
 
 export function addInventoryRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOptions): void {
   const inventory = createInventory();
@@ -28,11 +35,45 @@ export function addInventoryRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOp
     return context.json({ items, total: page.total, limit, offset }, 200);
   });
 
-  app.openapi(routes.exportInventory, (context) => {
+  app.openapi(routes.exportInventory, async (context) => {
     const { model } = getHubModel(context.req.valid("param").plural);
     const { q: search, sort, format, ...filter } = context.req.valid("query");
-    const batches = streamRecords(database, inventory, model.name, { filter, search, sort });
-    return answerExport(context, format, model.plural, ["id", ...model.names], rowsOf(batches));
+    const options = { filter, search, sort };
+    const depths = await keyDepths(database.pool, inventory);
+    const text = writeRecordText(
+      format,
+      inventory.schema,
+      model,
+      streamValues(database, inventory, model.name, options),
+      (name) => depths.get(name) ?? 1,
+    );
+    return answerText(context, format, model.plural, text);
+  });
+
+  app.openapi(routes.importInventory, async (context) => {
+    const { model } = getHubModel(context.req.valid("param").plural);
+    const { format, text, digest, leavesOutRefused } = context.req.valid("json");
+    const { records: rows, fields } = await readRecordText(format, model, text);
+    if (rows.length > mostRows) {
+      throw new InvalidInputError(
+        `The text has ${rows.length} rows, and an import takes ${mostRows}. Split it, or sync a folder that has it as a file.`,
+      );
+    }
+    const author = {
+      userName: context.var.identity.user.name,
+      jobResultId: null,
+      syncId: null,
+    };
+    const report = await importRecords({
+      ...{ database, inventory, author, model: model.name, rows, fields },
+      ...{ digest, leavesOutRefused },
+    });
+    const answer: z.infer<typeof routes.ImportReport> = {
+      ...report,
+      rows: report.rows.map((row) => ({ ...row, faults: [...row.faults] })),
+      unknown: [...report.unknown],
+    };
+    return context.json(answer, 200);
   });
 
   app.openapi(routes.listInventoryTree, async (context) => {
@@ -86,32 +127,4 @@ function getHubModel(plural: string): HubModel {
   if (found !== undefined) return found;
   const names = hubModels.map(({ model }) => model.plural).join(", ");
   throw new NotFoundError(`The hub keeps no "${plural}". It keeps: ${names}.`);
-}
-
-type Items = AsyncIterable<readonly { id: string; values: Readonly<Record<string, unknown>> }[]>;
-
-/** Records as flat rows, references by what they are called. */
-async function* rowsOf(batches: Items) {
-  for await (const batch of batches) {
-    yield batch.map(({ id, values }) => ({
-      id,
-      ...Object.fromEntries(
-        Object.entries(values).map(([name, value]) => [name, withoutIds(value)]),
-      ),
-    }));
-  }
-}
-
-function withoutIds(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutIds);
-  return isReference(value) ? value.label : value;
-}
-
-function isReference(value: unknown): value is { readonly label: string } {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    ["id", "name", "label", "model"].every((name) => name in value) &&
-    Object.keys(value).length === 4
-  );
 }
