@@ -102,7 +102,7 @@ function readField(
   if (value === "" && model.keyNames.includes(name)) {
     throw new InvalidInputError("expected text, got nothing: it is part of the key");
   }
-  return value as Canonical;
+  return value;
 }
 
 function sentence(text: string): string {

@@ -46,6 +46,7 @@ export const declaredRoutes = [
   inventory.listModels,
   inventory.listInventory,
   inventory.exportInventory,
+  inventory.importInventory,
   inventory.listInventoryTree,
   inventory.listRelated,
   inventory.findObjects,

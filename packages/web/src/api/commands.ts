@@ -1,7 +1,7 @@
 // Requests that change something.
 import { answerOf, api, send } from "./client.ts";
 import type { components } from "./schema.d.ts";
-import type { RunRequest } from "./shapes.ts";
+import type { ImportRequest, RunRequest } from "./shapes.ts";
 
 type Schemas = components["schemas"];
 
@@ -40,6 +40,13 @@ export function createToken(body: Schemas["NewToken"]) {
 
 export async function revokeToken(id: string): Promise<void> {
   await api.DELETE("/api/tokens/{id}", { params: { path: { id } } });
+}
+
+/** What a text would do with a model's records, or, with the digest of what was shown, does. */
+export function importRecords(plural: string, body: ImportRequest) {
+  return answerOf(
+    api.POST("/api/inventory/{plural}/import", { params: { path: { plural } }, body }),
+  );
 }
 
 export interface WrittenRecord {

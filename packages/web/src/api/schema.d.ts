@@ -1859,6 +1859,56 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/inventory/{plural}/import": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          plural: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": components["schemas"]["ImportRequest"];
+        };
+      };
+      responses: {
+        /** @description What the rows of a text create and change, shown or, with the digest of what was shown, done. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["ImportReport"];
+          };
+        };
+        /** @description The request failed. */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Error"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/inventory/{plural}/tree": {
     parameters: {
       query?: never;
@@ -2716,6 +2766,46 @@ export interface components {
       values: {
         [key: string]: unknown;
       };
+    };
+    ImportReport: {
+      rows: components["schemas"]["ImportedRow"][];
+      counts: {
+        create: number;
+        update: number;
+        unchanged: number;
+        refused: number;
+      };
+      unknown: string[];
+      digest: string;
+      isApplied: boolean;
+    };
+    ImportedRow: {
+      place: string;
+      label: string | null;
+      /** @enum {string} */
+      action: "create" | "update" | "unchanged" | "refused";
+      before: {
+        [key: string]: unknown;
+      } | null;
+      after: {
+        [key: string]: unknown;
+      } | null;
+      faults: {
+        field: string | null;
+        message: string;
+      }[];
+    };
+    ImportRequest: {
+      /** @enum {string} */
+      format: "csv" | "yaml" | "json";
+      text: string;
+      /**
+       * @description Of the preview that is to be applied; null for a preview.
+       * @default null
+       */
+      digest: string | null;
+      /** @default false */
+      leavesOutRefused: boolean;
     };
     InventoryTreePage: {
       items: components["schemas"]["InventoryTreeRow"][];

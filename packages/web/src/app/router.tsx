@@ -145,6 +145,15 @@ const newRecord = createRoute({
   ),
 });
 
+const importRecords = createRoute({
+  getParentRoute: () => frame,
+  path: "/inventory/$plural/import",
+  component: lazyRouteComponent(
+    () => import("../features/inventory/import-page.tsx"),
+    "ImportPage",
+  ),
+});
+
 const editRecord = createRoute({
   getParentRoute: () => frame,
   path: "/inventory/$plural/$recordId/edit",
@@ -177,6 +186,7 @@ export const router = createRouter({
       inventory,
       record,
       newRecord,
+      importRecords,
       editRecord,
       tokens,
     ]),

@@ -3,7 +3,8 @@ import { IconDownload } from "@tabler/icons-react";
 import { withQuery, type Query } from "../api/client.ts";
 
 /** Downloads the whole list under its filters. */
-export function ExportMenu({ path, query }: { path: string; query: Query }) {
+export function ExportMenu(props: { path: string; query: Query; formats?: readonly string[] }) {
+  const { path, query, formats = ["csv", "json"] } = props;
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -12,7 +13,7 @@ export function ExportMenu({ path, query }: { path: string; query: Query }) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {(["csv", "json"] as const).map((format) => (
+        {formats.map((format) => (
           <Menu.Item
             key={format}
             component="a"

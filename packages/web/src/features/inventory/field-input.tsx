@@ -116,7 +116,7 @@ export function FieldInput({ models, model, field, value, error, onChange }: Fie
           {...shared}
           autosize
           minRows={3}
-          className="mono"
+          classNames={{ input: "mono" }}
           value={text}
           onChange={(event) => {
             onChange(event.currentTarget.value);

@@ -1,6 +1,6 @@
 import { Button, SegmentedControl } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconFilter, IconPlus } from "@tabler/icons-react";
+import { IconFilter, IconPlus, IconUpload } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
@@ -21,6 +21,7 @@ import { listPageSize, pageQuery, useSearchState } from "../../components/use-se
 import { ChosenRecords } from "./chosen-records.tsx";
 import { ActiveFilters, FilterPanel } from "./filter-panel.tsx";
 import { groupCrumb } from "./group-crumb.ts";
+import { fileFormats } from "./import-text.ts";
 import { filterParameters, filterQuery, filtersOf } from "./list-filters.ts";
 import { RecordTree } from "./record-tree.tsx";
 import { WithModel } from "./with-model.tsx";
@@ -56,7 +57,21 @@ function Inventory({ model }: { model: ModelManifest }) {
               }}
             />
           )}
-          {!isTree && <ExportMenu path={`/api/inventory/${model.plural}`} query={query} />}
+          {!isTree && (
+            <ExportMenu
+              path={`/api/inventory/${model.plural}`}
+              query={query}
+              formats={fileFormats}
+            />
+          )}
+          <ButtonLink
+            variant="default"
+            to="/inventory/$plural/import/"
+            params={{ plural: model.plural }}
+            leftSection={<IconUpload size={15} stroke={1.7} aria-hidden />}
+          >
+            Import
+          </ButtonLink>
           {model.restPath !== null && (
             <ButtonLink
               to="/inventory/$plural/new/"

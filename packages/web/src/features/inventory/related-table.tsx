@@ -68,7 +68,7 @@ export function RelatedTable({ models, facts, record, owner }: RelatedTableProps
             to="/inventory/$plural/"
             params={{ plural: model.plural }}
             search={{ [facts.field]: record.id }}
-            aria-label={`All ${model.pluralLabel} of ${record.name}`}
+            aria-label={`Open as list: ${model.pluralLabel} of ${record.name}`}
           >
             Open as list
           </Link>
