@@ -12,6 +12,7 @@ export const Device = defineModel("device", {
     location: ref("location"),
   },
   parent: "location",
+  secondKeys: ["serial", "asset_tag"],
   fields: {
     device_type: ref("device_type"),
     status: ref("status"),

@@ -13,6 +13,7 @@ export const Rack = defineModel("rack", {
     location: ref("location"),
   },
   parent: "location",
+  secondKeys: ["serial", "asset_tag"],
   fields: {
     status: ref("status"),
     role: ref("role").nullable(),

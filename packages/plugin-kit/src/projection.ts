@@ -179,6 +179,7 @@ export function project<
     description: base.description,
     key,
     fields,
+    secondKeys: base.secondKeys.filter((field) => field in fields),
     ...(base.parent !== null &&
       (base.parent in key || base.parent in fields) && { parent: base.parent }),
   });

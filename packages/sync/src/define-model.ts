@@ -14,6 +14,11 @@ export interface ModelDeclaration<K extends Fields, F extends Fields> {
   /** What tells records apart, in the order of the key string. */
   readonly key: K;
   readonly fields: F;
+  /**
+   * Fields, each alone, whose value an object keeps when its key changes, and no two objects have: a serial
+   * number. Asked in order where the key finds no counterpart; empty values find none.
+   */
+  readonly secondKeys?: readonly (keyof F & string)[];
   /** Name of the reference that is the parent in the tree people see. */
   readonly parent?: (keyof K | keyof F) & string;
 }
@@ -33,6 +38,16 @@ const scalarKinds: ReadonlySet<FieldKind> = new Set<FieldKind>([
   "reference",
 ]);
 
+const tellingKinds: ReadonlySet<FieldKind> = new Set<FieldKind>([
+  "text",
+  "integer",
+  "decimal",
+  "mac",
+  "ip-address",
+  "ip-interface",
+  "prefix",
+]);
+
 /** Declares a model. @throws InvalidDeclarationError for a declaration that contradicts itself. */
 export function defineModel<K extends Fields, F extends Fields>(
   name: string,
@@ -45,7 +60,10 @@ export function defineModel<K extends Fields, F extends Fields>(
   const label = declaration.label ?? capitalise(name.replaceAll("_", " "));
   const all: Readonly<Record<string, Field<unknown, unknown>>> = { ...fields, ...key };
 
+  const secondKeys = declaration.secondKeys ?? [];
+
   check(name, plural, keyNames, names, all, declaration.parent);
+  checkSecondKeys(name, secondKeys, fields);
 
   const model: Model<K, F> = {
     name,
@@ -57,6 +75,7 @@ export function defineModel<K extends Fields, F extends Fields>(
     fields,
     names,
     keyNames,
+    secondKeys,
     parent: declaration.parent ?? null,
     field(fieldName) {
       const field = Object.hasOwn(all, fieldName) ? all[fieldName] : undefined;
@@ -116,6 +135,23 @@ function check(
   }
   if (parent !== undefined && all[parent]?.kind !== "reference") {
     fail(`its parent "${parent}" is no reference of it.`);
+  }
+}
+
+function checkSecondKeys(name: string, secondKeys: readonly string[], fields: Fields): void {
+  for (const [index, secondKey] of secondKeys.entries()) {
+    const field = Object.hasOwn(fields, secondKey) ? fields[secondKey] : undefined;
+    const problem = !field
+      ? "is none of its fields (parts of the key need not be named)"
+      : field.isDerived
+        ? "is derived"
+        : !tellingKinds.has(field.kind)
+          ? `is a ${field.kind}, which cannot tell objects apart`
+          : secondKeys.indexOf(secondKey) !== index
+            ? "is named twice"
+            : null;
+    if (problem === null) continue;
+    throw new InvalidDeclarationError(`Model ${name}: its second key "${secondKey}" ${problem}.`);
   }
 }
 

@@ -1,8 +1,9 @@
-import type { Finding } from "./finding.ts";
+import type { Finding, SideName } from "./finding.ts";
 import { keyLabel } from "./key-label.ts";
 import type { Model } from "./model.ts";
 import { mapKeyReferences } from "./references.ts";
 import type { Schema } from "./schema.ts";
+import { matchBySecondKeys, type SecondKeyRules } from "./second-keys.ts";
 import type { KeyPair, Pair, Store } from "./store.ts";
 
 /** The remembered pairs of a model; may be asked more than once. */
@@ -11,7 +12,8 @@ export type Pairs = (model: Model) => AsyncIterable<Pair> | Iterable<Pair>;
 /**
  * Which target object a source record is. Pairs come first; without one it is the object of the same
  * key, once the references in the key are those of their own counterparts: under a renamed parent
- * nothing is new. Only pairs that say more than the keys do are kept: as many as there are renames.
+ * nothing is new. Where there is none, a second key may tell. Only pairs that say more than the keys do
+ * are kept: as many as there are renames.
  */
 export interface Identity {
   /** Whether a record of the model may have a counterpart of another key. */
@@ -49,8 +51,12 @@ interface Options {
   readonly store: Store;
   readonly models: readonly Model[];
   readonly pairs: Pairs | undefined;
-  /** Told of pairs that contradict each other: none of the records is changed. */
-  readonly onAmbiguous: (finding: Finding, keys: { source: string; target: string | null }) => void;
+  readonly secondKeys: SecondKeyRules;
+  /** Told of records that could be more than one: none of them is changed. */
+  readonly onAmbiguous: (
+    finding: Finding,
+    keys: Readonly<Record<SideName, readonly string[]>>,
+  ) => void;
 }
 
 type KeyMap = Map<string, string>;
@@ -68,8 +74,7 @@ export async function readIdentity(options: Options): Promise<Identity> {
   const recent = new Map<string, KeyMap>();
 
   function memoised(memo: Map<string, KeyMap>, model: string, key: string, make: () => string) {
-    let keys = memo.get(model);
-    if (!keys) memo.set(model, (keys = new Map<string, string>()));
+    const keys = mapOf(memo, model);
     let found = keys.get(key);
     if (found !== undefined) return found;
     // Held moves can leave a circle of keys; this ends the walk round it.
@@ -106,8 +111,7 @@ export async function readIdentity(options: Options): Promise<Identity> {
       if (!active.has(model)) return key;
       const paired = identity.pairedTarget(model, key);
       if (paired !== undefined) return paired;
-      let keys = recent.get(model);
-      if (!keys) recent.set(model, (keys = new Map<string, string>()));
+      const keys = mapOf(recent, model);
       let found = keys.get(key);
       if (found !== undefined) return found;
       const sameKey = identity.keyUnderMatchedParent(model, key);
@@ -126,30 +130,42 @@ export async function readIdentity(options: Options): Promise<Identity> {
       });
     },
     keep(model, sourceKey, targetKey) {
-      let keys = kept.get(model);
-      if (!keys) kept.set(model, (keys = new Map<string, string>()));
-      keys.set(sourceKey, targetKey);
+      mapOf(kept, model).set(sourceKey, targetKey);
       finalMemo.clear();
     },
   };
 
-  const inScope = new Set(models);
-  for (const model of options.pairs ? schema.order : []) {
+  function remember(model: string, { source, target }: KeyPair): void {
+    active.add(model);
+    mapOf(forward, model).set(source, target);
+    mapOf(backward, model).set(target, source);
+  }
+
+  const inRun = new Set(models);
+  const isAsked =
+    options.pairs !== undefined || models.some((model) => model.secondKeys.length > 0);
+  for (const model of isAsked ? schema.order : []) {
     const isReached = schema
       .referenceFields(model)
       .some(({ isKey, targets }) => isKey && targets.some((target) => active.has(target)));
     // Before its own pairs are read: the keys of a model's own parents are in them.
     if (isReached) active.add(model.name);
-    const matched = inScope.has(model)
-      ? await readRenames(model, options, isReached, identity.keyUnderMatchedParent)
-      : new Map<string, string>();
-    if (!isReached && matched.size === 0) continue;
-    active.add(model.name);
-    forward.set(model.name, matched);
-    backward.set(model.name, new Map([...matched].map(([source, target]) => [target, source])));
+    if (!inRun.has(model)) continue;
+    const matched = await readRenames(model, options, isReached, identity.keyUnderMatchedParent);
+    for (const [source, target] of matched) remember(model.name, { source, target });
     recent.clear();
+    await matchBySecondKeys(options, identity, model, (found) => {
+      for (const pair of found) remember(model.name, pair);
+      recent.clear();
+    });
   }
   return identity;
+}
+
+function mapOf(maps: Map<string, KeyMap>, model: string): KeyMap {
+  let found = maps.get(model);
+  if (!found) maps.set(model, (found = new Map()));
+  return found;
 }
 
 /**
@@ -182,7 +198,7 @@ async function readRenames(
         `pair, ${keyLabel(schema, model, other)}. Neither is changed. Forget the wrong pair.`,
       origin: null,
     };
-    onAmbiguous(finding, { source: sourceKey, target: targetKey });
+    onAmbiguous(finding, { source: [sourceKey], target: [targetKey] });
   }
 
   const sources = new Set<string>();

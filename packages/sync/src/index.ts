@@ -81,6 +81,8 @@ export type {
   Pair,
   RecordSet,
   Referrer,
+  SameValue,
+  SameValueRequest,
   Store,
 } from "./store.ts";
 export { sync } from "./sync.ts";

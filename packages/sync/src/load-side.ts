@@ -167,7 +167,10 @@ export async function loadSide(adapter: Adapter, options: LoadOptions): Promise<
   function noteProblems(lane: Lane, raw: RawRecord, record: SideRecord | null): void {
     const label = record ? keyLabel(schema, lane.model, record.key) : null;
     for (const problem of problems) report(badValue(lane.model, record, label, raw, problem));
+    const secondKey = problems.find(({ field }) => lane.model.secondKeys.includes(field));
     problems.length = 0;
+    // It might be what is told apart by it: any object without counterpart.
+    if (secondKey) lane.incomplete ??= `The ${secondKey.field} of a record could not be read.`;
     if (record) lane.shields.push(record.key);
     else lane.incomplete ??= "The key of a record could not be read.";
   }

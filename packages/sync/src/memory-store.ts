@@ -2,6 +2,7 @@ import { breathe, throwIfCancelled } from "./cancel.ts";
 import { equalCanonical } from "./canonical.ts";
 import { createCompareRecords } from "./compare-records.ts";
 import { NotFoundError } from "./errors.ts";
+import { findSameValues } from "./find-same-values.ts";
 import type { SideName } from "./finding.ts";
 import { compareKeys } from "./key-order.ts";
 import type { SideRecord } from "./record.ts";
@@ -34,7 +35,7 @@ export interface MemoryStore extends Store {
 }
 
 /** What the two sides have of one key. */
-interface Row {
+export interface Row {
   source: SideRecord | null;
   target: SideRecord | null;
 }
@@ -120,6 +121,7 @@ export function createMemoryStore(schema: Schema): MemoryStore {
     which: (side, model) => table(side, model),
     find: (side, model) => table(side, model),
     pairKeys: (model, pairs, wanted) => pairKeys(rowsOf(model), pairs, wanted),
+    sameValues: (request) => inBatchesOf(findSameValues(rowsOf(request.model.name), request)),
     match: (request) => matchRows(rowsOf(request.model.name), request),
     *referrers(model, references, keys) {
       const found: Referrer[] = [];

@@ -36,6 +36,8 @@ export interface Model<K extends Fields = Fields, F extends Fields = Fields> {
   /** Key parts first, then fields, each in declared order: the layout of a record's values. */
   readonly names: readonly string[];
   readonly keyNames: readonly string[];
+  /** Names of the fields each of which tells which object a record is where its key does not, in order. */
+  readonly secondKeys: readonly string[];
   /** Name of the reference (key part or field) that is the parent in the tree people see, if any. */
   readonly parent: string | null;
   field(name: string): Field<unknown, unknown>;

@@ -110,6 +110,7 @@ async function* planChanges(
     findings.push(finding);
     options.onFinding?.(finding);
   };
+  const { source, target } = options;
   const models = modelsOf(schema, options);
   const scope = checkScope(schema, options.scope);
   const ignore = checkIgnore(ignorableModels(schema), options.ignore);
@@ -121,13 +122,20 @@ async function* planChanges(
     store,
     models,
     pairs: options.pairs,
+    secondKeys: {
+      compared: (model) => comparedNames(options, model, ignore),
+      isWhole: ({ name }) =>
+        whyIncomplete(name, source, target) === null &&
+        whyIncomplete(name, target, source) === null,
+      isShielded: (model, side, key) => shields.get(model)?.[side].has(key) ?? false,
+    },
     onAmbiguous(finding, keys) {
       onFinding(finding);
-      shields.get(finding.model)?.source.add(keys.source);
-      if (keys.target !== null) shields.get(finding.model)?.target.add(keys.target);
+      for (const side of ["source", "target"] as const) {
+        for (const key of keys[side]) shields.get(finding.model)?.[side].add(key);
+      }
     },
   });
-  const { source, target } = options;
   for (const finding of findMissed(models, source, target)) onFinding(finding);
   const states = new Map<string, ModelState>();
   const state: PlanState = { schema, store, identity, models: states, onFinding };
@@ -227,23 +235,35 @@ interface RunRules {
   readonly ignore: CheckedIgnore;
 }
 
+/** Names of the fields that both sides provide and the run does not ignore, key parts included. */
+function comparedNames(
+  { source, target }: PlanOptions,
+  { name }: Model,
+  ignore: CheckedIgnore,
+): ReadonlySet<string> {
+  const ignored = ignore.fields(name);
+  const inTarget = new Set(target.provides[name]);
+  return new Set(
+    source.provides[name]?.filter((field) => inTarget.has(field) && !ignored.has(field)),
+  );
+}
+
 async function createModelState(
   { schema, store }: PlanState,
-  { source, target }: PlanOptions,
+  options: PlanOptions,
   model: Model,
   { models, scope, ignore }: RunRules,
 ): Promise<ModelState> {
   const { name } = model;
-  const ignored = ignore.fields(name);
-  const inSource = new Set(source.provides[name]);
-  const inTarget = new Set(target.provides[name]);
+  const { source, target } = options;
+  const compared = comparedNames(options, model, ignore);
   const inRun = new Set(models.map((each) => each.name));
   const targetCount = await store.count("target", name);
   return {
     model,
     place: models.indexOf(model),
     indexes: [...model.names.entries()]
-      .filter(([, field]) => inSource.has(field) && inTarget.has(field) && !ignored.has(field))
+      .filter(([, field]) => compared.has(field))
       .map(([index]) => index),
     references: schema
       .referenceFields(model)

@@ -44,6 +44,24 @@ export interface Difference {
   readonly indexes: readonly number[];
 }
 
+/** Which value is to be looked for among the records without counterpart. */
+export interface SameValueRequest {
+  readonly model: Model;
+  /** Place of a scalar field in `model.names`. */
+  readonly index: number;
+  /** The target key that a source key stands for so far; null where it is the key itself. */
+  readonly toTarget: ((key: string) => string) | null;
+}
+
+/** A value that records without counterpart have on both sides; never an empty one. */
+export interface SameValue {
+  readonly value: Canonical;
+  /** Keys of the records without counterpart that have it, on each side at least one, in any order. */
+  readonly keys: Readonly<Record<SideName, readonly string[]>>;
+  /** How many records have it, those with a counterpart included. */
+  readonly counts: Readonly<Record<SideName, number>>;
+}
+
 /** What a store is to match, and how. */
 export interface MatchRequest {
   readonly model: Model;
@@ -115,6 +133,8 @@ export interface Store {
     pairs: () => AsyncIterable<Pair> | Iterable<Pair>,
     wanted: "all" | "differing",
   ): Batches<KeyPair>;
+  /** The values of one field that records without counterpart have on both sides, each once. */
+  sameValues(request: SameValueRequest): Batches<SameValue>;
   match(request: MatchRequest): Promise<Matching>;
   /** Who in the target refers by these references to one of these keys, by model name. */
   referrers(

@@ -62,6 +62,9 @@ export function createRunStore(options: StagingOptions, limit = mostInMemory): S
     count: async (side, model) => (await current).count(side, model),
     which: async (side, model, keys) => (await current).which(side, model, keys),
     find: async (side, model, keys) => (await current).find(side, model, keys),
+    async *sameValues(request) {
+      yield* (await current).sameValues(request);
+    },
     match: async (request) => (await current).match(request),
     async *pairKeys(model, pairs, wanted) {
       yield* (await current).pairKeys(model, pairs, wanted);

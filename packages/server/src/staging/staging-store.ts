@@ -14,6 +14,7 @@ import {
 } from "@plumbline/sync";
 import { escapeText } from "../database/copy-text.ts";
 import { createLineCopier, type LineCopier } from "./copy-lines.ts";
+import { findStagedValues } from "./find-staged-values.ts";
 import { dropStaged, stagingSchema, tablePrefix } from "./drop-staging.ts";
 import { matchStaged, outOfScopeTable, readRecords, type StagedModel } from "./match-staged.ts";
 import { readRows } from "./read-rows.ts";
@@ -141,6 +142,7 @@ export async function createStagingStore(options: StagingOptions): Promise<Stagi
          ${wanted === "differing" ? "where s.key <> t.key" : ""} order by pair.position`,
       );
     },
+    sameValues: (request) => findStagedValues(pool, stagedOf(request.model.name), request),
     match: (request) => matchStaged(pool, stagedOf(request.model.name), request),
     async *referrers(model, references, keys) {
       const { target: table } = stagedOf(model);

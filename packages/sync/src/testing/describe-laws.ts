@@ -11,7 +11,7 @@ import { generatedEstates } from "./estates.ts";
 import { createMemoryAdapter, type MemoryAdapter } from "./memory-adapter.ts";
 import { readingAdapter, spoil } from "./spoilt-side.ts";
 
-type LawKind = "diff" | "renames";
+type LawKind = "diff" | "renames" | "second-keys";
 
 /** Which laws are tried, and with how many cases. */
 export interface LawOptions {
@@ -329,6 +329,90 @@ export function describeLaws(
           expect(result.outcomes.filter(({ status }) => status !== "applied")).toEqual([]);
           for (const { action, targetId, hold } of result.changes) {
             if (action === "delete" && hold === null) expect(given).not.toContain(targetId);
+          }
+        }),
+      );
+    },
+  );
+
+  law("second-keys", "sees what kept its serial as one update, renamed or moved", async () => {
+    const renamed = fc.record({
+      estates: generatedEstates(1, "unique"),
+      isRenamed: fc.array(fc.boolean(), { minLength: 30, maxLength: 30 }),
+    });
+    await holds(
+      fc.asyncProperty(renamed, async ({ estates, isRenamed }) => {
+        const { schema, sides } = estates;
+        const [records = []] = sides;
+        const hasSerial = ({ values }: RawRecord): boolean => values["serial"] !== null;
+        const target = side(schema, records);
+        const source = side(schema, records);
+        const renames = records.filter((record, index) => isRenamed[index] && hasSerial(record));
+        await rename(source, records, (record, index) =>
+          isRenamed[index] && hasSerial(record) ? `new ${index}` : null,
+        );
+        const result = await run(schema, source, target);
+        expect(result.findings).toEqual([]);
+        expect(result.changes.map(({ action, fields }) => [action, ...fields])).toEqual(
+          renames.map(() => ["update", "name"]),
+        );
+        expect(result.outcomes.filter(({ status }) => status !== "applied")).toEqual([]);
+        expect(contents(target)).toEqual(contents(source));
+      }),
+    );
+  });
+
+  law("second-keys", "makes the target equal to the source where serials are unique", async () => {
+    await holds(
+      fc.asyncProperty(
+        generatedEstates(2, "unique"),
+        async ({ schema, sides: [a = [], b = []] }) => {
+          const source = side(schema, a);
+          const target = side(schema, b);
+          const result = await run(schema, source, target);
+          expect(result.outcomes.filter(({ status }) => status !== "applied")).toEqual([]);
+          // No order of updates turns a tree upside down: that alone is left.
+          for (const { message } of result.findings) expect(message).toMatch(/above one of them/);
+          if (result.findings.length > 0) return;
+          expect(contents(target)).toEqual(contents(source));
+          expect((await run(schema, source, target)).changes).toEqual([]);
+        },
+      ),
+    );
+  });
+
+  law(
+    "second-keys",
+    "never creates and deletes objects of one serial, and plans nothing that the target refuses",
+    async () => {
+      const spoilt = fc.record({
+        estates: generatedEstates(2, "any"),
+        kinds: fc.array(fc.constantFrom("sound", "sound", "sound", "bad-field", "bad-serial"), {
+          minLength: 30,
+          maxLength: 30,
+        }),
+      });
+      await holds(
+        fc.asyncProperty(spoilt, async ({ estates, kinds }) => {
+          const { schema, sides } = estates;
+          const [a = [], b = []] = sides;
+          const source = a.flatMap((record, index) => spoil(record, kinds[index] ?? "sound"));
+          const target = side(schema, b);
+          const result = await run(schema, readingAdapter(schema, source), target);
+          expect(result.outcomes.filter(({ status }) => status !== "applied")).toEqual([]);
+          const serialsOf = (wanted: Change["action"]): readonly string[] =>
+            result.changes.flatMap(({ model, action, before, after, hold }) => {
+              const serial = (before ?? after)?.["serial"] ?? null;
+              const counts = action === wanted && serial !== null && hold === null;
+              return counts ? [`${model} ${JSON.stringify(serial)}`] : [];
+            });
+          const created = new Set(serialsOf("create"));
+          expect(serialsOf("delete").filter((serial) => created.has(serial))).toEqual([]);
+          const unread = new Set(
+            a.flatMap(({ model }, index) => (kinds[index] === "bad-serial" ? [model.name] : [])),
+          );
+          for (const { action, model, hold } of result.changes) {
+            if (action === "delete" && hold === null) expect(unread).not.toContain(model);
           }
         }),
       );

@@ -247,6 +247,56 @@ export function describeStore(name: string, open: OpenStore, { numRuns = 100 } =
       });
     });
 
+    it("finds the values that records without counterpart have on both sides, and who else has them", async () => {
+      await using(schema, async (store) => {
+        const device = (at: string, name: string, role: string | null): SideRecord => ({
+          key: key([at], name),
+          values: [key(at), name, role, []],
+        });
+        const odd = 'a\u0000 "b"\\';
+        await store.add("source", "device", [
+          device("a", "1", "alone"),
+          device("a", "2", "both"),
+          device("a", "3", odd),
+          device("a", "4", null),
+          device("a", "5", ""),
+          device("a", "6", "matched"),
+          device("a", "7", "both"),
+        ]);
+        await store.add("target", "device", [
+          device("b", "2", "both"),
+          device("b", "3", odd),
+          device("b", "4", null),
+          device("b", "5", ""),
+          device("a", "6", "both"),
+          device("b", "8", "matched"),
+        ]);
+        await store.seal("source");
+        await store.seal("target");
+        const found = async (toTarget: ((each: string) => string) | null): Promise<unknown> => {
+          const values = await all(store.sameValues({ model: Device, index: 2, toTarget }));
+          return values
+            .map(({ value, keys, counts }) => [
+              value,
+              [...keys.source].sort(),
+              keys.target,
+              [counts.source, counts.target],
+            ])
+            .sort();
+        };
+        const oddOne = [odd, [key(["a"], "3")], [key(["b"], "3")], [1, 1]];
+        const both = ["both", [key(["a"], "2"), key(["a"], "7")], [key(["b"], "2")], [2, 2]];
+        expect(await found(null)).toEqual([oddOne, both]);
+        const renamed = (each: string): string =>
+          each === key(["a"], "2") ? key(["b"], "2") : each;
+        expect(await found(renamed)).toEqual([oddOne]);
+        expect(await found((each) => each.replace('"a"', '"b"'))).toEqual([
+          ["both", [key(["a"], "7")], [key(["a"], "6")], [2, 2]],
+          ["matched", [key(["a"], "6")], [key(["b"], "8")], [1, 1]],
+        ]);
+      });
+    });
+
     it("makes the plans that the store in memory makes", async () => {
       await fc.assert(
         fc.asyncProperty(runs, async ({ scoped, kinds, partners, ...options }) => {
@@ -285,14 +335,17 @@ export function describeStore(name: string, open: OpenStore, { numRuns = 100 } =
   });
 }
 
-const scopedEstates = generatedEstates(2).chain((estates) =>
-  fc.record({
-    estates: fc.constant(estates),
-    ignore: generatedIgnore(estates.schema),
-    // With roots that the target has: the source may be spoilt.
-    scope: fc.option(generatedScope(estates.schema, estates.sides.slice(1))),
-  }),
-);
+const scopedEstates = fc
+  .constantFrom("none", "any", "unique")
+  .chain((serials) => generatedEstates(2, serials))
+  .chain((estates) =>
+    fc.record({
+      estates: fc.constant(estates),
+      ignore: generatedIgnore(estates.schema),
+      // With roots that the target has: the source may be spoilt.
+      scope: fc.option(generatedScope(estates.schema, estates.sides.slice(1))),
+    }),
+  );
 
 const runs = fc.record({
   scoped: scopedEstates,

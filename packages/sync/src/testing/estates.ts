@@ -26,6 +26,7 @@ interface ModelShape {
 /** The choices one record is made from; numbers pick among what is there. */
 interface RecordSeed {
   readonly name: string;
+  readonly serial: string | null;
   readonly site: string | null;
   readonly picks: readonly number[];
   readonly size: number | null;
@@ -126,6 +127,7 @@ const modelShape: fc.Arbitrary<ModelShape> = fc.record({
 
 const recordSeed: fc.Arbitrary<RecordSeed> = fc.record({
   name: fc.constantFrom("a", "b", "c", "ä", "\u{1F40C}", "d e"),
+  serial: fc.constantFrom(null, "s1", "s2", "s3", "s4"),
   site: fc.constantFrom(null, "x", "y"),
   picks: fc.array(fc.nat(20), { minLength: 6, maxLength: 6 }),
   size: fc.option(fc.integer({ min: 0, max: 2 })),
@@ -135,19 +137,28 @@ const recordSeed: fc.Arbitrary<RecordSeed> = fc.record({
 /**
  * Random schemas (trees by key and by field, nullable key parts, references, circles of models and of records)
  * with random sides.
+ * @param serials of each model a second key too: "unique" where no two records of a side have the same
  */
-export function generatedEstates(sides: number): fc.Arbitrary<GeneratedEstates> {
+export function generatedEstates(
+  sides: number,
+  serials: "none" | "unique" | "any" = "none",
+): fc.Arbitrary<GeneratedEstates> {
   return fc.array(modelShape, { minLength: 1, maxLength: 4 }).chain((shapes) => {
-    const models = shapes.map((shape, position) => declare(shape, position, shapes.length));
+    const models = shapes.map((shape, position) =>
+      declare(shape, position, shapes.length, serials !== "none"),
+    );
     // Against the order of dependency on purpose: the schema sorts.
     const schema = createSchema([...models].reverse());
     const seeds = fc.array(fc.array(recordSeed, { maxLength: 7 }), {
       minLength: shapes.length,
       maxLength: shapes.length,
     });
-    return fc
-      .array(seeds, { minLength: sides, maxLength: sides })
-      .map((all) => readable({ schema, sides: all.map((side) => build(schema, models, side)) }));
+    return fc.array(seeds, { minLength: sides, maxLength: sides }).map((all) =>
+      readable({
+        schema,
+        sides: all.map((side) => build(schema, models, side, serials === "unique")),
+      }),
+    );
   });
 }
 
@@ -173,7 +184,7 @@ function describeField(name: string, { facts }: Field<unknown, unknown>): string
 
 const modelName = (position: number): string => `m${position}`;
 
-function declare(shape: ModelShape, position: number, count: number): Model {
+function declare(shape: ModelShape, position: number, count: number, hasSerial: boolean): Model {
   const any = (pick: number): string => modelName(pick % count);
   const earlier = (pick: number | null): string | null =>
     pick === null || position === 0 ? null : modelName(pick % position);
@@ -184,6 +195,7 @@ function declare(shape: ModelShape, position: number, count: number): Model {
     notes: keyedList("name", { name: text(), on: boolean() }).default([]),
     extra: json().nullable(),
   };
+  if (hasSerial) fields["serial"] = text().nullable();
   if (shape.hasSite) key["site"] = text().nullable();
   if (shape.isTreeByKey) key["above"] = ref(modelName(position)).nullable();
   if (shape.isTreeByField) fields["next"] = ref(modelName(position)).nullable();
@@ -200,20 +212,30 @@ function declare(shape: ModelShape, position: number, count: number): Model {
     : shape.isTreeByField
       ? { parent: "next" }
       : {};
-  return defineModel<Fields, Fields>(modelName(position), { key, fields, ...parent });
+  return defineModel<Fields, Fields>(modelName(position), {
+    key,
+    fields,
+    ...parent,
+    ...(hasSerial && { secondKeys: ["serial"] }),
+  });
 }
 
 function build(
   schema: Schema,
   models: readonly Model[],
   seeds: readonly (readonly RecordSeed[])[],
+  hasUniqueSerials: boolean,
 ): RawRecord[] {
   const keys = new Map<string, string[]>();
   const found: { model: Model; seed: RecordSeed; key: string; parts: NamedValues }[] = [];
   models.forEach((model, position) => {
     const own: string[] = [];
     keys.set(model.name, own);
-    for (const seed of seeds[position] ?? []) {
+    const serials = new Set<string | null>();
+    for (const given of seeds[position] ?? []) {
+      const serial = hasUniqueSerials && serials.has(given.serial) ? null : given.serial;
+      serials.add(serial);
+      const seed = { ...given, serial };
       const parts = fill(model, model.keyNames, seed, keys);
       const key = schema.encodeKey(model, parts);
       if (own.includes(key)) continue;
@@ -259,6 +281,7 @@ function fill(
     groups: group === null ? [] : [group],
     chief: pick("chief", 5),
     size: seed.size,
+    serial: seed.serial,
     tags: seed.tags,
     notes: [...new Set(seed.tags)].map((name) => ({ name, on: seed.size === 1 })),
     extra: seed.size === null ? null : { size: seed.size, tags: [...seed.tags] },

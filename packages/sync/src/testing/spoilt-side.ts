@@ -7,6 +7,8 @@ export function spoil(record: RawRecord, kind: string): RawRecord[] {
   if (kind === "left-out") return [];
   if (kind === "twice") return [record, record];
   if (kind === "bad-field") return [{ ...record, values: { ...record.values, size: "many" } }];
+  if (kind === "bad-serial")
+    return [{ ...record, values: { ...record.values, serial: { number: 7 } } }];
   if (kind === "bad-key") return [{ ...record, values: { ...record.values, name: "" } }];
   return [record];
 }

@@ -1,0 +1,89 @@
+import type pg from "pg";
+import type { Canonical, SameValue, SameValueRequest } from "@plumbline/sync";
+import { escapeText } from "../database/copy-text.ts";
+import { createLineCopier } from "./copy-lines.ts";
+import type { StagedModel } from "./match-staged.ts";
+import { readRows } from "./read-rows.ts";
+
+interface Row {
+  readonly value: string;
+  readonly source_keys: string[];
+  readonly target_keys: string[];
+  readonly source_count: number;
+  readonly target_count: number;
+}
+
+/** The values of one field that records without counterpart have on both sides: see `Store.sameValues`. */
+export async function* findStagedValues(
+  pool: pg.Pool,
+  staged: StagedModel,
+  { index, toTarget }: SameValueRequest,
+): AsyncGenerator<readonly SameValue[]> {
+  if (staged.counts.source === 0 || staged.counts.target === 0) return;
+  const { source, target } = staged;
+  const matchKeys = await stageMatchKeys(pool, staged, toTarget);
+  // As JSON: a canonical value has one text of it, whatever characters it holds.
+  const value = `(payload::json -> 3 -> ${index})::text`;
+  // Materialised, so that only the values of records without counterpart are taken out of their payloads.
+  const rows = readRows<Row>(
+    pool,
+    `with target_alone as materialized (
+       select key, ${value} as value from ${target} each
+       where not exists (select from ${matchKeys} m where m.match_key = each.key)),
+     source_alone as materialized (
+       select key, ${value} as value from ${source} each
+       where not exists (select from ${matchKeys} m join ${target} t on t.key = m.match_key
+                         where m.key = each.key)),
+     in_target as materialized (
+       select value, array_agg(key) as keys from target_alone
+       where value not in ('null', '""') group by value),
+     in_both as materialized (
+       select value, array_agg(source_alone.key) as source_keys, in_target.keys as target_keys
+       from source_alone join in_target using (value) group by value, in_target.keys),
+     in_all_source as (
+       select value, count(*)::int as number from (select ${value} as value from ${source}) each
+       where value in (select value from in_both) group by value),
+     in_all_target as (
+       select value, count(*)::int as number from (select ${value} as value from ${target}) each
+       where value in (select value from in_both) group by value)
+     select value, source_keys, target_keys,
+            in_all_source.number as source_count, in_all_target.number as target_count
+     from in_both join in_all_source using (value) join in_all_target using (value)`,
+  );
+  for await (const batch of rows) {
+    yield batch.map((row) => ({
+      value: JSON.parse(row.value) as Canonical,
+      keys: { source: row.source_keys, target: row.target_keys },
+      counts: { source: row.source_count, target: row.target_count },
+    }));
+  }
+}
+
+/**
+ * Keeps the target keys of the source's records where they are others than their own.
+ * @returns what gives the key and the target key of each record of the source
+ */
+async function stageMatchKeys(
+  pool: pg.Pool,
+  { source, name }: StagedModel,
+  toTarget: SameValueRequest["toTarget"],
+): Promise<string> {
+  if (toTarget === null) return `(select key, key as match_key from ${source})`;
+  const table = name("match_keys");
+  await pool.query(
+    `drop table if exists ${table};
+     create unlogged table ${table} (key text collate "C", match_key text collate "C")`,
+  );
+  const copier = createLineCopier(pool, table);
+  for await (const rows of readRows<{ key: string }>(pool, `select key from ${source}`)) {
+    for (const { key } of rows) {
+      const matchKey = toTarget(key);
+      if (matchKey !== key) copier.add(`${escapeText(key)}\t${escapeText(matchKey)}\n`);
+    }
+    await copier.drain();
+  }
+  await copier.finish();
+  await pool.query(`analyze ${table}`);
+  return `(select each.key, coalesce(other.match_key, each.key) as match_key
+           from ${source} each left join ${table} other on other.key = each.key)`;
+}
