@@ -72,7 +72,7 @@ export interface Field<Value = unknown, Input = Value> {
   derived(): Field<Value, Input | undefined>;
   /**
    * Says that the references it holds can only be written once the records of that model are there, too: a
-   * system may ask more than what they name. Where a schema lacks the model there is nothing to wait for.
+   * system may ask more than what they name. A schema that leaves the model out says so.
    */
   after(model: string): Field<Value, Input>;
   describe(description: string): Field<Value, Input>;

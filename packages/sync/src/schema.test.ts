@@ -154,7 +154,20 @@ describe("a schema", () => {
     const straight = createSchema([Device, Ip, Assignment, Interface(text())]);
     expect(straight.order.at(-1)).toBe(Device);
     expect(straight.referenceFields("device")).toMatchObject([{ isLate: false }]);
-    expect(createSchema([Device, Ip]).referenceFields("device")).toMatchObject([{ after: [] }]);
+    const without = createSchema([Device, Ip], ["assignment"]);
+    expect(without.referenceFields("device")).toMatchObject([{ after: [] }]);
+  });
+
+  it("refuses a reference that is written after a model it neither has nor leaves out", () => {
+    const Device = defineModel("device", {
+      key: { name: text() },
+      fields: { peers: set(ref("device").after("assigment")).default([]) },
+    });
+    expect(() => createSchema([Device])).toThrow(
+      "device.peers is written after model assigment, which is not among device. " +
+        "Add it to the schema, or name it among those left out.",
+    );
+    expect(() => createSchema([Device], ["assignment"])).toThrow("after model assigment");
   });
 
   it("refuses two models of one name", () => {

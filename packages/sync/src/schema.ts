@@ -50,10 +50,11 @@ const mostShared = 20_000;
  * Models may refer to each other in a circle where a reference of it may wait: then one of it is late. First
  * every reference that cannot wait gives the order, then parents, then the others, those with `after` last, each
  * by model name and declared order: one that closes a circle with the ones before it is late.
- * @throws InvalidDeclarationError for a reference to a model that is not among them, or a circle in which no
- * reference may wait
+ * @param leftOut names of models that are not among them on purpose: nothing waits for these
+ * @throws InvalidDeclarationError for a reference to a model that is not among them, `after` a model that is
+ * neither among them nor left out, or a circle in which no reference may wait
  */
-export function createSchema(models: readonly Model[]): Schema {
+export function createSchema(models: readonly Model[], leftOut: Iterable<string> = []): Schema {
   const byName = new Map<string, Model>();
   for (const model of models) {
     const known = byName.get(model.name);
@@ -65,9 +66,10 @@ export function createSchema(models: readonly Model[]): Schema {
     byName.set(model.name, model);
   }
   const unique = [...byName.values()];
+  const absent = new Set(leftOut);
   const references = orderReferences(
     unique,
-    new Map(unique.map((model) => [model.name, findReferences(model, byName)])),
+    new Map(unique.map((model) => [model.name, findReferences(model, byName, absent)])),
   );
   const order = sortByDependency(unique, byName, references);
   const encoded = new Map<string, Map<string, string>>();
@@ -174,6 +176,7 @@ function readParts(model: Model, input: unknown): Readonly<Record<string, unknow
 function findReferences(
   model: Model,
   known: ReadonlyMap<string, Model>,
+  leftOut: ReadonlySet<string>,
 ): readonly ReferenceFieldFacts[] {
   const found: ReferenceFieldFacts[] = [];
   model.names.forEach((name, index) => {
@@ -187,6 +190,14 @@ function findReferences(
           `${[...known.keys()].join(", ")}. Add it to the schema.`,
       );
     }
+    const after = [...new Set(afterOf(field))];
+    const unknown = after.find((each) => !known.has(each) && !leftOut.has(each));
+    if (unknown !== undefined) {
+      throw new InvalidDeclarationError(
+        `${model.name}.${name} is written after model ${unknown}, which is not among ` +
+          `${[...known.keys()].join(", ")}. Add it to the schema, or name it among those left out.`,
+      );
+    }
     const isKey = index < model.keyNames.length;
     found.push({
       name,
@@ -195,7 +206,7 @@ function findReferences(
       isDerived: field.isDerived,
       field,
       targets,
-      after: [...new Set(afterOf(field))].filter((each) => known.has(each)),
+      after: after.filter((each) => known.has(each)),
       mayWait: !isKey && !field.isDerived && mayBeEmpty(field),
       isLate: false,
     });

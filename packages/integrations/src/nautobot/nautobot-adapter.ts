@@ -83,7 +83,10 @@ export async function openNautobot(options: NautobotOptions): Promise<Adapter> {
     }),
   );
 
-  const schema = createSchema(resources.map(({ hub }) => hub.model));
+  const schema = createSchema(
+    resources.map(({ hub }) => hub.model),
+    hubModels.map(({ model }) => model.name),
+  );
 
   return {
     name,
@@ -244,7 +247,10 @@ function withReferredTo(models: readonly Model[]): readonly HubModel[] {
     }
   };
   for (const model of models) visit(model.name);
-  const order = createSchema([...found].map((name) => (byName.get(name) as HubModel).model)).order;
+  const order = createSchema(
+    [...found].map((name) => (byName.get(name) as HubModel).model),
+    byName.keys(),
+  ).order;
   return order.map((model) => byName.get(model.name) as HubModel);
 }
 

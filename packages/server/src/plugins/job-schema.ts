@@ -25,7 +25,7 @@ export function createJobSchema(job: Pick<DataSyncJob, "models">): JobSchema {
     }
   }
   // The job's own once more: two of one name contradict each other.
-  const schema = createSchema([...job.models, ...known.values()]);
+  const schema = createSchema([...job.models, ...known.values()], hub.keys());
   const own = new Set(job.models.map(({ name }) => name));
   return { schema, models: schema.order.filter(({ name }) => own.has(name)) };
 }
