@@ -22,7 +22,7 @@ const Device = defineModel("device", {
   // order of tags says nothing.
   fields: { mac: mac(), tags: set(text()) },
 });
-const schema = createSchema([Site, Device]);
+export const schema = createSchema([Site, Device]);
 
 interface ListedDevice {
   readonly site: string;
@@ -32,7 +32,7 @@ interface ListedDevice {
 }
 
 /** Reads the devices of a JSON file, and the sites they are at. */
-function listAdapter(path: string): Adapter {
+export function listAdapter(path: string): Adapter {
   return {
     name: path,
     models: schema.models,

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { Tenant } from "@plumbline/models";
 import { defineDataSource, defineDataTarget, variable } from "@plumbline/plugin-kit";
-import type { Adapter, Writer } from "@plumbline/sync";
+import type { Adapter, Change, Writer } from "@plumbline/sync";
 
 interface Customer {
   number: number;
@@ -52,14 +52,16 @@ export function createPhoneBookAdapter(path: string): Adapter {
         async *apply(changes, { signal }) {
           if (signal.aborted) return;
           const names = new Set(await read());
+          const gone = new Set<Change>();
           for (const change of changes) {
             const [name] = JSON.parse(change.key) as [string]; // a tenant's key is its name alone
-            if (change.action === "delete") names.delete(name);
-            else names.add(name);
+            if (change.action === "create") names.add(name);
+            else if (!names.delete(name)) gone.add(change);
           }
           await writeFile(path, [...names].sort().join("\n") + "\n");
           for (const change of changes) {
-            yield { change, status: "applied", targetId: null, error: null };
+            const status = gone.has(change) ? "stale" : "applied";
+            yield { change, status, targetId: null, error: null };
           }
         },
       };

@@ -4,7 +4,7 @@ import type { Canonical } from "./record.ts";
 import type { SameValue, SameValueRequest } from "./store.ts";
 
 interface Found {
-  readonly value: Canonical;
+  readonly value: string | number;
   readonly keys: { readonly source: string[]; readonly target: string[] };
   readonly counts: { source: number; target: number };
 }

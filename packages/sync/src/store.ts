@@ -47,7 +47,7 @@ export interface Difference {
 /** Which value is to be looked for among the records without counterpart. */
 export interface SameValueRequest {
   readonly model: Model;
-  /** Place of a scalar field in `model.names`. */
+  /** Place of one of its second keys in `model.names`. */
   readonly index: number;
   /** The target key that a source key stands for so far; null where it is the key itself. */
   readonly toTarget: ((key: string) => string) | null;
@@ -55,7 +55,7 @@ export interface SameValueRequest {
 
 /** A value that records without counterpart have on both sides; never an empty one. */
 export interface SameValue {
-  readonly value: Canonical;
+  readonly value: string | number;
   /** Keys of the records without counterpart that have it, on each side at least one, in any order. */
   readonly keys: Readonly<Record<SideName, readonly string[]>>;
   /** How many records have it, those with a counterpart included. */
@@ -133,7 +133,7 @@ export interface Store {
     pairs: () => AsyncIterable<Pair> | Iterable<Pair>,
     wanted: "all" | "differing",
   ): Batches<KeyPair>;
-  /** The values of one field that records without counterpart have on both sides, each once. */
+  /** The values of one second key that records without counterpart have on both sides, each once. */
   sameValues(request: SameValueRequest): Batches<SameValue>;
   match(request: MatchRequest): Promise<Matching>;
   /** Who in the target refers by these references to one of these keys, by model name. */

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { Canonical, SameValue, SameValueRequest } from "@plumbline/sync";
+import { InvalidInputError, type SameValue, type SameValueRequest } from "@plumbline/sync";
 import { escapeText } from "../database/copy-text.ts";
 import { createLineCopier } from "./copy-lines.ts";
 import type { StagedModel } from "./match-staged.ts";
@@ -17,27 +17,29 @@ interface Row {
 export async function* findStagedValues(
   pool: pg.Pool,
   staged: StagedModel,
-  { index, toTarget }: SameValueRequest,
+  { model, index, toTarget }: SameValueRequest,
 ): AsyncGenerator<readonly SameValue[]> {
   if (staged.counts.source === 0 || staged.counts.target === 0) return;
   const { source, target } = staged;
   const matchKeys = await stageMatchKeys(pool, staged, toTarget);
-  // As JSON: a canonical value has one text of it, whatever characters it holds.
-  const value = `(payload::json -> 3 -> ${index})::text`;
-  // Materialised, so that only the values of records without counterpart are taken out of their payloads.
+  const place = model.secondKeys.indexOf(model.names[index] ?? "") + 1;
+  if (place === 0)
+    throw new InvalidInputError(`${model.name} has no second key at place ${index}.`);
+  // JSON of the value: a canonical one has one text.
+  const value = `telling[${place}]`;
   const rows = readRows<Row>(
     pool,
-    `with target_alone as materialized (
+    `with target_alone as (
        select key, ${value} as value from ${target} each
        where not exists (select from ${matchKeys} m where m.match_key = each.key)),
-     source_alone as materialized (
+     source_alone as (
        select key, ${value} as value from ${source} each
        where not exists (select from ${matchKeys} m join ${target} t on t.key = m.match_key
                          where m.key = each.key)),
-     in_target as materialized (
+     in_target as (
        select value, array_agg(key) as keys from target_alone
-       where value not in ('null', '""') group by value),
-     in_both as materialized (
+       where value <> '' group by value),
+     in_both as (
        select value, array_agg(source_alone.key) as source_keys, in_target.keys as target_keys
        from source_alone join in_target using (value) group by value, in_target.keys),
      in_all_source as (
@@ -52,7 +54,7 @@ export async function* findStagedValues(
   );
   for await (const batch of rows) {
     yield batch.map((row) => ({
-      value: JSON.parse(row.value) as Canonical,
+      value: JSON.parse(row.value) as string | number,
       keys: { source: row.source_keys, target: row.target_keys },
       counts: { source: row.source_count, target: row.target_count },
     }));

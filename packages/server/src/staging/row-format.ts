@@ -20,11 +20,13 @@ type Payload = readonly [
 /**
  * The line of COPY for a record, and the hash of what is compared of it: equal for equal values.
  * @param compared places of the compared values; null for all of them
+ * @param secondKeys places of the values that tell objects apart beside the key
  */
 export function encodeRecord(
   { key, id, version, origin, values }: SideRecord,
   compared: readonly number[] | null,
   references: readonly string[] | null,
+  secondKeys: readonly number[],
 ): string {
   const holes: number[] = [];
   for (let index = 0; index < values.length; index++) {
@@ -35,7 +37,16 @@ export function encodeRecord(
   const facts = `${JSON.stringify(version ?? null)},${JSON.stringify(origin ?? null)}`;
   const payload = `[${facts},${holes.length === 0 ? "0" : JSON.stringify(holes)},${text}]`;
   const refers = references === null ? "\\N" : escapeText(arrayLiteral(references));
-  return `${escapeJson(key)}\t${digest}\t${id === undefined ? "\\N" : escapeText(id)}\t${refers}\t${escapeJson(payload)}\n`;
+  const telling =
+    secondKeys.length === 0
+      ? "\\N"
+      : escapeText(arrayLiteral(secondKeys.map((index) => tellingText(values[index]))));
+  return `${escapeJson(key)}\t${digest}\t${id === undefined ? "\\N" : escapeText(id)}\t${refers}\t${telling}\t${escapeJson(payload)}\n`;
+}
+
+/** A value that tells objects apart as JSON, which no text of PostgreSQL refuses; nothing for an empty one. */
+function tellingText(value: Canonical | undefined): string {
+  return value === undefined || value === null || value === "" ? "" : JSON.stringify(value);
 }
 
 /** The hash of the values at some places. */

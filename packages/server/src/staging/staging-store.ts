@@ -45,7 +45,7 @@ interface Staged extends StagedModel {
   readonly hashed: readonly number[] | null;
 }
 
-const recordColumns = "key, hash, id, refers, payload";
+const recordColumns = "key, hash, id, refers, telling, payload";
 
 /**
  * Stages both sides of a run in unlogged tables, by COPY, and compares them by joins: this process holds
@@ -71,10 +71,11 @@ export async function createStagingStore(options: StagingOptions): Promise<Stagi
     async add(side, model, records) {
       const { copiers, counts, hashed, model: declared } = stagedOf(model);
       const references = schema.referenceFields(declared).filter(({ isDerived }) => !isDerived);
+      const secondKeys = declared.secondKeys.map((name) => declared.names.indexOf(name));
       const copier = copiers[side];
       for (const record of records) {
         const refers = references.length === 0 ? null : referredBy(references, record);
-        copier.add(encodeRecord(record, hashed, refers));
+        copier.add(encodeRecord(record, hashed, refers, secondKeys));
       }
       counts[side] += records.length;
       await copier.drain();
@@ -221,7 +222,8 @@ function prepare({ pool, provided }: StagingOptions, model: Model, prefix: strin
 
 function createTable(table: string): string {
   return `create unlogged table ${table}
-    (key text collate "C" not null, hash uuid not null, id text, refers text[], payload text not null)`;
+    (key text collate "C" not null, hash uuid not null, id text, refers text[], telling text[],
+     payload text not null)`;
 }
 
 function createKeyTable(table: string): string {

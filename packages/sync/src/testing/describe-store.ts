@@ -21,6 +21,7 @@ const Site = defineModel("site", { key: { name: text() }, fields: { rank: intege
 const Device = defineModel("device", {
   key: { site: ref("site"), name: text() },
   fields: { role: text().nullable(), peers: set(ref("device")).default([]) },
+  secondKeys: ["role"],
 });
 const schema = createSchema([Site, Device]);
 
