@@ -164,7 +164,7 @@ export async function readIdentity(options: Options): Promise<Identity> {
 
 function mapOf(maps: Map<string, KeyMap>, model: string): KeyMap {
   let found = maps.get(model);
-  if (!found) maps.set(model, (found = new Map()));
+  if (!found) maps.set(model, (found = new Map<string, string>()));
   return found;
 }
 

@@ -67,11 +67,12 @@ export async function* findStagedValues(
  */
 async function stageMatchKeys(
   pool: pg.Pool,
-  { source, name }: StagedModel,
+  staged: StagedModel,
   toTarget: SameValueRequest["toTarget"],
 ): Promise<string> {
+  const { source } = staged;
   if (toTarget === null) return `(select key, key as match_key from ${source})`;
-  const table = name("match_keys");
+  const table = staged.name("match_keys");
   await pool.query(
     `drop table if exists ${table};
      create unlogged table ${table} (key text collate "C", match_key text collate "C")`,
