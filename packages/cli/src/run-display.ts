@@ -4,7 +4,7 @@ import { createTerminalBars } from "./terminal-bars.ts";
 type JobResult = Awaited<ReturnType<typeof getJobResult>>;
 type Reader = Parameters<typeof listJobLogs>[0];
 
-const phases = ["source", "target", "diff", "apply", "verify"] as const;
+const phases = ["source", "target", "diff", "rehearsal", "apply", "verify"] as const;
 const logBatch = 1000;
 
 export interface RunDisplay {

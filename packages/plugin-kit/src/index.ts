@@ -10,6 +10,8 @@ export type {
 } from "./http-client.ts";
 export { defineDataSource, defineDataTarget } from "./job.ts";
 export type {
+  DeleteCeilings,
+  DeletePolicy,
   DataMapping,
   DataSyncDeclaration,
   DataSyncJob,

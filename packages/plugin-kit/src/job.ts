@@ -1,4 +1,12 @@
-import type { Adapter, IgnoreRule, Logger, Model, Scope } from "@plumbline/sync";
+import {
+  type Adapter,
+  type DeleteCeiling,
+  type IgnoreRule,
+  InvalidDeclarationError,
+  type Logger,
+  type Model,
+  type Scope,
+} from "@plumbline/sync";
 import type { HubLookup } from "./projection.ts";
 import type { Variables, VariableValues } from "./variable.ts";
 
@@ -44,6 +52,25 @@ export interface SyncRun {
   apply(): Promise<void>;
 }
 
+/**
+ * What becomes of objects that the source lacks: `now` deletes them, `never` keeps them; `afterDays` deletes what
+ * has been missing for so many days (into the hub only); `setStatus` gives them a status and keeps them. Whatever it
+ * is, a half-read source changes nothing, deletes have to be asked for, and ceilings hold.
+ */
+export type DeletePolicy =
+  "now" | "never" | { readonly afterDays: number } | { readonly setStatus: string };
+
+/** The most deletes that are applied; above both figures of a type all of it are held. */
+export interface DeleteCeilings {
+  /** Of the type's objects in scope, per cent. */
+  readonly percent: number;
+  readonly count: number;
+  /** Other figures for some types, by model name. */
+  readonly types: Readonly<Record<string, Partial<DeleteCeiling>>>;
+  /** Of all types together; above it all are held. Null for none. */
+  readonly total: number | null;
+}
+
 /** A declared Data Source or Data Target. */
 export interface DataSyncJob {
   readonly direction: "source" | "target";
@@ -59,8 +86,9 @@ export interface DataSyncJob {
   readonly dryRunDefault: boolean;
   /** Whether a run applies deletes when nothing is said. Off unless declared. */
   readonly deletesDefault: boolean;
-  /** Most deletes of a type, as per cent of its objects in scope and as a number; held above both. */
-  readonly deleteCeiling: { readonly percent: number; readonly count: number };
+  readonly deleteCeiling: DeleteCeilings;
+  /** By model name; `now` where a model is not named. */
+  readonly deletePolicy: Readonly<Record<string, DeletePolicy>>;
   /** What a run is about, from its inputs, the same for both sides; null where it is always everything. */
   readonly scope: ((variables: VariableValues) => Scope | null) | null;
   /** What of the models every run passes over. */
@@ -89,7 +117,10 @@ export interface DataSyncDeclaration {
   variables?: Variables;
   dryRunDefault?: boolean;
   deletes?: boolean;
-  deleteCeiling?: { percent?: number; count?: number };
+  /** 10 per cent and 10 where nothing is said. */
+  deleteCeiling?: Partial<DeleteCeilings>;
+  /** One for every type, or by model name; `now` where nothing is said. */
+  deletePolicy?: DeletePolicy | Readonly<Record<string, DeletePolicy>>;
   /** What a run is about: nothing else is changed, or taken for deleted. Null for everything. */
   scope?: (variables: VariableValues) => Scope | null;
   /** Fields that are neither compared nor written, actions that are counted alone. */
@@ -122,7 +153,10 @@ function declare(
     deleteCeiling: {
       percent: declaration.deleteCeiling?.percent ?? 10,
       count: declaration.deleteCeiling?.count ?? 10,
+      types: declaration.deleteCeiling?.types ?? {},
+      total: declaration.deleteCeiling?.total ?? null,
     },
+    deletePolicy: policiesOf(declaration, direction === "source" && openOther === undefined),
     scope: declaration.scope ?? null,
     ignore: declaration.ignore ?? [],
     mappings:
@@ -135,6 +169,38 @@ function declare(
     openOther: openOther ?? null,
     sync: declaration.sync ?? null,
   };
+}
+
+/** @throws InvalidDeclarationError for a policy that cannot be kept */
+function policiesOf(
+  { id, models, deletePolicy = "now" }: DataSyncDeclaration,
+  isIntoHub: boolean,
+): Readonly<Record<string, DeletePolicy>> {
+  const isOne =
+    typeof deletePolicy === "string" || "afterDays" in deletePolicy || "setStatus" in deletePolicy;
+  const policies = isOne
+    ? Object.fromEntries(models.map(({ name }) => [name, deletePolicy as DeletePolicy]))
+    : deletePolicy;
+  for (const [name, policy] of Object.entries(policies)) {
+    const model = models.find((each) => each.name === name);
+    if (model === undefined) {
+      throw new InvalidDeclarationError(
+        `The job ${id} has a delete policy for ${name}, which it does not sync. It syncs ${models.map((each) => each.name).join(", ")}.`,
+      );
+    }
+    if (typeof policy !== "object") continue;
+    if ("afterDays" in policy && !(isIntoHub && policy.afterDays > 0)) {
+      throw new InvalidDeclarationError(
+        `The job ${id}: ${name} cannot be deleted after ${policy.afterDays} days. Days are counted from 1, and for the hub's objects alone.`,
+      );
+    }
+    if ("setStatus" in policy && !model.names.includes("status")) {
+      throw new InvalidDeclarationError(
+        `The job ${id}: ${name} cannot be marked with a status, as it has no field \`status\`. Give it another delete policy.`,
+      );
+    }
+  }
+  return policies;
 }
 
 /** Declares a job that syncs a system into the hub (or into the side `target` opens). */

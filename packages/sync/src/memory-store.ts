@@ -184,6 +184,7 @@ async function matchRows(rows: Rows, request: MatchRequest): Promise<Matching> {
   const deletes: SideRecord[] = [];
   const missing: string[] = [];
   const kept: KeyPair[] = [];
+  const counterparts: string[] = [];
   const claimed = toTarget === null ? null : new Set<string>();
   const hasShields = (["source", "target"] as const).some(
     (side) => rows[side].shielded.size + shields[side].size > 0,
@@ -213,6 +214,7 @@ async function matchRows(rows: Rows, request: MatchRequest): Promise<Matching> {
       continue;
     }
     claimed?.add(targetKey);
+    if (target.id !== undefined) counterparts.push(target.id);
     if (isSourceShielded || isShielded("target", targetKey)) {
       shielded += 1;
       if (toTarget !== null) kept.push({ source: key, target: targetKey });
@@ -248,6 +250,7 @@ async function matchRows(rows: Rows, request: MatchRequest): Promise<Matching> {
     readUpdates: () => inBatches(updates),
     readCreates: () => inBatches(creates),
     readDeletes: () => inBatches(deletes),
+    readCounterparts: () => inBatches(counterparts),
   };
 }
 

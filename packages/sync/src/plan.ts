@@ -35,6 +35,9 @@ export interface PlanOptions {
   readonly ignore?: readonly IgnoreRule[] | undefined;
   /** Remembered pairs of a model's objects. */
   readonly pairs?: Pairs | undefined;
+  /** Told which of a model's objects in the target, by its ids, the source has too, equal or not. */
+  readonly onCounterparts?:
+    ((model: string, targetIds: readonly string[]) => Promise<void> | void) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onFinding?: ((finding: Finding) => void) | undefined;
   /** Told as each model has been compared. */
@@ -175,6 +178,11 @@ async function* planChanges(
       current.targetInScope -= out.inTarget;
     }
     const matching = await matchModel(context, model, current.indexes);
+    if (options.onCounterparts) {
+      for await (const ids of matching.readCounterparts()) {
+        await options.onCounterparts(model.name, ids);
+      }
+    }
     current.matching = await passOver(state, current, matching);
     await take(state, current, options);
     done += current.counts.source;

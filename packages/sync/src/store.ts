@@ -94,6 +94,8 @@ export interface Matching {
   readUpdates(): Batches<Difference>;
   readCreates(): Batches<SideRecord>;
   readDeletes(): Batches<SideRecord>;
+  /** The target's own ids of its records that have a counterpart, equal or not, shielded or not; in any order. */
+  readCounterparts(): Batches<string>;
 }
 
 /** A record of the target that refers to one of the keys asked for. */

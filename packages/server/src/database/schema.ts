@@ -957,6 +957,7 @@ export interface SyncChangeTable {
   source_id: string | null;
   step: Generated<number>;
   renamed_to: string | null;
+  instead_of_delete: Generated<boolean>;
 }
 
 export interface SyncClaimTable {

@@ -6,6 +6,8 @@ export interface Author {
   readonly userName: string | null;
   readonly jobResultId: string | null;
   readonly syncId: string | null;
+  /** Who keeps what it creates: a connection, or `person`; nobody where absent. */
+  readonly claimant?: string | undefined;
 }
 
 /** Writes an audit row for each change, in the transaction that makes them. */

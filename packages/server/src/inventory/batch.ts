@@ -5,6 +5,7 @@ import { isTouched, type PendingChange } from "./pending-change.ts";
 import { describeDatabaseError, isAboutRows, type Refusal, refuse } from "./refusal.ts";
 import { resolveReferences } from "./resolve-references.ts";
 import { checkContentTypes } from "./rules/content-types.ts";
+import { claimCreated } from "./claims.ts";
 import { rulesOf } from "./rules/index.ts";
 import { checkStillUsed } from "./rules/still-used.ts";
 import type { Table } from "./table.ts";
@@ -168,5 +169,6 @@ async function write(
     if (refusals.length > 0) return refusals;
   }
   await recordObjectChanges(client, author, pending);
+  await claimCreated(client, author, pending);
   return [];
 }

@@ -94,6 +94,41 @@ export function createHubWriter(
   };
 }
 
+export interface HubRehearsal extends Writer {
+  /** @throws what broke a batch, and with it what the rehearsal could tell of those after it */
+  throwIfBroken(): void;
+}
+
+/**
+ * Writes the hub within a transaction of the caller's, who rolls it back: what it says of each change is what the
+ * hub's writer would say.
+ */
+export function createHubRehearsal(
+  client: pg.PoolClient,
+  view: HubView,
+  author: Author,
+): HubRehearsal {
+  let broken: { readonly error: unknown } | null = null;
+  return {
+    batchSize,
+    isTransactional: true,
+    async *apply(changes, { signal }) {
+      signal.throwIfAborted();
+      try {
+        for (const group of groupChanges(changes)) {
+          yield* await writeInView({ client, view, author }, group);
+        }
+      } catch (error) {
+        broken ??= { error };
+        throw error;
+      }
+    },
+    throwIfBroken() {
+      if (broken !== null) throw broken.error;
+    },
+  };
+}
+
 /** A second step's object is as its first step leaves it. */
 function isFirst({ step }: Change): boolean {
   return step !== 2;

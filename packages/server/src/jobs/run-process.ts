@@ -86,7 +86,12 @@ async function endOf(database: Database, request: RunRequest, result: RunResult)
   const counts = await countSync(database.pool, request.syncId);
   const isDryRun = request.kind === "run" && request.isDryRun;
   const status = statusOf(counts, isDryRun);
-  const { planDigest, mismatches } = result;
+  const { planDigest, mismatches, refused } = result;
+  if (refused > 0) {
+    const changes = refused === 1 ? "1 change" : `${refused} changes`;
+    const reason = `The hub would not take ${changes}; the plan says why of each.`;
+    return { status, reason, planDigest };
+  }
   if (mismatches === 0) return { status, reason: null, planDigest };
   const objects = mismatches === 1 ? "1 object does" : `${mismatches} objects do`;
   return {

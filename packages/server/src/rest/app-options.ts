@@ -3,6 +3,7 @@ import type { Auth, Identity } from "../auth/auth.ts";
 import type { User } from "../auth/user.ts";
 import type { Database } from "../database/connect.ts";
 import type { EventFeed } from "../events/event-feed.ts";
+import type { Approval } from "../syncs/decisions/approval.ts";
 import type { HostOptions } from "./host-guard.ts";
 
 /** What pages can have done to runs; each answers once it is recorded and queued. */
@@ -17,7 +18,11 @@ export interface RunCommands {
     readonly user: User;
   }): Promise<{ readonly jobResultId: string; readonly syncId: string }>;
   /** Applies the recorded plan of a dry run. */
-  startApply(syncId: string, user: User): Promise<{ readonly jobResultId: string }>;
+  startApply(
+    syncId: string,
+    user: User,
+    approval?: Approval,
+  ): Promise<{ readonly jobResultId: string }>;
   cancelRun(jobResultId: string, user: User): Promise<void>;
 }
 

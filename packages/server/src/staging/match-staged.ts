@@ -99,6 +99,15 @@ export async function matchStaged(
         `select ${columns("t")} from ${plan} p join ${staged.target} t on t.key = p.target_key
          where p.source_key is null and not p.is_shielded order by p.target_key`,
       ),
+    async *readCounterparts() {
+      const rows = readRows<{ id: string }>(
+        pool,
+        `select t.id from ${inScope(staged, "target", staged.target)} t
+         where t.id is not null and not exists (
+           select from ${plan} p where p.target_key = t.key and p.source_key is null)`,
+      );
+      for await (const batch of rows) yield batch.map(({ id }) => id);
+    },
   };
 }
 

@@ -9,6 +9,7 @@ import {
   type Writer,
 } from "@plumbline/sync";
 import type { OutcomeRecorder } from "./outcome-recorder.ts";
+import { isIntoHub } from "./hub.ts";
 import { countOpen, readPlan } from "./read-plan.ts";
 import type { RecordedChange } from "./record-plan.ts";
 import type { RunContext } from "./run-context.ts";
@@ -41,7 +42,7 @@ export async function applyPlan(
   const applyContext: ApplyContext = { signal, logger };
   const opened = await target.writer(applyContext);
   // The hub's outcomes go with its transactions; what is sent elsewhere, files too, is noted before.
-  const isHub = job.direction === "source" && job.openOther === null;
+  const isHub = isIntoHub(job);
   const writer = isHub ? opened : recorder.journaled(opened);
   let stale: ReadonlyMap<number, string> = new Map();
   if (!options.isPlanFresh) {

@@ -1,5 +1,5 @@
 import { NotAllowedError } from "@plumbline/sync";
-import type { Hub } from "@plumbline/plugin-kit";
+import type { DataSyncJob, Hub } from "@plumbline/plugin-kit";
 import type { Database } from "../database/connect.ts";
 import { createHubAdapter } from "../inventory/hub-adapter.ts";
 import { createHubLookup } from "../inventory/hub-lookup.ts";
@@ -16,13 +16,14 @@ export interface WriteGate {
 
 /**
  * The hub as a run sees it: whatever it writes is checked against the run's fence first, and
- * the recorder adds to the same transaction what became of the changes.
+ * the recorder adds to the same transaction what became of the changes. What it creates is the connection's.
  */
 export function createRunHub(
   database: Database,
   request: RunRequest,
   gate: WriteGate,
   recorder: OutcomeRecorder,
+  connection: string,
 ): Hub {
   const { lookup } = createHubLookup(database.pool, createInventory());
   return {
@@ -35,6 +36,7 @@ export function createRunHub(
           jobResultId: request.jobResultId,
           syncId: request.syncId,
           userName: request.userName,
+          claimant: connection,
           checkFence: (client) => checkFence(client, request),
           recordOutcomes: (client, outcomes) => recorder.recordWithin(client, outcomes),
           areRecorded: (outcomes) => recorder.areRecorded(outcomes),
@@ -51,4 +53,9 @@ export function createRunHub(
       };
     },
   };
+}
+
+/** Whether a job's target is the hub. */
+export function isIntoHub(job: DataSyncJob): boolean {
+  return job.direction === "source" && job.openOther === null;
 }

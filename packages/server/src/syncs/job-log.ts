@@ -6,7 +6,8 @@ import { announce } from "./announce.ts";
 import type { RunFence } from "./fence.ts";
 
 export type LogLevel = "debug" | "info" | "success" | "warning" | "error";
-export type LogGrouping = "run" | "source" | "target" | "diff" | "plan" | "apply" | "verify";
+export type LogGrouping =
+  "run" | "source" | "target" | "diff" | "plan" | "rehearsal" | "apply" | "verify";
 
 export interface JobLog {
   write(level: LogLevel, grouping: LogGrouping, message: string, details?: object): void;

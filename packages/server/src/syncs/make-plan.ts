@@ -1,16 +1,21 @@
-import { plan, type PlannedChange } from "@plumbline/sync";
+import { plan } from "@plumbline/sync";
+import type pg from "pg";
 import { createHubView } from "../inventory/hub-view.ts";
 import { createInventory } from "../inventory/inventory.ts";
 import { idsByKey } from "../inventory/key-lookup.ts";
 import type { JobSchema } from "../plugins/job-schema.ts";
 import { readPairs, type PairScope } from "./identity.ts";
-import { holdForeignDeletes } from "./hold-foreign-deletes.ts";
 import type { LoadedSides } from "./load-sides.ts";
 import { createReferenceCollector, recordReferences } from "./plan-references.ts";
 import { recordChanges, recordFindings, recordModels } from "./record-plan.ts";
 import { createRenames } from "./renames.ts";
 import { referencePaths } from "./reference-paths.ts";
-import { rejectAgain } from "./decisions/decide.ts";
+import { noteSeen } from "./claims.ts";
+import { spreadHolds } from "./decisions/decide.ts";
+import { takeOverRejections } from "./decisions/standing-rejections.ts";
+import { holdDeletes } from "./hold-deletes.ts";
+import { isIntoHub } from "./hub.ts";
+import { markInstead, type PlanRow } from "./mark-instead.ts";
 import { inRunTransaction } from "./fence.ts";
 import type { RunRules } from "./run-rules.ts";
 import type { RunContext } from "./run-context.ts";
@@ -31,7 +36,9 @@ export async function makePlan(
 ): Promise<MadePlan> {
   const { database, job, request, log, signal } = context;
   const phase = await context.progress.start("diff");
-  const isIntoHub = job.direction === "source" && job.openOther === null;
+  const isHub = isIntoHub(job);
+  const view = isHub ? createHubView(createInventory(), models) : null;
+  const claimant = { connection: job.connection, jobId: job.id };
   const targetInScope = new Map<string, number>();
   const stream = plan(loaded.store, schema, {
     models,
@@ -39,32 +46,27 @@ export async function makePlan(
     target: loaded.target,
     ...rules,
     onProgress: (compared) => void targetInScope.set(compared.model, compared.targetInScope),
+    ...(view !== null && {
+      onCounterparts: (model, ids) =>
+        noteSeen(database, request, claimant, view.baseName(model), ids),
+    }),
     asksDeletes: request.asksDeletes,
-    // Of the hub, asked of what is the job's own.
-    ceiling: isIntoHub ? null : job.deleteCeiling,
+    // Asked of the recorded deletes, once it is known whose they are.
+    ceiling: null,
     signal,
     ...(pairScope !== null && {
       pairs: (model) => readPairs(database.pool, pairScope, model),
     }),
   });
   let position = 0;
-  const ruled =
-    isIntoHub && request.asksDeletes
-      ? holdForeignDeletes(stream, {
-          pool: database.pool,
-          schema,
-          job,
-          hubCount: (model) => targetInScope.get(model) ?? 0,
-        })
-      : stream;
-  const hub = isIntoHub ? createHubView(createInventory(), models) : null;
+  const rows = markInstead(stream, database.pool, schema, job, isHub);
   const collect = createReferenceCollector(
     schema,
     loaded.store,
-    hub && ((model, keys) => idsByKey(database.pool, hub, model, keys)),
+    view && ((model, keys) => idsByKey(database.pool, view, model, keys)),
   );
   const renamedTo = createRenames(schema);
-  for await (const batch of inBatches(ruled)) {
+  for await (const batch of inBatches(rows)) {
     signal.throwIfAborted();
     position = await recordChanges(database, request, request.syncId, batch, position, renamedTo);
     // A plan that is applied at once is not compared with what its objects were.
@@ -92,16 +94,30 @@ export async function makePlan(
       referencePaths: referencePaths(schema, schema.model(model.model)),
     })),
   );
-  const rejected = await inRunTransaction(database, request, (client) =>
-    rejectAgain(client, request.syncId),
-  );
-  if (rejected > 0) {
-    log.write(
-      "info",
-      "plan",
-      `${rejected} of them were rejected in an earlier plan and are so until somebody accepts them`,
-    );
-  }
+  const digest = await inRunTransaction(database, request, async (client) => {
+    const held = await holdDeletes(client, {
+      syncId: request.syncId,
+      job,
+      models,
+      isIntoHub: isHub,
+      asksDeletes: request.asksDeletes,
+      targetCount: (model) => targetInScope.get(model) ?? 0,
+    });
+    const rejected = await takeOverRejections(client, request.syncId);
+    if (rejected > 0) {
+      const be = rejected === 1 ? "change was" : "changes were";
+      log.write(
+        "info",
+        "plan",
+        `${rejected} ${be} rejected in an earlier plan and stand so until somebody accepts them`,
+      );
+    }
+    if (held + rejected === 0) return summary.digest;
+    // Where deletes were not asked for every one is held already.
+    if (rejected > 0) await spreadHolds(client, request.syncId, "all");
+    else if (request.asksDeletes) await spreadHolds(client, request.syncId, "deletes");
+    return digestWithHolds(client, request.syncId, summary.digest);
+  });
   await phase.finish();
   for (const finding of findings.slice(0, 200)) {
     log.write("warning", finding.side, finding.message, {
@@ -117,12 +133,12 @@ export async function makePlan(
     );
   }
   log.write("info", "plan", `Planned ${position} changes; ${findings.length} findings`);
-  return { digest: summary.digest };
+  return { digest };
 }
 
 /** A transaction per few thousand rows, where the kernel gives them by the thousand and fewer. */
-async function* inBatches(stream: AsyncIterable<PlannedChange[]>): AsyncGenerator<PlannedChange[]> {
-  let batch: PlannedChange[] = [];
+async function* inBatches(stream: AsyncIterable<PlanRow[]>): AsyncGenerator<PlanRow[]> {
+  let batch: PlanRow[] = [];
   for await (const changes of stream) {
     batch.push(...changes);
     if (batch.length < rowsPerTransaction) continue;
@@ -130,4 +146,19 @@ async function* inBatches(stream: AsyncIterable<PlannedChange[]>): AsyncGenerato
     batch = [];
   }
   if (batch.length > 0) yield batch;
+}
+
+/** The kernel's digest with what was ruled on the recorded rows: what is held belongs to what was reviewed. */
+async function digestWithHolds(
+  client: pg.ClientBase,
+  syncId: string,
+  digest: string,
+): Promise<string> {
+  const { rows } = await client.query<{ digest: string }>(
+    `select encode(sha256(convert_to($2 || coalesce(string_agg(
+              format('%s %s %s', position, verdict, guard), ',' order by position, id), ''), 'UTF8')), 'hex') as digest
+       from sync_decision where sync_id = $1`,
+    [syncId, digest],
+  );
+  return rows[0]?.digest ?? digest;
 }

@@ -2,7 +2,7 @@ import type pg from "pg";
 import { announce } from "./announce.ts";
 import { inRunTransaction, type RunFence } from "./fence.ts";
 
-export type PhaseName = "source" | "target" | "diff" | "apply" | "verify";
+export type PhaseName = "source" | "target" | "diff" | "rehearsal" | "apply" | "verify";
 
 export interface Phase {
   /** Says how far the phase is; `total` where known. */

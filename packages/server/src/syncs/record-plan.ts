@@ -2,6 +2,7 @@ import type pg from "pg";
 import type { Change, Finding, PlannedChange } from "@plumbline/sync";
 import { redact } from "@plumbline/plugin-kit";
 import { copyRows } from "./copy-rows.ts";
+import type { PlanRow } from "./mark-instead.ts";
 import { inRunTransaction, type RunFence } from "./fence.ts";
 import type { ReferencePath } from "./reference-paths.ts";
 
@@ -41,6 +42,7 @@ const changeColumns = [
   "source_id",
   "step",
   "renamed_to",
+  "instead_of_delete",
 ];
 
 /** Writes the next rows of a plan with the guards' holds on them; returns the last position used. */
@@ -48,7 +50,7 @@ export async function recordChanges(
   database: { readonly pool: pg.Pool },
   run: RunFence,
   syncId: string,
-  changes: readonly PlannedChange[],
+  changes: readonly PlanRow[],
   lastPosition: number,
   renamedTo: (change: Change) => string | null,
 ): Promise<number> {
@@ -75,6 +77,7 @@ export async function recordChanges(
         change.sourceId,
         change.step ?? 1,
         renamedTo(change),
+        change.insteadOfDelete === true,
       ]),
     );
     const holds = changes.flatMap(({ hold }, index) =>

@@ -2,12 +2,14 @@ import { InvalidDeclarationError, type Adapter } from "@plumbline/sync";
 import type { DataSyncJob, SyncRun } from "@plumbline/plugin-kit";
 import { createJobSchema, type JobSchema } from "../plugins/job-schema.ts";
 import { applyPlan } from "./apply-plan.ts";
-import { createRunHub, type WriteGate } from "./hub.ts";
+import { createRunHub, isIntoHub, type WriteGate } from "./hub.ts";
 import { rememberPairs, type PairScope } from "./identity.ts";
 import type { JobLog } from "./job-log.ts";
+import { settleClaims } from "./claims.ts";
 import { loadSides, type LoadedSides } from "./load-sides.ts";
 import { makePlan, type MadePlan } from "./make-plan.ts";
 import { createOutcomeRecorder, type OutcomeRecorder } from "./outcome-recorder.ts";
+import { rehearse } from "./rehearse.ts";
 import type { RunContext } from "./run-context.ts";
 import { recordRules, type RunRules } from "./run-rules.ts";
 import { verifyApplied } from "./verify.ts";
@@ -17,6 +19,8 @@ export interface RunResult {
   readonly planDigest: string | null;
   /** Objects that did not read back as written. */
   readonly mismatches: number;
+  /** Changes of a dry run that the hub would refuse. */
+  readonly refused: number;
 }
 
 interface Sides {
@@ -84,11 +88,15 @@ function createSteps(
   let loaded: LoadedSides | null = null;
   let made: MadePlan | null = null;
   let mismatches = 0;
+  let refused = 0;
 
   const write = async (isPlanFresh: boolean): Promise<void> => {
     gate.isOpen = true;
     const wrote = await applyPlan(context, schema, sides.target, recorder, { isPlanFresh });
     gate.isOpen = false;
+    if (isIntoHub(job)) {
+      await settleClaims(database, request, { connection: job.connection, jobId: job.id });
+    }
     if (pairScope !== null) {
       await rememberPairs(database, request, pairScope, loaded && { models, store: loaded.store });
     }
@@ -124,6 +132,7 @@ function createSteps(
         throw outOfOrder(job, "plan() was called before load()");
       if (made !== null) throw outOfOrder(job, "plan() was called twice");
       made = await makePlan(context, jobSchema, loaded, pairScope, rules);
+      if (request.isDryRun && isIntoHub(job)) refused = await rehearse(context, schema);
     },
     async apply() {
       if (made === null) throw outOfOrder(job, "apply() was called before plan()");
@@ -140,7 +149,7 @@ function createSteps(
       plan: steps.plan,
       apply: steps.apply,
     }),
-    result: () => ({ planDigest: made?.digest ?? null, mismatches }),
+    result: () => ({ planDigest: made?.digest ?? null, mismatches, refused }),
     async close() {
       await loaded?.store.close();
     },
@@ -155,7 +164,7 @@ async function openSides(
   gate: WriteGate,
 ): Promise<Sides> {
   const { job, request, log, signal } = context;
-  const hub = createRunHub(context.database, request, gate, recorder);
+  const hub = createRunHub(context.database, request, gate, recorder, job.connection);
   const open = async (side: "source" | "target"): Promise<Adapter> => {
     const opener = job.direction === side ? job.open : job.openOther;
     const adapter =

@@ -11,6 +11,7 @@ import { inTransaction } from "../database/transaction.ts";
 import type { JobManifest } from "../plugins/manifest.ts";
 import { readManifest } from "../plugins/manifest-store.ts";
 import { announce } from "./announce.ts";
+import { type Approval, checkApproval } from "./decisions/approval.ts";
 import { isAllowed, joinLatestDecision } from "./latest.ts";
 import { checkVariables } from "./variables.ts";
 
@@ -95,12 +96,13 @@ function checkIgnoredModel(job: JobManifest, text: string): void {
 /**
  * Queues the applying of a dry run's plan: exactly its rows, nothing computed anew.
  * @throws NotFoundError, ConflictError (nothing to apply, running, or applied already by somebody),
- * StalePlanError when an earlier attempt found it stale.
+ * StalePlanError when an earlier attempt found it stale, or the approval is of another plan or other decisions.
  */
 export async function startApply(
   context: StartContext,
   syncId: string,
   user: RunUser | null,
+  approval: Approval = {},
 ): Promise<StartedRun> {
   return inTransaction(context.database, async ({ client }) => {
     // Two people pressing Apply at once: the second waits here and then sees the first one's job result.
@@ -111,6 +113,7 @@ export async function startApply(
       if (obstacle.kind === "stale") throw new StalePlanError(obstacle.reason);
       throw new ConflictError(obstacle.reason);
     }
+    await checkApproval(client, syncId, approval);
     const jobResultId = await insertJobResult(client, "apply", syncId, user);
     await context.queue.enqueue(jobResultId, client);
     return { jobResultId, syncId };

@@ -4,6 +4,7 @@ import { startWorker, type Worker, type WorkerOptions } from "../../src/jobs/wor
 import { discover } from "../../src/plugins/discover.ts";
 import { saveManifest } from "../../src/plugins/manifest-store.ts";
 import { countSync } from "../../src/syncs/counts.ts";
+import type { Approval } from "../../src/syncs/decisions/approval.ts";
 import { startApply, startSync, type SyncRequest } from "../../src/syncs/start.ts";
 import { isFinal, type SyncCounts, type SyncStatus } from "@plumbline/sync";
 import { createTestDatabase, type TestDatabase } from "./database.ts";
@@ -27,7 +28,7 @@ export interface TestRunner {
   start(
     request: Partial<SyncRequest> & { jobId: string },
   ): Promise<{ jobResultId: string; syncId: string }>;
-  startApply(syncId: string): Promise<{ jobResultId: string; syncId: string }>;
+  startApply(syncId: string, approval?: Approval): Promise<{ jobResultId: string; syncId: string }>;
   /** Waits until the run has ended. */
   ended(jobResultId: string): Promise<EndedRun>;
   /** Starts a run and waits for its end. */
@@ -87,7 +88,7 @@ export async function createTestRunner(
       return worker;
     },
     start: (request) => startSync({ database, queue }, { variables: {}, user, ...request }),
-    startApply: (syncId) => startApply({ database, queue }, syncId, user),
+    startApply: (syncId, approval) => startApply({ database, queue }, syncId, user, approval),
     async ended(jobResultId) {
       await waitFor(jobResultId, isFinal);
       const [row] = await query<{

@@ -198,3 +198,22 @@ it("nothing can be decided once the plan is being applied", async () => {
 
   await expect(rule(syncId, { verdict: "reject", filter: {} })).rejects.toThrow(/applied already/);
 });
+
+it("an approval is of one plan and of what was decided until then", async () => {
+  const { syncId } = await plan("lab", { tenants: tenants(10) });
+  const [sync] = await runner.query<{ plan_digest: string }>(
+    "select plan_digest from sync where id = $1",
+    [syncId],
+  );
+  const planDigest = sync?.plan_digest;
+  await rule(syncId, { verdict: "reject", positions: [1, 2] });
+
+  await expect(runner.startApply(syncId, { planDigest, decisionsRevision: 0 })).rejects.toThrow(
+    /changed since you looked: bo rejected 2 changes/,
+  );
+  await expect(runner.startApply(syncId, { planDigest: "another" })).rejects.toThrow(
+    /another plan/,
+  );
+  const { jobResultId } = await runner.startApply(syncId, { planDigest, decisionsRevision: 1 });
+  expect(await runner.ended(jobResultId)).toMatchObject({ counts: { created: 8 } });
+});

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => runner.close());
 
 beforeEach(async () => {
-  await runner.query("truncate tenants, identity, object_change cascade");
+  await runner.query("truncate tenants, identity, object_change, hub_claim cascade");
 });
 
 const names = async (): Promise<string[]> =>
@@ -21,10 +21,19 @@ const names = async (): Promise<string[]> =>
 
 const guards = (syncId: string) =>
   runner.query(
-    `select c.label, d.guard from sync_decision d join sync_change c using (sync_id, position)
-     where sync_id = $1 order by c.label`,
+    `select distinct on (c.label) c.label, d.guard
+       from sync_decision d join sync_change c using (sync_id, position)
+      where sync_id = $1 order by c.label, d.id desc`,
     [syncId],
   );
+
+const claims = async (name: string) =>
+  (
+    await runner.query<{ owner: string }>(
+      "select owner from hub_claim h join tenants t on t.id = h.object_id where t.name = $1 order by 1",
+      [name],
+    )
+  ).map(({ owner }) => owner);
 
 async function run(jobId: string, list: object[], name: string) {
   const variables = await runner.lab({ tenants: list }, name);
@@ -39,7 +48,7 @@ it("a source deletes what it made itself, and neither what another source made n
 
   const less = await run("lab", tenants(30), "mine-2");
 
-  expect(less).toMatchObject({ status: "held", counts: { delete: 3, held: 2, deleted: 1 } });
+  expect(less).toMatchObject({ status: "applied", counts: { delete: 3, held: 2, deleted: 1 } });
   expect(await guards(less.syncId)).toEqual([
     { label: "By hand", guard: "not-owner" },
     { label: "Other's", guard: "not-owner" },
@@ -69,4 +78,47 @@ it("a source that is empty all at once is held, however much others keep in the 
     { label: "Mine 1", guard: "too-many-deletes" },
     { label: "Mine 2", guard: "too-many-deletes" },
   ]);
+});
+
+it("two claims on one object are shown, and the last one that lets go deletes it", async () => {
+  const both = [{ name: "Shared" }, ...tenants(30)];
+  await run("lab", both, "a-1");
+  await run("lab-own-steps", both, "b-1");
+  expect(await claims("Shared")).toEqual(["lab", "lab-own-steps"]);
+
+  const first = await run("lab", tenants(30), "a-2");
+
+  expect(first).toMatchObject({ counts: { deleted: 0, held: 1 } });
+  const [hold] = await runner.query<{ reason: string }>(
+    "select reason from sync_decision where sync_id = $1 and guard = 'not-owner'",
+    [first.syncId],
+  );
+  expect(hold?.reason).toBe(
+    "The source lacks Shared, which is kept by lab-own-steps too. This source lets go of it; the last one that keeps it deletes it.",
+  );
+  expect(await claims("Shared")).toEqual(["lab-own-steps"]);
+
+  expect(await run("lab-own-steps", tenants(30), "b-2")).toMatchObject({ counts: { deleted: 1 } });
+  expect(await names()).not.toContain("Shared");
+});
+
+it("a dry run whose plan nobody applies claims nothing and lets go of nothing", async () => {
+  await run("lab-own-steps", tenants(30), "b-3");
+  const variables = await runner.lab({ tenants: tenants(30) }, "a-3");
+  const dry = await runner.run({ jobId: "lab", variables, isDryRun: true });
+
+  expect(await claims("Tenant 000001")).toEqual(["lab-own-steps"]);
+  expect(dry.status).toBe("in-agreement");
+});
+
+it("a run that changes nothing writes no claims a second time", async () => {
+  await run("lab", tenants(30), "same-1");
+  const before = await runner.query("select * from hub_claim order by object_id");
+
+  const again = await run("lab", tenants(30), "same-2");
+
+  expect(await runner.query("select * from hub_claim order by object_id")).toEqual(before);
+  expect(await runner.query("select from sync_claim where sync_id = $1", [again.syncId])).toEqual(
+    [],
+  );
 });

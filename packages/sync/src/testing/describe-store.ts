@@ -102,11 +102,11 @@ export function describeStore(name: string, open: OpenStore, { numRuns = 100 } =
           site("shielded", 1),
         ]);
         await store.add("target", "site", [
-          site("same", 1),
-          site("other", 2),
-          site("gone", 2),
-          site("shielded", 2),
-          site("reported", 2),
+          site("same", 1, "1"),
+          site("other", 2, "2"),
+          site("gone", 2, "3"),
+          site("shielded", 2, "4"),
+          site("reported", 2, "5"),
         ]);
         await store.shield("source", "site", [key("shielded"), key("reported")]);
         await store.seal("source");
@@ -121,6 +121,7 @@ export function describeStore(name: string, open: OpenStore, { numRuns = 100 } =
           "\u{1F40C}",
         ]);
         expect((await all(matching.readDeletes())).map((each) => each.key)).toEqual([key("gone")]);
+        expect((await all(matching.readCounterparts())).sort()).toEqual(["1", "2", "4"]);
         for (const updates of [
           await all(matching.readUpdates()),
           await all(matching.readUpdates()),

@@ -555,7 +555,11 @@ export interface paths {
         };
         cookie?: never;
       };
-      requestBody?: never;
+      requestBody?: {
+        content: {
+          "application/json": components["schemas"]["Approval"];
+        };
+      };
       responses: {
         /** @description Applying the recorded plan is in the queue. */
         202: {
@@ -2365,6 +2369,11 @@ export interface components {
     ApplyStarted: {
       jobResultId: string;
     };
+    /** @description What was reviewed: refused where the plan, or what is decided about it, is another by now. */
+    Approval: {
+      planDigest?: string;
+      decisionsRevision?: number;
+    };
     JobResultPage: {
       items: components["schemas"]["JobResultRow"][];
       total: number;
@@ -2854,6 +2863,8 @@ export interface components {
       authors: {
         [key: string]: components["schemas"]["FieldAuthor"];
       };
+      /** @description Who keeps the object: no source deletes what another one keeps. */
+      owners: components["schemas"]["ObjectOwner"][];
     };
     ObjectChange: {
       id: string;
@@ -2880,6 +2891,16 @@ export interface components {
       user: string | null;
       syncId: string | null;
       sourceName: string | null;
+    };
+    ObjectOwner: {
+      /** @description A connection, or "person". */
+      owner: string;
+      jobId: string | null;
+      syncId: string | null;
+      /** Format: date-time */
+      since: string;
+      /** Format: date-time */
+      unseenSince: string | null;
     };
   };
   responses: never;

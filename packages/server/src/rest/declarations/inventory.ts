@@ -129,6 +129,19 @@ export const InventoryDetail = Record.extend({
         .openapi("FieldAuthor"),
     )
     .openapi({ description: "By field name: who or what gave it the value it has." }),
+  owners: z
+    .array(
+      z
+        .object({
+          owner: z.string().openapi({ description: 'A connection, or "person".' }),
+          jobId: z.string().nullable(),
+          syncId: z.string().nullable(),
+          since: moment,
+          unseenSince: moment.nullable(),
+        })
+        .openapi("ObjectOwner"),
+    )
+    .openapi({ description: "Who keeps the object: no source deletes what another one keeps." }),
 }).openapi("InventoryDetail");
 
 export const TreeRow = Record.extend({

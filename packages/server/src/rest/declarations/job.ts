@@ -174,7 +174,24 @@ export const applySync = createRoute({
   method: "post",
   path: "/api/ssot/syncs/{id}/apply",
   security: signedIn,
-  request: { params: z.object({ id: uuid }) },
+  request: {
+    params: z.object({ id: uuid }),
+    body: {
+      content: {
+        "application/json": {
+          schema: z
+            .object({
+              planDigest: z.string().optional(),
+              decisionsRevision: z.number().int().optional(),
+            })
+            .openapi("Approval", {
+              description:
+                "What was reviewed: refused where the plan, or what is decided about it, is another by now.",
+            }),
+        },
+      },
+    },
+  },
   responses: answers(
     z.object({ jobResultId: z.string() }).openapi("ApplyStarted"),
     "Applying the recorded plan is in the queue.",

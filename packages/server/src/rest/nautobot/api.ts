@@ -1,5 +1,6 @@
 // The API that Nautobot's clients know, generic from the declarations of the hub's models. Paths, bodies
 // and refusals are Nautobot's; nothing here names a model.
+import { person } from "../../inventory/claims.ts";
 import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { PlumblineError } from "@plumbline/sync";
@@ -80,7 +81,7 @@ export function createNautobotApi(options: AppOptions): MiddlewareHandler<AppEnv
       ...{ database, inventory, resources, resource, query, origin, format, commands },
       user: identity.user,
       filters: filters(resource),
-      author: { userName: identity.user.name, jobResultId: null, syncId: null },
+      author: { userName: identity.user.name, jobResultId: null, syncId: null, claimant: person },
     };
     if (id === undefined) return answerList(context, objectContext);
     // A job may be called by its name.

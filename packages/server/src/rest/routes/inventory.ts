@@ -2,6 +2,7 @@ import type { OpenAPIHono, z } from "@hono/zod-openapi";
 import { type HubModel, hubModels } from "@plumbline/models";
 import { readRecordText, writeRecordText } from "@plumbline/integrations/folder";
 import { InvalidInputError, NotFoundError } from "@plumbline/sync";
+import { ownersOf } from "../../inventory/claims.ts";
 import { fieldAuthors } from "../../inventory/field-authors.ts";
 import { findAnywhere } from "../../inventory/find-anywhere.ts";
 import { createInventory } from "../../inventory/inventory.ts";
@@ -108,6 +109,7 @@ export function addInventoryRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOp
     } = await getRecord(database, inventory, model.name, id);
     const changes = await objectChanges(database, model.name, id);
     const authors = Object.entries(await fieldAuthors(database, model.name, id));
+    const owners = await ownersOf(database, id);
     const detail: z.infer<typeof routes.InventoryDetail> = {
       ...record,
       path: [...path],
@@ -117,6 +119,11 @@ export function addInventoryRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOp
       authors: Object.fromEntries(
         authors.map(([field, author]) => [field, { ...author, time: author.time.toISOString() }]),
       ),
+      owners: owners.map((owner) => ({
+        ...owner,
+        since: owner.since.toISOString(),
+        unseenSince: owner.unseenSince?.toISOString() ?? null,
+      })),
     };
     return context.json(detail, 200);
   });

@@ -32,7 +32,9 @@ export function addJobRoutes(app: OpenAPIHono<AppEnv>, options: AppOptions): voi
 
   app.openapi(routes.applySync, async (context) => {
     const { id } = context.req.valid("param");
-    const { jobResultId } = await options.commands.startApply(id, context.var.identity.user);
+    const { user } = context.var.identity;
+    const approval = context.req.valid("json");
+    const { jobResultId } = await options.commands.startApply(id, user, approval);
     return context.json({ jobResultId }, 202);
   });
 }

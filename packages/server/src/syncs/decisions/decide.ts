@@ -8,7 +8,7 @@ import type { RunUser } from "../start.ts";
 import { type Affected, readAffected, spreadRulings } from "./consequences.ts";
 import { stageNeeds } from "./needs.ts";
 import { findDecisionObstacle } from "./obstacle.ts";
-import { forgetRejections, rememberRejections, takeOverRejections } from "./standing-rejections.ts";
+import { forgetRejections, rememberRejections } from "./standing-rejections.ts";
 
 export type Verdict = "reject" | "accept" | "release" | "hold-again";
 
@@ -86,7 +86,7 @@ export async function rule(
   const revision = await nextRevision(client, syncId);
   await stageSelection(transaction, syncId, ruling);
   const by: RulingBy = { syncId, revision, user, reason: ruling.reason?.trim() ?? "" };
-  await stageNeeds(client, syncId);
+  await stageNeeds(client, syncId, "all");
   const decided = await makeRuling(client, ruling.verdict, by);
   const spread = await spreadRulings(client, by);
   const refused = ruling.verdict === "release" ? await readStillHeld(client, by) : [];
@@ -103,16 +103,14 @@ export async function rule(
   };
 }
 
-/**
- * Rejects in a new plan what was rejected in an earlier one of its job and stands, with all that follows.
- * @returns how many changes were rejected
- */
-export async function rejectAgain(client: pg.ClientBase, syncId: string): Promise<number> {
-  const rejected = await takeOverRejections(client, syncId);
-  if (rejected === 0) return 0;
-  await stageNeeds(client, syncId);
+/** Holds in a new plan what depends on what is held and rejected in it. */
+export async function spreadHolds(
+  client: pg.ClientBase,
+  syncId: string,
+  wanted: "all" | "deletes",
+): Promise<void> {
+  await stageNeeds(client, syncId, wanted);
   await spreadRulings(client, { syncId, revision: 0, user: { id: null, name: null }, reason: "" });
-  return rejected;
 }
 
 export interface RulingBy {

@@ -11,7 +11,11 @@ interface ReferencePath {
  * What refers to an object needs its create, or the update that gives it the name meant; the delete of an
  * object needs that whatever refers to it is deleted, or lets go of it.
  */
-export async function stageNeeds(client: pg.ClientBase, syncId: string): Promise<void> {
+export async function stageNeeds(
+  client: pg.ClientBase,
+  syncId: string,
+  wanted: "all" | "deletes",
+): Promise<void> {
   await client.query("create temporary table need (position bigint, needs bigint) on commit drop");
   const { rows: paths } = await client.query<ReferencePath>(
     `select m.model, r.path, r.target from sync_model m
@@ -21,9 +25,10 @@ export async function stageNeeds(client: pg.ClientBase, syncId: string): Promise
   );
   const planned = await readPlanned(client, syncId);
   for (const reference of paths) {
+    if (planned.has(`delete ${reference.target}`)) await stageDeletes(client, syncId, reference);
+    if (wanted === "deletes") continue;
     if (planned.has(`create ${reference.target}`)) await stageCreates(client, syncId, reference);
     if (planned.has(`update ${reference.target}`)) await stageRenames(client, syncId, reference);
-    if (planned.has(`delete ${reference.target}`)) await stageDeletes(client, syncId, reference);
   }
   await stageSteps(client, syncId);
   await client.query("create index on need (needs); create index on need (position); analyze need");

@@ -87,6 +87,15 @@ function Content({ record, model, models }: ContentProps) {
               · values <Author author={usual} />
             </>
           )}
+          {record.owners.length > 0 && (
+            <>
+              {" "}
+              · kept by{" "}
+              {record.owners
+                .map(({ owner }) => (owner === "person" ? "a person" : owner))
+                .join(" and ")}
+            </>
+          )}
         </>
       }
       crumbs={[

@@ -51,7 +51,11 @@ function stepsOf(result: JobResultDetail): Step[] {
     { name: "verify", label: "Verify", unit: "changes" },
   ];
   if (result.kind === "apply") return write;
-  return result.isDryRun ? load : [...load, ...write];
+  if (!result.isDryRun) return [...load, ...write];
+  // Only what goes into the hub can be tried against its rules.
+  return "rehearsal" in result.progress
+    ? [...load, { name: "rehearsal", label: "Rehearse", unit: "changes" }]
+    : load;
 }
 
 function stateOf(progress: PhaseProgress | undefined, isEnded: boolean): PhaseState {

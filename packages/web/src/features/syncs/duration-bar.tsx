@@ -14,7 +14,7 @@ export function DurationBar({ phases, sourceName, targetName }: DurationBarProps
     source: `load ${sourceName}`,
     target: `load ${targetName}`,
     diff: "diff",
-    rehearsal: "Rehearsal",
+    rehearsal: "rehearsal",
     apply: "apply",
     verify: "verify",
   };

@@ -1,0 +1,111 @@
+import type pg from "pg";
+import { apply, type Outcome, type Schema } from "@plumbline/sync";
+import { redact } from "@plumbline/plugin-kit";
+import { createHubView } from "../inventory/hub-view.ts";
+import { createHubRehearsal } from "../inventory/hub-writer.ts";
+import { createInventory } from "../inventory/inventory.ts";
+import { copyRows } from "./copy-rows.ts";
+import { FencedError, inRunTransaction } from "./fence.ts";
+import { countOpen, readPlan } from "./read-plan.ts";
+import type { RecordedChange } from "./record-plan.ts";
+import type { RunContext } from "./run-context.ts";
+
+/** One at a time: two that try the same names would wait for each other's end, or for each other. */
+const rehearsalLock = "select pg_advisory_xact_lock(hashtext('plumbline rehearsal'))";
+
+/**
+ * Tries every open change of a dry run's plan against the hub's rules, in one transaction that is rolled back,
+ * and records what the hub would refuse: what applying the plan would fail with, as far as the hub stays as it is.
+ * @returns how many changes would not be applied
+ */
+export async function rehearse(context: RunContext, schema: Schema): Promise<number> {
+  const { database, job, request, log, signal } = context;
+  const total = await countOpen(database, request.syncId);
+  if (total === 0) return 0;
+  const phase = await context.progress.start("rehearsal", total);
+  const view = createHubView(createInventory(), job.models);
+  const client = await database.pool.connect();
+  let refused = 0;
+  let done = 0;
+  let isBroken = false;
+  try {
+    await client.query("begin");
+    await client.query(rehearsalLock);
+    const { userName } = request;
+    const author = { userName, jobResultId: request.jobResultId, syncId: request.syncId };
+    const writer = createHubRehearsal(client, view, author);
+    const plan = readPlan(database, request.syncId);
+    for await (const outcomes of apply(plan, writer, { schema, signal })) {
+      writer.throwIfBroken();
+      signal.throwIfAborted();
+      const refusals = outcomes.filter(({ status }) => status !== "applied");
+      refused += refusals.length;
+      if (refusals.length > 0) await record(context, refusals);
+      done += outcomes.length;
+      phase.advance(done, total);
+    }
+  } catch (error) {
+    if (signal.aborted || error instanceof FencedError) throw error;
+    // The plan stands without it, and is not called rehearsed.
+    log.write("warning", "rehearsal", `The plan could not be rehearsed: ${redact(String(error))}`);
+    await forget(context);
+    return 0;
+  } finally {
+    await client.query("rollback").catch(() => {
+      isBroken = true;
+    });
+    client.release(isBroken);
+  }
+  await inRunTransaction(database, request, (run) =>
+    run.query(
+      "update sync set rehearsed_revision = decisions_revision, rehearsed_count = $2 where id = $1",
+      [request.syncId, total],
+    ),
+  );
+  await phase.finish();
+  if (refused === 0) log.write("success", "rehearsal", `The hub would take all ${total} changes`);
+  else {
+    log.write(
+      "warning",
+      "rehearsal",
+      `The hub would not take ${refused} of ${total} changes; the plan says why of each`,
+    );
+  }
+  return refused;
+}
+
+async function forget({ database, request }: RunContext): Promise<void> {
+  await inRunTransaction(database, request, (client) =>
+    client.query("delete from sync_rehearsal where sync_id = $1", [request.syncId]),
+  );
+}
+
+async function record(
+  { database, request }: RunContext,
+  refusals: readonly Outcome<RecordedChange>[],
+): Promise<void> {
+  await inRunTransaction(database, request, (client: pg.ClientBase) =>
+    copyRows(
+      client,
+      "sync_rehearsal",
+      [
+        "sync_id",
+        "position",
+        "status",
+        "error_code",
+        "error_message",
+        "error_field",
+        "error_value",
+      ],
+      refusals.map(({ change, status, error }) => [
+        request.syncId,
+        change.position,
+        status,
+        error?.code ?? "unknown",
+        redact(error?.message ?? ""),
+        error?.field ?? null,
+        error?.value == null ? null : redact(error.value).slice(0, 200),
+      ]),
+    ),
+  );
+}
