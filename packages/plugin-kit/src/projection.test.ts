@@ -33,6 +33,17 @@ describe("a projection", () => {
     expect(projectionOf(Tenant)).toBeNull();
   });
 
+  it("has those second keys of the hub's model that are among its fields", () => {
+    const Device = defineModel("device", {
+      key: { name: text() },
+      fields: { serial: text().nullable(), asset_tag: text().nullable() },
+      secondKeys: ["serial", "asset_tag"],
+    });
+    const bySerial = project(Device, { key: ["serial"], fields: ["name", "asset_tag"] });
+    expect(bySerial.secondKeys).toEqual(["asset_tag"]);
+    expect(project(Device, { key: ["name"], fields: [] }).secondKeys).toEqual([]);
+  });
+
   it("asks for a value where a field that may be empty is part of the key", () => {
     const schema = createSchema([project(Tenant, { key: ["description"], fields: [] })]);
     expect(schema.encodeKey("tenant", "C7")).toBe('["C7"]');
