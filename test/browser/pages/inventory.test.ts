@@ -149,8 +149,14 @@ describe("an inventory that is filled by hand", () => {
     await submit("Create Location type");
     await page.getByRole("heading", { name: "Pier", exact: true }).waitFor();
     await page.goto("/inventory/location_types/?view=tree");
-    await page.getByRole("button", { name: "Open Port" }).click();
+    await page.getByRole("link", { name: "Port", exact: true }).focus();
+    await page.keyboard.press("ArrowRight");
     await page.getByRole("link", { name: "Pier" }).waitFor();
+    await page.keyboard.press("ArrowDown");
+    expect(await page.locator(":focus").textContent()).toBe("Pier");
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("ArrowLeft");
+    await page.getByRole("button", { name: "Open Port" }).waitFor();
   });
 
   test("an import shows what each row would do, then does exactly that", async () => {

@@ -1,7 +1,6 @@
 import type { Inventory, Queryable } from "./inventory.ts";
-import { isUuid } from "./list-filter.ts";
 
-/** How many records of a model refer to an object by one of their fields. */
+/** How many records of a model refer to one of some objects by one of their fields. */
 export interface RelatedCount {
   /** Model name of those that refer. */
   readonly model: string;
@@ -9,29 +8,41 @@ export interface RelatedCount {
   readonly count: number;
 }
 
-/** What refers to an object, by any field; derived ones too, so that a network shows what it contains. */
+/** What refers to any of these objects, by any field; derived ones too, so that a network shows what it contains. */
 export async function countRelated(
   { pool }: { readonly pool: Queryable },
   inventory: Inventory,
   model: string,
-  id: string,
+  ids: readonly string[],
 ): Promise<RelatedCount[]> {
-  if (!isUuid(id)) return [];
   const places = inventory.tables.flatMap((table) => [
     ...table.columns
       .filter(({ target }) => target === model)
-      .map((column) => ({ table, name: column.name, place: table.name, column: column.column })),
+      .map((column) => ({
+        table,
+        name: column.name,
+        place: table.name,
+        column: column.column,
+        counted: "*",
+      })),
     ...table.joins
       .filter(({ target }) => target === model)
-      .map((join) => ({ table, name: join.name, place: join.table, column: join.memberColumn })),
+      .map((join) => ({
+        table,
+        name: join.name,
+        place: join.table,
+        column: join.memberColumn,
+        counted: `distinct ${join.ownerColumn}`,
+      })),
   ]);
   if (places.length === 0) return [];
   const counts = places.map(
-    ({ place, column }) => `(select count(*)::float8 from ${place} where ${column} = $1)`,
+    ({ place, column, counted }) =>
+      `(select count(${counted})::float8 from ${place} where ${column} = any($1::uuid[]))`,
   );
   const { rows } = await pool.query<{ counts: number[] }>(
     `select array[${counts.join(", ")}] as counts`,
-    [id],
+    [ids],
   );
   return places.flatMap(({ table, name }, index) => {
     const count = rows[0]?.counts[index] ?? 0;

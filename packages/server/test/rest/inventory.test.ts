@@ -94,9 +94,13 @@ test("a tree is read level by level, and tells what refers to a record", async (
     { label: "City", children: 0 },
     { label: "Port", children: 0 },
   ]);
-  expect(await server.read(`/api/inventory/location_types/${id}/related`)).toEqual([
+  const related = "/api/inventory/location_types/related";
+  expect(await server.read(`${related}?id=${id}`)).toEqual([
     { model: "location_type", field: "parent", count: 2 },
   ]);
+  const [city, port] = below.items.map((item) => item.id);
+  expect(await server.read(`${related}?id=${city ?? ""}&id=${port ?? ""}`)).toEqual([]);
+  expect((await server.request(`${related}?id=nonsense`)).status).toBe(400);
   expect((await server.request("/api/inventory/tenants/tree")).status).toBe(400);
 });
 

@@ -252,17 +252,18 @@ export function treeLevelQuery(plural: string, parent: string | null) {
   });
 }
 
-/** What refers to a record. */
-export function relatedQuery(plural: string, id: string) {
+/** What refers to any of these records. */
+export function relatedQuery(plural: string, ids: readonly string[]) {
   return queryOptions({
-    queryKey: ["inventory", plural, "related", id],
+    queryKey: ["inventory", plural, "related", ids],
     queryFn: ({ signal }) =>
       answerOf(
-        api.GET("/api/inventory/{plural}/{id}/related", {
-          params: { path: { plural, id } },
+        api.GET("/api/inventory/{plural}/related", {
+          params: { path: { plural }, query: { id: [...ids] } },
           signal,
         }),
       ),
+    enabled: ids.length > 0,
   });
 }
 

@@ -1963,7 +1963,7 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  "/api/inventory/{plural}/{id}/related": {
+  "/api/inventory/{plural}/related": {
     parameters: {
       query?: never;
       header?: never;
@@ -1972,17 +1972,18 @@ export interface paths {
     };
     get: {
       parameters: {
-        query?: never;
+        query: {
+          id: string[];
+        };
         header?: never;
         path: {
           plural: string;
-          id: string;
         };
         cookie?: never;
       };
       requestBody?: never;
       responses: {
-        /** @description What refers to a record, counted by model and field. */
+        /** @description What refers to any of the records, counted by model and field. */
         200: {
           headers: {
             [name: string]: unknown;

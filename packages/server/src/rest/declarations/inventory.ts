@@ -270,10 +270,21 @@ export const listInventoryTree = createRoute({
 
 export const listRelated = createRoute({
   method: "get",
-  path: "/api/inventory/{plural}/{id}/related",
+  path: "/api/inventory/{plural}/related",
   security: signedIn,
-  request: { params: z.object({ plural: z.string(), id: uuid }) },
-  responses: answers(z.array(RelatedCount), "What refers to a record, counted by model and field."),
+  request: {
+    params: plural,
+    query: z.object({
+      id: z.union([uuid.transform((id) => [id]), z.array(uuid).max(1000)]).openapi({
+        type: "array",
+        items: { type: "string", format: "uuid" },
+      }),
+    }),
+  },
+  responses: answers(
+    z.array(RelatedCount),
+    "What refers to any of the records, counted by model and field.",
+  ),
 });
 
 export const findObjects = createRoute({

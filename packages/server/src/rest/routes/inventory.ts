@@ -86,9 +86,9 @@ export function addInventoryRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOp
   });
 
   app.openapi(routes.listRelated, async (context) => {
-    const { plural, id } = context.req.valid("param");
-    const { model } = getHubModel(plural);
-    return context.json(await countRelated(database, inventory, model.name, id), 200);
+    const { model } = getHubModel(context.req.valid("param").plural);
+    const { id: ids } = context.req.valid("query");
+    return context.json(await countRelated(database, inventory, model.name, ids), 200);
   });
 
   app.openapi(routes.findObjects, async (context) => {

@@ -39,12 +39,8 @@ function Content(props: DeleteDialogProps & { what: string }) {
   const { model, ids, what, onClose, onDeleted } = props;
   const client = useQueryClient();
   const models = useModels();
-  const [only] = ids;
   const [typed, setTyped] = useState("");
-  const related = useQuery({
-    ...relatedQuery(model.plural, only ?? ""),
-    enabled: ids.length === 1,
-  });
+  const related = useQuery(relatedQuery(model.plural, ids));
   const remove = useMutation({
     mutationFn: () => deleteRecords(model.restPath ?? "", ids),
     onSuccess: () => {
@@ -55,7 +51,8 @@ function Content(props: DeleteDialogProps & { what: string }) {
     },
   });
   const uses = related.data ?? [];
-  const isSure = ids.length === 1 || typed.trim() === String(ids.length);
+  const isOne = ids.length === 1;
+  const isSure = isOne || typed.trim() === String(ids.length);
   return (
     <form
       noValidate
@@ -66,16 +63,17 @@ function Content(props: DeleteDialogProps & { what: string }) {
       }}
     >
       <p className={classes.text}>
-        It is taken out of the hub for good; its change history stays. A sync whose source still has
-        it creates it again.
+        {isOne
+          ? "It is taken out of the hub for good; its change history stays. A sync whose source still has it creates it again."
+          : "All of them are taken out of the hub for good, or none; their change history stays. A sync whose source still has one creates it again."}
       </p>
-      {uses.length > 0 && only !== undefined && (
+      {uses.length > 0 && (
         <div>
           <p className={classes.text}>
-            These refer to it. Where they need it, the delete is refused until they are changed or
-            deleted:
+            These refer to {isOne ? "it" : "them"}. Where they need {isOne ? "it" : "one of them"},
+            the delete is refused until they are changed or deleted:
           </p>
-          <RelatedLinks models={models} related={uses} id={only} />
+          <RelatedLinks models={models} related={uses} ids={ids} />
         </div>
       )}
       {ids.length > 1 && (

@@ -274,7 +274,7 @@ function usualAuthor(authors: readonly FieldAuthor[]): FieldAuthor | undefined {
 }
 
 function Related({ record, model, models }: ContentProps) {
-  const related = useQuery(relatedQuery(model.plural, record.id));
+  const related = useQuery(relatedQuery(model.plural, [record.id]));
   return (
     <Panel title="Referred to by">
       {related.isPending ? (
@@ -284,7 +284,7 @@ function Related({ record, model, models }: ContentProps) {
       ) : related.data.length === 0 ? (
         <p className={classes.empty}>Nothing refers to this {model.label}.</p>
       ) : (
-        <RelatedLinks models={models} related={related.data} id={record.id} />
+        <RelatedLinks models={models} related={related.data} ids={[record.id]} />
       )}
     </Panel>
   );

@@ -10,6 +10,7 @@ import { FieldValue, valueText } from "../../components/field-value.tsx";
 import { formatCount } from "../../components/format.ts";
 import type { Models } from "../../components/key-label.ts";
 import { EmptyState, ErrorState, LinesSkeleton } from "../../components/states.tsx";
+import { moveInTree } from "./move-in-tree.ts";
 import classes from "./record-tree.module.css";
 
 /** A model's records as the tree they form, a level at a time. */
@@ -22,7 +23,12 @@ export function RecordTree({ model }: { model: ModelManifest }) {
   // What a glance tells: as many as a line holds.
   const facts = others.filter(({ kind }) => kind === "reference" || kind === "choice").slice(0, 3);
   return (
-    <div className={classes.tree} role="group" aria-label={`Tree of ${model.pluralLabel}`}>
+    <div
+      className={classes.tree}
+      role="group"
+      aria-label={`Tree of ${model.pluralLabel}`}
+      onKeyDown={moveInTree}
+    >
       <Level models={models} model={model} first={first} facts={facts} parent={null} />
     </div>
   );
@@ -77,7 +83,7 @@ function Node({ row, ...props }: LevelProps & { row: InventoryTreeRow }) {
   const Chevron = isOpen ? IconChevronDown : IconChevronRight;
   return (
     <li>
-      <div className={classes.line}>
+      <div className={classes.line} data-line>
         {row.children > 0 ? (
           <ActionIcon
             size="sm"

@@ -7,12 +7,12 @@ import classes from "./related-links.module.css";
 interface RelatedLinksProps {
   models: Models;
   related: readonly components["schemas"]["RelatedCount"][];
-  /** Of the record that is referred to. */
-  id: string;
+  /** Of the records that are referred to. */
+  ids: readonly string[];
 }
 
-/** How many records refer to one, each count a link to their list. */
-export function RelatedLinks({ models, related, id }: RelatedLinksProps) {
+/** How many records refer to some, each count a link to their list. */
+export function RelatedLinks({ models, related, ids }: RelatedLinksProps) {
   return (
     <ul className={classes.related}>
       {related.map(({ model: name, field: fieldName, count }) => {
@@ -24,7 +24,7 @@ export function RelatedLinks({ models, related, id }: RelatedLinksProps) {
             <Link
               to="/inventory/$plural/"
               params={{ plural: model.plural }}
-              search={{ [fieldName]: id }}
+              search={{ [fieldName]: ids.join(",") }}
             >
               <span>
                 {model.pluralLabel}
