@@ -133,7 +133,10 @@ describe("the way from the first start to two systems in agreement", () => {
 
   test("Apply says what it will do and does it", async (t) => {
     if (!browser) return t.skip("no Chromium on this machine");
-    await page.getByRole("button", { name: /^Apply \d+/ }).click();
+    await page
+      .getByRole("button", { name: /^Apply \d+/ })
+      .first()
+      .click();
     const dialog = page.getByRole("dialog");
     await dialog.getByText("objects to create").waitFor();
     expect(await seriousFaults()).toEqual([]);

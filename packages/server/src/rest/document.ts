@@ -1,4 +1,5 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
+import * as decision from "./declarations/decision.ts";
 import * as inventory from "./declarations/inventory.ts";
 import * as job from "./declarations/job.ts";
 import * as jobResult from "./declarations/job-result.ts";
@@ -34,9 +35,11 @@ export const declaredRoutes = [
   sync.exportSyncs,
   sync.getSync,
   sync.listChanges,
-  sync.listChangedFields,
+  sync.countChanges,
   sync.exportChanges,
   sync.getTree,
+  decision.decide,
+  decision.getConsequences,
   sync.listFindings,
   sync.exportFindings,
   syncLog.listSyncLogs,

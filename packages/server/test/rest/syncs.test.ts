@@ -122,11 +122,34 @@ test.each([
   expect(total).toBe(expected);
 });
 
-test("the changed fields of a model are those of its updates", async () => {
-  const fieldsOf = (model: string) =>
-    server.read(`/api/ssot/syncs/${places.syncId}/changed-fields?model=${model}`);
-  expect(await fieldsOf("location")).toEqual({ items: [{ field: "description", count: 1 }] });
-  expect(await fieldsOf("prefix")).toEqual({ items: [] });
+test("facets count what each value of a filter would show beside the others", async () => {
+  const facetsOf = (query: string) =>
+    server.read<Record<string, { value: string; count: number }[]>>(
+      `/api/ssot/syncs/${places.syncId}/facets?${query}`,
+    );
+  const all = await facetsOf("");
+  expect(all["model"]).toEqual([{ value: "location", count: 5 }]);
+  expect(all["action"]).toEqual([
+    { value: "create", count: 3 },
+    { value: "delete", count: 1 },
+    { value: "update", count: 1 },
+  ]);
+  expect(all["field"]).toEqual([]);
+  const ofModel = await facetsOf("model=location&action=create");
+  expect(ofModel["action"]).toEqual(all["action"]);
+  expect(ofModel["model"]).toEqual([{ value: "location", count: 3 }]);
+  expect((await facetsOf("model=location"))["field"]).toEqual([{ value: "description", count: 1 }]);
+});
+
+test("facets are the same counted by rows as kept beside them", async () => {
+  const read = (query: string) =>
+    server.read<{ model: unknown; action: unknown; outcome: unknown }>(
+      `/api/ssot/syncs/${places.syncId}/facets?${query}`,
+    );
+  const kept = await read("");
+  // Each key is a JSON array.
+  const counted = await read("q=%5B");
+  expect(counted).toEqual(kept);
 });
 
 test("the tree has the models, then the topmost changed objects, then what changed below each", async () => {

@@ -1,7 +1,7 @@
 // Requests that change something.
 import { answerOf, api, send } from "./client.ts";
 import type { components } from "./schema.d.ts";
-import type { ImportRequest, RunRequest } from "./shapes.ts";
+import type { ImportRequest, Ruling, RunRequest } from "./shapes.ts";
 
 type Schemas = components["schemas"];
 
@@ -11,6 +11,10 @@ export function runJob(id: string, body: RunRequest) {
 
 export function applySync(id: string) {
   return answerOf(api.POST("/api/ssot/syncs/{id}/apply", { params: { path: { id } } }));
+}
+
+export function decide(id: string, body: Ruling) {
+  return answerOf(api.POST("/api/ssot/syncs/{id}/decisions", { params: { path: { id } }, body }));
 }
 
 export function cancelJobResult(id: string) {

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { answerOf, api } from "./client.ts";
 import type { paths } from "./schema.d.ts";
-import type { ChangeRow, JobLog, Page } from "./shapes.ts";
+import type { ChangeRow, JobLog, Page, Ruling } from "./shapes.ts";
 
 /** The query parameters of a list. */
 type QueryOf<Path extends keyof paths> = paths[Path] extends {
@@ -151,17 +151,33 @@ export function treeQuery(id: string, parent: { model: string; key: string | nul
   });
 }
 
-/** Which fields of a model the planned updates change. */
-export function changedFieldsQuery(id: string, model: string) {
+/** What a ruling would take with it, as the plan stands at a revision of its decisions. */
+export function consequencesQuery(id: string, revision: number, ruling: Ruling) {
   return queryOptions({
-    queryKey: ["changed-fields", id, model],
+    queryKey: ["consequences", id, revision, ruling],
     queryFn: ({ signal }) =>
       answerOf(
-        api.GET("/api/ssot/syncs/{id}/changed-fields", {
-          params: { path: { id }, query: { model } },
+        api.POST("/api/ssot/syncs/{id}/consequences", {
+          params: { path: { id } },
+          body: ruling,
           signal,
         }),
       ),
+  });
+}
+
+/** How many changes each value of a filter would show beside the other filters. */
+export function facetsQuery(id: string, filters: QueryOf<"/api/ssot/syncs/{id}/facets">) {
+  return queryOptions({
+    queryKey: ["facets", id, filters],
+    queryFn: ({ signal }) =>
+      answerOf(
+        api.GET("/api/ssot/syncs/{id}/facets", {
+          params: { path: { id }, query: filters },
+          signal,
+        }),
+      ),
+    placeholderData: keepPreviousData,
   });
 }
 

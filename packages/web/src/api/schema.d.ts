@@ -1174,6 +1174,8 @@ export interface paths {
           field?: string;
           /** @description Only the object with this key; give its model too. */
           key?: string;
+          /** @description Only what this guard holds. */
+          guard?: string;
           q?: string;
           parentModel?: string;
           parentKey?: string;
@@ -1216,7 +1218,7 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  "/api/ssot/syncs/{id}/changed-fields": {
+  "/api/ssot/syncs/{id}/facets": {
     parameters: {
       query?: never;
       header?: never;
@@ -1225,8 +1227,21 @@ export interface paths {
     };
     get: {
       parameters: {
-        query: {
-          model: string;
+        query?: {
+          model?: string;
+          /** @description One or more of, with commas between: create, update, delete */
+          action?: string;
+          /** @description One or more of, with commas between: applied, failed, skipped, stale, cancelled, held, rejected, pending */
+          outcome?: string;
+          /** @description Only updates of this field. */
+          field?: string;
+          /** @description Only the object with this key; give its model too. */
+          key?: string;
+          /** @description Only what this guard holds. */
+          guard?: string;
+          q?: string;
+          parentModel?: string;
+          parentKey?: string;
         };
         header?: never;
         path: {
@@ -1236,13 +1251,13 @@ export interface paths {
       };
       requestBody?: never;
       responses: {
-        /** @description Which fields of a model the planned updates change, and in how many objects; most often changed first. */
+        /** @description How many changes each value of a filter would show beside the other filters, the most frequent first. */
         200: {
           headers: {
             [name: string]: unknown;
           };
           content: {
-            "application/json": components["schemas"]["ChangedFields"];
+            "application/json": components["schemas"]["ChangeFacets"];
           };
         };
         /** @description The request failed. */
@@ -1283,6 +1298,8 @@ export interface paths {
           field?: string;
           /** @description Only the object with this key; give its model too. */
           key?: string;
+          /** @description Only what this guard holds. */
+          guard?: string;
           q?: string;
           parentModel?: string;
           parentKey?: string;
@@ -1372,6 +1389,165 @@ export interface paths {
     };
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/ssot/syncs/{id}/decisions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /** @enum {string} */
+            verdict: "reject" | "accept" | "release" | "hold-again";
+            /** @description Changes by their positions. */
+            positions?: number[];
+            /** @description All changes that the list of changes has with these filters; {} for every one. */
+            filter?: {
+              model?: string;
+              action?: ("create" | "update" | "delete")[];
+              outcome?: (
+                | "applied"
+                | "failed"
+                | "skipped"
+                | "stale"
+                | "cancelled"
+                | "held"
+                | "rejected"
+                | "pending"
+              )[];
+              /** @description Only updates of this field. */
+              field?: string;
+              /** @description Only the object with this key; give its model too. */
+              key?: string;
+              /** @description Only what this guard holds. */
+              guard?: string;
+              q?: string;
+              parentModel?: string;
+              parentKey?: string;
+            };
+            reason?: string;
+          };
+        };
+      };
+      responses: {
+        /** @description Ruled: reject keeps changes from being applied, accept takes that back; release lets held ones through, hold-again takes that back. Refused once a run has begun to apply the plan. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Decided"];
+          };
+        };
+        /** @description The request failed. */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Error"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/ssot/syncs/{id}/consequences": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /** @enum {string} */
+            verdict: "reject" | "accept" | "release" | "hold-again";
+            /** @description Changes by their positions. */
+            positions?: number[];
+            /** @description All changes that the list of changes has with these filters; {} for every one. */
+            filter?: {
+              model?: string;
+              action?: ("create" | "update" | "delete")[];
+              outcome?: (
+                | "applied"
+                | "failed"
+                | "skipped"
+                | "stale"
+                | "cancelled"
+                | "held"
+                | "rejected"
+                | "pending"
+              )[];
+              /** @description Only updates of this field. */
+              field?: string;
+              /** @description Only the object with this key; give its model too. */
+              key?: string;
+              /** @description Only what this guard holds. */
+              guard?: string;
+              q?: string;
+              parentModel?: string;
+              parentKey?: string;
+            };
+          };
+        };
+      };
+      responses: {
+        /** @description What a ruling would take with it; nothing is changed. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Consequences"];
+          };
+        };
+        /** @description The request failed. */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Error"];
+          };
+        };
+      };
+    };
     delete?: never;
     options?: never;
     head?: never;
@@ -2523,6 +2699,7 @@ export interface components {
       /** @description Changes passed over as their action is ignored. */
       ignored: number;
       held: number;
+      rejected: number;
       applied: number;
       /** @description Failed, skipped, stale or cancelled. */
       failed: number;
@@ -2545,6 +2722,8 @@ export interface components {
       reason: string;
       count: number;
       model: string;
+      /** @description Whether a person may let it through. */
+      canRelease: boolean;
     };
     Possibility: {
       allowed: boolean;
@@ -2621,9 +2800,25 @@ export interface components {
       /** @description Page of the hub's record, if any. */
       objectUrl: string | null;
     };
-    ChangedFields: {
-      items: {
-        field: string;
+    ChangeFacets: {
+      model: {
+        value: string;
+        count: number;
+      }[];
+      action: {
+        value: string;
+        count: number;
+      }[];
+      outcome: {
+        value: string;
+        count: number;
+      }[];
+      guard: {
+        value: string;
+        count: number;
+      }[];
+      field: {
+        value: string;
         count: number;
       }[];
     };
@@ -2647,6 +2842,43 @@ export interface components {
         delete: number;
       };
       hasChildren: boolean;
+    };
+    Decided: {
+      /** @description Changes ruled on that were not so already. */
+      decided: number;
+      /** @description Other changes that are held in consequence. */
+      held: number;
+      /** @description Other changes that may be applied in consequence. */
+      freed: number;
+      /** @description Changes that stay held whatever is asked, by guard. */
+      refused: components["schemas"]["DecisionRefusal"][];
+      decisionsRevision: number;
+    };
+    DecisionRefusal: {
+      guard: string;
+      count: number;
+      reason: string;
+    };
+    Consequences: {
+      /** @description Changes that would be ruled on. */
+      decided: number;
+      held: {
+        model: string;
+        /** @enum {string} */
+        action: "create" | "update" | "delete";
+        count: number;
+      }[];
+      freed: {
+        model: string;
+        /** @enum {string} */
+        action: "create" | "update" | "delete";
+        count: number;
+      }[];
+      /** @description The first 20 of those affected. */
+      labels: string[];
+      refused: components["schemas"]["DecisionRefusal"][];
+      /** @description In words: These 3 locations take 48 devices with them. */
+      sentence: string;
     };
     FindingPage: {
       items: components["schemas"]["Finding"][];

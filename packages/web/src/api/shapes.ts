@@ -1,5 +1,5 @@
 // Short names for the generated types of the server's answers.
-import type { components } from "./schema.d.ts";
+import type { components, paths } from "./schema.d.ts";
 
 type Schemas = components["schemas"];
 
@@ -9,8 +9,10 @@ export type Status = Schemas["SyncStatus"];
 export type Direction = SyncRow["direction"];
 
 export type ApiToken = Schemas["ApiToken"];
+export type ChangeFacets = Schemas["ChangeFacets"];
 export type ChangeRow = Schemas["ChangeRow"];
 export type Dashboard = Schemas["Dashboard"];
+export type Decided = Schemas["Decided"];
 export type FieldAuthor = Schemas["FieldAuthor"];
 export type FieldManifest = Schemas["FieldManifest"];
 export type Finding = Schemas["Finding"];
@@ -31,6 +33,11 @@ export type ModelManifest = Schemas["ModelManifest"];
 export type ObjectChange = Schemas["ObjectChange"];
 export type PhaseProgress = Schemas["PhaseProgress"];
 export type ReferenceValue = Schemas["ReferenceValue"];
+/** What is ruled on which changes: by their positions, or all that a filter of their list finds. */
+export type Ruling = NonNullable<
+  paths["/api/ssot/syncs/{id}/decisions"]["post"]["requestBody"]
+>["content"]["application/json"];
+export type RulingVerdict = Ruling["verdict"];
 export type RunRequest = Schemas["RunRequest"];
 export type SyncDetail = Schemas["SyncDetail"];
 export type SyncHold = Schemas["SyncHold"];

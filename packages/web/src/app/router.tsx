@@ -63,6 +63,7 @@ const sync = createRoute({
     "model",
     "action",
     "outcome",
+    "guard",
     "q",
     "parentModel",
     "parentKey",

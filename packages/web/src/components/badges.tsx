@@ -1,5 +1,6 @@
 import {
   IconAlertTriangle,
+  IconBan,
   IconCheck,
   IconCircleDashed,
   IconClock,
@@ -94,6 +95,7 @@ const tones: Record<string, Tone> = {
   skipped: "warn",
   stale: "warn",
   held: "warn",
+  rejected: "neutral",
 };
 
 const toneIcons: Record<Tone, Icon | null> = {
@@ -104,10 +106,12 @@ const toneIcons: Record<Tone, Icon | null> = {
   accent: null,
 };
 
+const wordIcons: Record<string, Icon> = { held: IconPlayerPause, rejected: IconBan };
+
 /** A word with a tone: an outcome, a log level. */
 export function WordBadge({ word, label }: { word: string; label?: string }) {
   const tone = tones[word] ?? "neutral";
-  const ToneIcon = word === "held" ? IconPlayerPause : toneIcons[tone];
+  const ToneIcon = wordIcons[word] ?? toneIcons[tone];
   return (
     <span className={classes.badge} data-tone={tone}>
       {ToneIcon && <ToneIcon size={12} stroke={2.2} aria-hidden />}

@@ -81,10 +81,12 @@ export function PagedList<Row>(props: PagedListProps<Row>) {
     const next = Number(from?.dataset["index"] ?? -1) + step;
     if (next < 0 || total === null || next >= total) return;
     event.preventDefault();
+    const button = () =>
+      scroller.current?.querySelector<HTMLElement>(`[data-index="${next}"] button`);
     virtualizer.scrollToIndex(next);
-    requestAnimationFrame(() => {
-      scroller.current?.querySelector<HTMLElement>(`[data-index="${next}"] button`)?.focus();
-    });
+    // At once where the row is there already: the next key may be pressed before the next frame.
+    if (button()) button()?.focus({ preventScroll: true });
+    else requestAnimationFrame(() => button()?.focus());
   }
 
   return (

@@ -100,6 +100,7 @@ export const SyncDetail = SyncRow.extend({
         outOfScope: count.openapi({ description: "Objects that the run is not about." }),
         ignored: count.openapi({ description: "Changes passed over as their action is ignored." }),
         held: count,
+        rejected: count,
         applied: count,
         failed: count.openapi({ description: "Failed, skipped, stale or cancelled." }),
         sourceIncomplete: z.string().nullable(),
@@ -131,7 +132,13 @@ export const SyncDetail = SyncRow.extend({
   ),
   holds: z.array(
     z
-      .object({ guard: z.string().nullable(), reason: z.string(), count, model: z.string() })
+      .object({
+        guard: z.string().nullable(),
+        reason: z.string(),
+        count,
+        model: z.string(),
+        canRelease: z.boolean().openapi({ description: "Whether a person may let it through." }),
+      })
       .openapi("SyncHold"),
   ),
   peakMemoryBytes: z.number().nullable(),
@@ -283,6 +290,7 @@ export const changeFilters = {
     .string()
     .optional()
     .openapi({ description: "Only the object with this key; give its model too." }),
+  guard: z.string().optional().openapi({ description: "Only what this guard holds." }),
   q: search,
   parentModel: z.string().optional(),
   parentKey: z.string().optional(),
@@ -292,6 +300,12 @@ export const SyncFilters = z.object(syncFilters);
 export const ChangeFilters = z.object(changeFilters);
 
 const params = z.object({ id: uuid });
+
+const Facet = z.array(z.object({ value: z.string(), count }));
+
+export const Facets = z
+  .object({ model: Facet, action: Facet, outcome: Facet, guard: Facet, field: Facet })
+  .openapi("ChangeFacets");
 
 export const listSyncs = createRoute({
   method: "get",
@@ -328,14 +342,14 @@ export const listChanges = createRoute({
   ),
 });
 
-export const listChangedFields = createRoute({
+export const countChanges = createRoute({
   method: "get",
-  path: "/api/ssot/syncs/{id}/changed-fields",
+  path: "/api/ssot/syncs/{id}/facets",
   security: signedIn,
-  request: { params, query: z.object({ model: z.string() }) },
+  request: { params, query: ChangeFilters },
   responses: answers(
-    z.object({ items: z.array(z.object({ field: z.string(), count })) }).openapi("ChangedFields"),
-    "Which fields of a model the planned updates change, and in how many objects; most often changed first.",
+    Facets,
+    "How many changes each value of a filter would show beside the other filters, the most frequent first.",
   ),
 });
 

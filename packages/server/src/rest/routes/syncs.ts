@@ -2,7 +2,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { foresee } from "../../syncs/decisions/consequences.ts";
 import { decide } from "../../syncs/decisions/decide.ts";
 import { eachChange, listChanges } from "../../syncs/queries/change-rows.ts";
-import { listChangedFields } from "../../syncs/queries/changed-fields.ts";
+import { readFacets } from "../../syncs/queries/change-facets.ts";
 import { readTreeLevel } from "../../syncs/queries/change-tree.ts";
 import { eachFinding, listFindings } from "../../syncs/queries/findings.ts";
 import { readManifestOf } from "../../syncs/queries/manifest.ts";
@@ -54,11 +54,10 @@ export function addSyncRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOptions
     return context.json({ ...page, limit, offset }, 200);
   });
 
-  app.openapi(routes.listChangedFields, async (context) => {
+  app.openapi(routes.countChanges, async (context) => {
     const { id } = context.req.valid("param");
     await assertSync(reader, id);
-    const { model } = context.req.valid("query");
-    return context.json({ items: await listChangedFields(reader, id, model) }, 200);
+    return context.json(await readFacets(reader, id, context.req.valid("query")), 200);
   });
 
   app.openapi(routes.exportChanges, async (context) => {

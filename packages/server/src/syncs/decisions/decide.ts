@@ -44,7 +44,7 @@ export interface Effects extends Decided {
 }
 
 /** What no person can release, because what is known does not suffice or the configuration forbids it. */
-const unreleasable = ["incomplete-read", "unresolved-reference", "policy-never"];
+export const unreleasable = ["incomplete-read", "unresolved-reference", "policy-never"];
 /** Released along with what needs it; the others want a word of their own. */
 const releasedAlong = ["too-many-deletes", "deletes-not-asked", "needs-held", "still-referenced"];
 

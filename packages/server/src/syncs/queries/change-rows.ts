@@ -30,7 +30,7 @@ const latestOutcome = sql`
                       where o.sync_id = ch.sync_id and o.position = ch.position
                       order by o.id desc limit 1) outcome on true`;
 
-const state = sql`coalesce(outcome.status, case when judgement.verdict = 'reject' then 'rejected'
+export const changeState = sql`coalesce(outcome.status, case when judgement.verdict = 'reject' then 'rejected'
   when decision.verdict = 'hold' then 'held' else 'pending' end)`;
 
 /** Changes of a plan in the order of applying, with what was ruled on them and what became of them. */
@@ -56,7 +56,7 @@ export async function listChanges(
   return { items, total: counted ?? (await countOf(reader, from)) };
 }
 
-async function hasSecondRows(reader: Reader, syncId: string): Promise<boolean> {
+export async function hasSecondRows(reader: Reader, syncId: string): Promise<boolean> {
   const { rows } = await sql<{ found: boolean }>`
     select exists (select from sync_change where sync_id = ${syncId} and step <> 1) as found`.execute(
     reader,
@@ -84,9 +84,12 @@ export async function* eachChange(
   }
 }
 
-/** `from … where …` of the changes that match; what was ruled and done is joined only to filter by it. */
-export function fromChanges(syncId: string, filter: ChangeFilter): Condition {
-  const { model, action, field, key, q, parentModel, parentKey, outcome } = filter;
+/**
+ * `from … where …` of the changes that match; what was ruled and done is joined to filter by it, or where
+ * `needsState`.
+ */
+export function fromChanges(syncId: string, filter: ChangeFilter, needsState = false): Condition {
+  const { model, action, field, key, guard, q, parentModel, parentKey, outcome } = filter;
   // Decisions matter only to what nobody tried.
   const isTried = outcome?.every((status) => !isUntried(status)) ?? false;
   const where = allOf([
@@ -99,15 +102,23 @@ export function fromChanges(syncId: string, filter: ChangeFilter): Condition {
     parentModel === undefined ? undefined : sql`ch.parent_model = ${parentModel}`,
     parentKey === undefined ? undefined : sql`ch.parent_key = ${parentKey}`,
     rareOnly(syncId, outcome),
-    outcome === undefined ? undefined : isOneOf(isTried ? sql`outcome.status` : state, outcome),
+    guard === undefined ? undefined : heldBy(syncId, guard),
+    outcome === undefined
+      ? undefined
+      : isOneOf(isTried ? sql`outcome.status` : changeState, outcome),
   ]);
   const joined =
-    outcome === undefined
-      ? sql``
-      : isTried
-        ? latestOutcome
-        : sql`${latestDecision} ${latestOutcome}`;
+    needsState || guard !== undefined || (outcome !== undefined && !isTried)
+      ? sql`${latestDecision} ${latestOutcome}`
+      : outcome === undefined
+        ? sql``
+        : latestOutcome;
   return sql`from sync_change ch ${joined} where ${where}`;
+}
+
+function heldBy(syncId: string, guard: string): Condition {
+  return sql`ch.position in (select position from sync_decision where sync_id = ${syncId} and guard = ${guard})
+    and decision.verdict = 'hold' and decision.guard = ${guard}`;
 }
 
 function isUntried(status: OutcomeFilter): boolean {
@@ -142,15 +153,19 @@ function rareOnly(syncId: string, wanted: readonly OutcomeFilter[] | undefined) 
     : sql`ch.position in (${sql.join(found, sql` union all `)})`;
 }
 
+/** Whether the filters are those that counts are kept by. */
+export function isCounted({ q, field, key, guard, parentModel, parentKey }: ChangeFilter): boolean {
+  return [q, field, key, guard, parentModel, parentKey].every((value) => value === undefined);
+}
+
 /** The total without counting rows, where the filters are those that counts are kept by. */
 async function countFromCounts(
   reader: Reader,
   syncId: string,
   filter: ChangeFilter,
 ): Promise<number | undefined> {
-  const { q, field, key, parentModel, parentKey, outcome = [] } = filter;
-  if ([q, field, key, parentModel, parentKey].some((value) => value !== undefined))
-    return undefined;
+  if (!isCounted(filter)) return undefined;
+  const { outcome = [] } = filter;
   const columns: Readonly<Record<OutcomeFilter, Condition>> = {
     applied: sql`applied`,
     failed: sql`failed`,

@@ -4,6 +4,7 @@ import { NotFoundError } from "@plumbline/sync";
 import type pg from "pg";
 import type { ModelManifest } from "../../plugins/manifest.ts";
 import type { SyncDetail as SyncDetailSchema } from "../../rest/declarations/sync.ts";
+import { unreleasable } from "../decisions/decide.ts";
 import { findDecisionObstacle } from "../decisions/obstacle.ts";
 import { type ApplyObstacle, findApplyObstacle } from "../start.ts";
 import type { SyncStatus } from "@plumbline/sync";
@@ -103,6 +104,7 @@ async function readModels(reader: Reader, id: string): Promise<ModelRow[]> {
            coalesce(m.ignored_count, 0) as ignored,
            coalesce(c.creates, 0) as "create", coalesce(c.updates, 0) as "update",
            coalesce(c.deletes, 0) as "delete", coalesce(c.held, 0) as held,
+           coalesce(c.rejected, 0) as rejected,
            coalesce(c.applied, 0) as applied, coalesce(c.failed, 0) as failed,
            m.source_incomplete as "sourceIncomplete", m.target_incomplete as "targetIncomplete"
       from (select * from sync_model where sync_id = ${id}) m
@@ -110,7 +112,8 @@ async function readModels(reader: Reader, id: string): Promise<ModelRow[]> {
                         sum(planned) filter (where action = 'create')::bigint as creates,
                         sum(planned) filter (where action = 'update')::bigint as updates,
                         sum(planned) filter (where action = 'delete')::bigint as deletes,
-                        sum(held)::bigint as held, sum(applied)::bigint as applied,
+                        sum(held)::bigint as held, sum(rejected)::bigint as rejected,
+                        sum(applied)::bigint as applied,
                         sum(failed + skipped + stale + cancelled)::bigint as failed
                    from sync_count where sync_id = ${id} group by model) c on c.model = m.model
      order by 2, 1`.execute(reader);
@@ -159,7 +162,7 @@ async function readJobResults(reader: Reader, id: string): Promise<SyncDetail["j
 /** What is held now, by model, guard and reason. */
 async function readHolds(reader: Reader, id: string): Promise<SyncDetail["holds"]> {
   const { rows } = await sql<SyncDetail["holds"][number]>`
-    select ch.model, d.guard, min(d.reason) as reason, count(*) as count
+    select d.guard <> all(${[...unreleasable, "parent-rejected"]}::text[]) as "canRelease", ch.model, d.guard, min(d.reason) as reason, count(*) as count
       from (select distinct on (position) position, verdict, guard, reason
               from sync_decision where sync_id = ${id} and verdict in ('hold', 'release')
              order by position, id desc) d

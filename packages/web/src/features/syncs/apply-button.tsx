@@ -10,8 +10,11 @@ import { countOf, formatCount } from "../../components/format.ts";
 import { ErrorState } from "../../components/states.tsx";
 import classes from "./apply-button.module.css";
 
-/** Applies a dry run's plan, after saying what that does. */
-export function ApplyButton({ sync }: { sync: SyncDetail }) {
+/**
+ * Applies a dry run's plan, after saying what that does.
+ * @param of How many changes are planned, where the button should say it.
+ */
+export function ApplyButton({ sync, of }: { sync: SyncDetail; of?: number }) {
   const [isOpen, dialog] = useDisclosure(false);
   const navigate = useNavigate();
   const client = useQueryClient();
@@ -24,7 +27,7 @@ export function ApplyButton({ sync }: { sync: SyncDetail }) {
   });
   if (!sync.isDryRun || !isFinal(sync.status) || sync.counts.applied > 0) return null;
   const { ok, count, reason } = sync.canApply;
-  if (!ok && count === 0 && sync.counts.held === 0) return null;
+  if (!ok && count === 0 && sync.counts.held + sync.counts.rejected === 0) return null;
   return (
     <>
       <Button
@@ -34,6 +37,7 @@ export function ApplyButton({ sync }: { sync: SyncDetail }) {
         onClick={dialog.open}
       >
         {count > 0 ? `Apply ${formatCount(count)}` : "Apply"}
+        {of !== undefined && of > count && ` of ${formatCount(of)}`}
       </Button>
       <Modal
         opened={isOpen}
@@ -66,7 +70,7 @@ export function ApplyButton({ sync }: { sync: SyncDetail }) {
 }
 
 function Consequence({ sync }: { sync: SyncDetail }) {
-  const { create, update, delete: removed, held } = sync.counts;
+  const { create, update, delete: removed, held, rejected } = sync.counts;
   const planned = [
     { action: "create" as const, count: create },
     { action: "update" as const, count: update },
@@ -75,8 +79,8 @@ function Consequence({ sync }: { sync: SyncDetail }) {
   return (
     <>
       <p className={classes.text}>
-        Exactly the changes of this record are written. If a touched object has changed since the
-        dry run, nothing is written and the record says so.
+        Exactly what this record plans is written. If a touched object has changed since the dry
+        run, nothing is written and the record says so.
       </p>
       <ul className={classes.list}>
         {planned.map((line) => (
@@ -89,6 +93,12 @@ function Consequence({ sync }: { sync: SyncDetail }) {
         <p className={classes.text}>
           Of these, {countOf(held, "change")} {held === 1 ? "is" : "are"} held and will not be
           applied.
+        </p>
+      )}
+      {rejected > 0 && (
+        <p className={classes.text}>
+          {countOf(rejected, "change")} {rejected === 1 ? "was" : "were"} rejected and will not be
+          applied either.
         </p>
       )}
     </>

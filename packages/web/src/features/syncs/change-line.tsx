@@ -1,6 +1,8 @@
+import { Button, Checkbox } from "@mantine/core";
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
 import { memo } from "react";
-import type { ChangeRow } from "../../api/shapes.ts";
+import type { ChangeRow, RulingVerdict } from "../../api/shapes.ts";
 import { ActionSign, WordBadge } from "../../components/badges.tsx";
 import { ChangeValues } from "../../components/change-values.tsx";
 import { CopyButton } from "../../components/copy-button.tsx";
@@ -8,6 +10,7 @@ import { valueText } from "../../components/field-value.tsx";
 import { formatName } from "../../components/format.ts";
 import type { Models } from "../../components/key-label.ts";
 import { Time } from "../../components/time.tsx";
+import { verdictWords } from "./review.ts";
 import classes from "./change-line.module.css";
 
 interface ChangeLineProps {
@@ -15,14 +18,39 @@ interface ChangeLineProps {
   models: Models;
   isUnfolded: boolean;
   onToggle: (position: number) => void;
+  /** Where the plan can be ruled on. */
+  review: ChangeReview | null;
+  isSelected: boolean;
+}
+
+/** Stable between renders. */
+export interface ChangeReview {
+  readonly onSelect: (position: number) => void;
+  readonly onRule: (change: ChangeRow, verdict: RulingVerdict) => void;
 }
 
 /** One changed object; unfolds to its values. */
 export const ChangeLine = memo(function ChangeLine(props: ChangeLineProps) {
-  const { change, models, isUnfolded, onToggle } = props;
+  const { change, models, isUnfolded, onToggle, review, isSelected } = props;
   const Chevron = isUnfolded ? IconChevronDown : IconChevronRight;
   return (
-    <>
+    <div
+      className={classes.change}
+      data-position={change.position}
+      data-state={change.state}
+      data-selected={isSelected || undefined}
+    >
+      {review && (
+        <Checkbox
+          size="xs"
+          className={classes.choice}
+          aria-label={`Select ${change.label}`}
+          checked={isSelected}
+          onChange={() => {
+            review.onSelect(change.position);
+          }}
+        />
+      )}
       <button
         type="button"
         className={classes.line}
@@ -40,18 +68,21 @@ export const ChangeLine = memo(function ChangeLine(props: ChangeLineProps) {
           <Outcome change={change} />
         </span>
       </button>
-      {isUnfolded && <Details change={change} models={models} />}
-    </>
+      {isUnfolded && <Details change={change} models={models} review={review} />}
+    </div>
   );
 });
 
 function Outcome({ change }: { change: ChangeRow }) {
   if (change.outcome) return <WordBadge word={change.outcome.status} />;
-  return change.hold ? <WordBadge word="held" /> : null;
+  if (change.state === "rejected") return <WordBadge word="rejected" />;
+  if (change.state === "held") return <WordBadge word="held" />;
+  return change.rehearsal ? <WordBadge word="failed" label="would fail" /> : null;
 }
 
 function summaryOf(change: ChangeRow, models: Models): string {
   if (change.outcome?.errorMessage) return change.outcome.errorMessage;
+  if (change.state === "open" && change.rehearsal) return change.rehearsal.message;
   if (change.action === "update") {
     const fields = models.get(change.model)?.fields ?? [];
     const names = change.fields.map(
@@ -65,31 +96,59 @@ function summaryOf(change: ChangeRow, models: Models): string {
 const stepTexts = { 0: " (emptied first)", 1: "", 2: " (in a second step)" } as const;
 
 /** What the target refused: references by their labels, as everywhere. */
-function errorValueText({ model, outcome }: ChangeRow, models: Models): string {
+function errorValueText(model: string, refusal: Refusal, models: Models): string {
   const fields = models.get(model)?.fields;
-  const field = fields?.find(({ name }) => name === outcome?.errorField);
-  return valueText(models, field, outcome?.errorValue);
+  const field = fields?.find(({ name }) => name === refusal.field);
+  return valueText(models, field, refusal.value);
 }
 
-function Details({ change, models }: { change: ChangeRow; models: Models }) {
+interface Refusal {
+  readonly title: string;
+  readonly message: string;
+  readonly field: string | null;
+  readonly value: string | null;
+}
+
+/** What the target refused; before a plan is applied, what it would refuse. */
+function refusalOf({ outcome, rehearsal }: ChangeRow): Refusal | null {
+  if (outcome?.errorMessage) {
+    return {
+      title: formatName(outcome.status),
+      message: outcome.errorMessage,
+      field: outcome.errorField,
+      value: outcome.errorValue,
+    };
+  }
+  return outcome === null && rehearsal !== null ? { title: "Would fail", ...rehearsal } : null;
+}
+
+interface DetailsProps {
+  change: ChangeRow;
+  models: Models;
+  review: ChangeReview | null;
+}
+
+function Details({ change, models, review }: DetailsProps) {
   const { outcome, hold } = change;
+  const refusal = refusalOf(change);
   return (
     <div className={classes.details}>
+      <Rejection change={change} />
       {hold && (
         <p className={classes.hold}>
           <b>Held.</b> {hold.reason}
         </p>
       )}
-      {outcome?.errorMessage && (
+      {refusal && (
         <p className={classes.error}>
-          <b>{formatName(outcome.status)}.</b> {outcome.errorMessage}
-          {outcome.errorField !== null && (
+          <b>{refusal.title}.</b> {refusal.message}
+          {refusal.field !== null && (
             <>
               {" "}
-              Field <code>{outcome.errorField}</code>
-              {outcome.errorValue !== null && (
+              Field <code>{refusal.field}</code>
+              {refusal.value !== null && (
                 <>
-                  , value <code>{errorValueText(change, models)}</code>
+                  , value <code>{errorValueText(change.model, refusal, models)}</code>
                 </>
               )}
               .
@@ -105,6 +164,20 @@ function Details({ change, models }: { change: ChangeRow; models: Models }) {
         after={change.after}
       />
       <div className={classes.foot}>
+        {review &&
+          verdictsFor(change).map((verdict) => (
+            <Button
+              key={verdict}
+              size="compact-xs"
+              variant="default"
+              onClick={() => {
+                review.onRule(change, verdict);
+              }}
+            >
+              {verdictWords[verdict].verb}
+              {verdict === "release" && "…"}
+            </Button>
+          ))}
         {change.objectUrl && <a href={change.objectUrl}>Open the object</a>}
         {outcome && (
           <span>
@@ -118,4 +191,37 @@ function Details({ change, models }: { change: ChangeRow; models: Models }) {
       </div>
     </div>
   );
+}
+
+function Rejection({ change: { rejection, rejectedBefore } }: { change: ChangeRow }) {
+  if (rejection === null && rejectedBefore === null) return null;
+  return (
+    <p className={classes.hold}>
+      {rejection && (
+        <>
+          <b>Rejected</b> by {rejection.by ?? "somebody"} <Time at={rejection.at} />
+          {rejection.reason === "" ? "." : `: ${rejection.reason}`}{" "}
+        </>
+      )}
+      {rejectedBefore && (
+        <>
+          The same change was rejected in{" "}
+          <Link
+            to="/plugins/ssot/history/$syncId/"
+            params={{ syncId: rejectedBefore.syncId }}
+            className={classes.inline}
+          >
+            an earlier plan
+          </Link>{" "}
+          by {rejectedBefore.by ?? "somebody"} <Time at={rejectedBefore.at} />.
+        </>
+      )}
+    </p>
+  );
+}
+
+/** What a person can say of a change as it stands. */
+function verdictsFor(change: ChangeRow): RulingVerdict[] {
+  if (change.state === "rejected") return ["accept"];
+  return change.hold ? ["release", "reject"] : ["reject"];
 }

@@ -10,7 +10,7 @@ const actions = ["create", "update", "delete"] as const;
 /** Type by action; every number leads to its rows. */
 export function CountsTable({ sync }: { sync: SyncDetail }) {
   const showsOutcome = sync.counts.applied + sync.counts.failed > 0 || !sync.isDryRun;
-  const failed = sync.counts.failed + sync.counts.skipped + sync.counts.stale;
+  const { failed, skipped, stale, cancelled, rejected } = sync.counts;
   return (
     <div className={classes.scroll}>
       <table className={classes.table} aria-label="Changes by type and action">
@@ -31,6 +31,7 @@ export function CountsTable({ sync }: { sync: SyncDetail }) {
               </th>
             ))}
             <th scope="col">Held</th>
+            {rejected > 0 && <th scope="col">Rejected</th>}
             {showsOutcome && <th scope="col">Applied</th>}
             {showsOutcome && <th scope="col">Failed</th>}
           </tr>
@@ -59,6 +60,11 @@ export function CountsTable({ sync }: { sync: SyncDetail }) {
             <td data-label="Held">
               <Number sync={sync} value={sync.counts.held} outcome="held" />
             </td>
+            {rejected > 0 && (
+              <td data-label="Rejected">
+                <Number sync={sync} value={rejected} outcome="rejected" />
+              </td>
+            )}
             {showsOutcome && (
               <td data-label="Applied">
                 <Number sync={sync} value={sync.counts.applied} outcome="applied" />
@@ -66,7 +72,11 @@ export function CountsTable({ sync }: { sync: SyncDetail }) {
             )}
             {showsOutcome && (
               <td data-label="Failed">
-                <Number sync={sync} value={failed} outcome="failed,skipped,stale,cancelled" />
+                <Number
+                  sync={sync}
+                  value={failed + skipped + stale + cancelled}
+                  outcome="failed,skipped,stale,cancelled"
+                />
               </td>
             )}
           </tr>
@@ -102,6 +112,11 @@ function ModelRow(props: { sync: SyncDetail; row: SyncModel; showsOutcome: boole
       <td data-label="Held">
         <Number {...of} value={row.held} outcome="held" />
       </td>
+      {sync.counts.rejected > 0 && (
+        <td data-label="Rejected">
+          <Number {...of} value={row.rejected} outcome="rejected" />
+        </td>
+      )}
       {showsOutcome && (
         <td data-label="Applied">
           <Number {...of} value={row.applied} outcome="applied" />

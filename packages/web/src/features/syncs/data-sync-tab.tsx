@@ -31,7 +31,7 @@ export function DataSyncTab({ sync }: { sync: SyncDetail }) {
               </EmptyState>
             )}
           </Panel>
-          {sync.holds.length > 0 && <Holds syncId={sync.id} holds={sync.holds} />}
+          {sync.holds.length > 0 && <Holds sync={sync} />}
         </div>
         <Panel title="Data Sync">
           <SyncFacts sync={sync} />

@@ -1,24 +1,57 @@
 import { CloseButton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import type { RefObject } from "react";
-import type { Action, SyncDetail } from "../../api/shapes.ts";
+import { facetsQuery } from "../../api/queries.ts";
+import type { Action, ChangeFacets, SyncDetail } from "../../api/shapes.ts";
 import { actionSign } from "../../components/badges.tsx";
 import { Chips, FilterBar, FilterSelect, SearchBox } from "../../components/filter-bar.tsx";
-import { countOf, formatCount } from "../../components/format.ts";
+import { countOf, formatCount, formatName } from "../../components/format.ts";
 import type { Models } from "../../components/key-label.ts";
 import { FieldChips } from "./field-chips.tsx";
 import { useSearchState } from "../../components/use-search-state.ts";
 import classes from "./diff-view.module.css";
 
-const outcomeChoices = [
-  { value: "applied", label: "Applied" },
-  { value: "failed", label: "Failed" },
-  { value: "skipped", label: "Skipped" },
-  { value: "stale", label: "Stale" },
-  { value: "cancelled", label: "Cancelled" },
-  { value: "held", label: "Held" },
-  { value: "pending", label: "Not yet applied" },
-  { value: "failed,skipped,stale,cancelled", label: "Not applied" },
+const outcomeLabels: readonly (readonly [value: string, label: string])[] = [
+  ["pending", "Not yet applied"],
+  ["applied", "Applied"],
+  ["failed", "Failed"],
+  ["skipped", "Skipped"],
+  ["stale", "Stale"],
+  ["cancelled", "Cancelled"],
+  ["held", "Held"],
+  ["rejected", "Rejected"],
 ];
+const unapplied = ["failed", "skipped", "stale", "cancelled"];
+
+/** The outcomes there are, each with its count; failed, skipped and the like also as one. */
+function outcomeChoices(counts: ChangeFacets["outcome"] | undefined, chosen: string | undefined) {
+  const countOfValue = new Map(counts?.map(({ value, count }) => [value, count]));
+  const sum = unapplied.reduce((total, value) => total + (countOfValue.get(value) ?? 0), 0);
+  const choices = outcomeLabels
+    .filter(([value]) => countOfValue.has(value) || value === chosen)
+    .map(([value, label]) => ({ value, label: withCount(label, countOfValue.get(value)) }));
+  const all = unapplied.join(",");
+  return sum > 0 || chosen === all
+    ? [...choices, { value: all, label: withCount("Not applied", sum) }]
+    : choices;
+}
+
+function withCount(label: string, count: number | undefined): string {
+  return `${label} · ${formatCount(count ?? 0)}`;
+}
+
+const guardLabels: Readonly<Record<string, string>> = {
+  "deletes-not-asked": "Deletes not asked for",
+  "too-many-deletes": "Too many deletes",
+  "incomplete-read": "Incomplete read",
+  "not-owner": "Not the owner",
+  "needs-held": "Needs what is held",
+  "still-referenced": "Still referred to",
+  "unresolved-reference": "Unresolved reference",
+  "parent-rejected": "Needs what is rejected",
+};
+
+type FacetFilters = Parameters<typeof facetsQuery>[1];
 
 interface DiffFiltersProps {
   sync: SyncDetail;
@@ -26,24 +59,34 @@ interface DiffFiltersProps {
   /** In words: the object that is shown, or below which. */
   place: string | null;
   total: number | null;
+  /** The filters in force, as the server takes them. */
+  filters: FacetFilters;
   searchBox: RefObject<HTMLInputElement | null>;
 }
 
-export function DiffFilters({ sync, models, place, total, searchBox }: DiffFiltersProps) {
+export function DiffFilters(props: DiffFiltersProps) {
+  const { sync, models, place, total, filters, searchBox } = props;
   const { search, change } = useSearchState();
+  const { data: facets } = useQuery(facetsQuery(sync.id, filters));
+  const countOfAction = new Map(facets?.action.map(({ value, count }) => [value, count]));
   const actions = (["create", "update", "delete"] satisfies Action[])
     .filter((action) => sync.counts[action] > 0)
     .map((action) => ({
       value: action,
       label: `${actionSign(action)} ${action}`,
-      count: formatCount(sync.counts[action]),
+      count: formatCount(facets ? (countOfAction.get(action) ?? 0) : sync.counts[action]),
     }));
+  const countOfModel = new Map(facets?.model.map(({ value, count }) => [value, count]));
   const modelChoices = sync.models
     .filter((model) => model.create + model.update + model.delete > 0)
     .map((model) => ({
       value: model.model,
-      label: models.get(model.model)?.pluralLabel ?? model.label,
+      label: withCount(
+        models.get(model.model)?.pluralLabel ?? model.label,
+        countOfModel.get(model.model),
+      ),
     }));
+  const guards = facets?.guard ?? [];
   return (
     <FilterBar>
       <Chips
@@ -66,11 +109,24 @@ export function DiffFilters({ sync, models, place, total, searchBox }: DiffFilte
       <FilterSelect
         label="Any outcome"
         value={search.outcome}
-        choices={outcomeChoices}
+        choices={outcomeChoices(facets?.outcome, search.outcome)}
         onChange={(outcome) => {
           change({ outcome });
         }}
       />
+      {(guards.length > 0 || search.guard !== undefined) && (
+        <FilterSelect
+          label="Held by any guard"
+          value={search.guard}
+          choices={guards.map(({ value, count }) => ({
+            value,
+            label: withCount(guardLabels[value] ?? formatName(value), count),
+          }))}
+          onChange={(guard) => {
+            change({ guard });
+          }}
+        />
+      )}
       <SearchBox
         label="Search the changes"
         value={search.q ?? ""}
@@ -79,7 +135,7 @@ export function DiffFilters({ sync, models, place, total, searchBox }: DiffFilte
           change({ q });
         }}
       />
-      <FieldChips sync={sync} models={models} />
+      <FieldChips counts={facets?.field} models={models} />
       {place !== null && (
         <span className={classes.place}>
           {place}

@@ -1,6 +1,6 @@
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { changePages } from "../../api/queries.ts";
-import type { ChangeRow, SyncDetail, TreeNode } from "../../api/shapes.ts";
+import type { ChangeRow, Ruling, RulingVerdict, SyncDetail, TreeNode } from "../../api/shapes.ts";
 import { useModels } from "../../api/use-models.ts";
 import { formatCount } from "../../components/format.ts";
 import { keyLabel, type Models } from "../../components/key-label.ts";
@@ -10,6 +10,9 @@ import { useSearchState } from "../../components/use-search-state.ts";
 import { ChangeLine } from "./change-line.tsx";
 import { DiffFilters } from "./diff-filters.tsx";
 import { DiffTree } from "./diff-tree.tsx";
+import { ReviewBar } from "./review-bar.tsx";
+import { useReview } from "./review.ts";
+import { RulingDialog } from "./ruling-dialog.tsx";
 import classes from "./diff-view.module.css";
 
 /** The changes of a plan: left by type and parent, right one line per object. */
@@ -20,6 +23,14 @@ export function DiffView({ sync }: { sync: SyncDetail }) {
   const section = useRef<HTMLElement>(null);
   const [total, setTotal] = useState<number | null>(null);
   const [unfolded, setUnfolded] = useState<ReadonlySet<number>>(new Set());
+  const [selected, setSelected] = useState<ReadonlySet<number>>(new Set());
+  const [asked, setAsked] = useState<Ruling | null>(null);
+  const clear = useCallback(() => {
+    setSelected(new Set());
+  }, []);
+  const review = useReview(sync, clear);
+  const { rule } = review;
+  const canDecide = sync.possible.decide.allowed;
   const filters = {
     model: search.model,
     action: search.action,
@@ -29,11 +40,12 @@ export function DiffView({ sync }: { sync: SyncDetail }) {
     q: search.q,
     parentModel: search.parentModel,
     parentKey: search.parentKey,
+    guard: search.guard,
   };
   const key = JSON.stringify(filters);
 
   useEffect(() => {
-    function enterByKey(event: KeyboardEvent) {
+    function enterByKey(event: globalThis.KeyboardEvent) {
       const target = event.target as HTMLElement;
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (target.closest("input, textarea, [contenteditable]")) return;
@@ -58,11 +70,53 @@ export function DiffView({ sync }: { sync: SyncDetail }) {
     });
   }, []);
 
+  const lineReview = useMemo(
+    () => ({
+      onSelect: (position: number) => {
+        setSelected((previous) => {
+          const next = new Set(previous);
+          if (!next.delete(position)) next.add(position);
+          return next;
+        });
+      },
+      onRule: (change: ChangeRow, verdict: RulingVerdict) => {
+        const ruling = { verdict, positions: [change.position] };
+        // What a guard holds is let through only after its consequences were seen.
+        if (verdict === "release") setAsked(ruling);
+        else rule(ruling);
+      },
+    }),
+    [rule],
+  );
+
+  function ruleByKey(event: KeyboardEvent) {
+    const target = event.target as HTMLElement;
+    if (!canDecide || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (target.closest("input:not([type=checkbox]), textarea")) return;
+    const position = Number(target.closest<HTMLElement>("[data-position]")?.dataset["position"]);
+    const positions = selected.size > 0 ? [...selected] : Number.isNaN(position) ? [] : [position];
+    if (event.key === "x" && !Number.isNaN(position)) lineReview.onSelect(position);
+    else if (positions.length === 0) return;
+    else if (event.key === "r") rule({ verdict: "reject", positions });
+    else if (event.key === "a") rule({ verdict: "accept", positions });
+    else if (event.key === "e") setAsked({ verdict: "release", positions });
+    else if (event.key === "Escape") clear();
+    else return;
+    event.preventDefault();
+  }
+
   const place = placeOf(models, search);
   return (
     <section className={`panel ${classes.diff}`} id="diff" ref={section} aria-label="Differences">
-      <DiffFilters sync={sync} models={models} place={place} total={total} searchBox={searchBox} />
-      <div className={classes.body}>
+      <DiffFilters
+        sync={sync}
+        models={models}
+        place={place}
+        total={total}
+        filters={filters}
+        searchBox={searchBox}
+      />
+      <div className={classes.body} onKeyDown={ruleByKey} role="presentation">
         <DiffTree
           syncId={sync.id}
           selected={{
@@ -86,6 +140,8 @@ export function DiffView({ sync }: { sync: SyncDetail }) {
               models={models}
               isUnfolded={unfolded.has(row.position)}
               onToggle={toggle}
+              review={canDecide ? lineReview : null}
+              isSelected={selected.has(row.position)}
             />
           )}
           empty={
@@ -97,8 +153,45 @@ export function DiffView({ sync }: { sync: SyncDetail }) {
       </div>
       <footer className={classes.foot}>
         <kbd>j</kbd> <kbd>k</kbd> move · <kbd>Enter</kbd> unfold · <kbd>/</kbd> filter
+        {canDecide && (
+          <>
+            {" "}
+            · <kbd>r</kbd> reject · <kbd>a</kbd> accept · <kbd>e</kbd> release · <kbd>x</kbd> select
+          </>
+        )}
       </footer>
+      {canDecide && (
+        <ReviewBar
+          sync={sync}
+          review={review}
+          selected={selected}
+          onClear={clear}
+          onAsk={setAsked}
+          filter={filterOf(filters)}
+          total={total}
+        />
+      )}
+      <RulingDialog
+        sync={sync}
+        ruling={asked}
+        review={review}
+        onClose={() => {
+          setAsked(null);
+        }}
+      />
     </section>
+  );
+}
+
+/** The filters in force as a ruling takes them; undefined where there are none. */
+function filterOf(filters: Readonly<Record<string, string | undefined>>): Ruling["filter"] {
+  const given = Object.entries(filters).filter(([, value]) => value !== undefined);
+  if (given.length === 0) return undefined;
+  return Object.fromEntries(
+    given.map(([name, value]) => [
+      name,
+      name === "action" || name === "outcome" ? value?.split(",") : value,
+    ]),
   );
 }
 

@@ -1,31 +1,32 @@
-import { useQuery } from "@tanstack/react-query";
-import { changedFieldsQuery } from "../../api/queries.ts";
-import type { SyncDetail } from "../../api/shapes.ts";
+import type { ChangeFacets } from "../../api/shapes.ts";
 import { Chips } from "../../components/filter-bar.tsx";
 import { formatCount, formatName } from "../../components/format.ts";
 import type { Models } from "../../components/key-label.ts";
 import { useSearchState } from "../../components/use-search-state.ts";
 
 /** Filters by changed field: those that updates of the selected type change. */
-export function FieldChips({ sync, models }: { sync: SyncDetail; models: Models }) {
+export function FieldChips({
+  counts,
+  models,
+}: {
+  counts: ChangeFacets["field"] | undefined;
+  models: Models;
+}) {
   const { search, change } = useSearchState();
-  const name = search.model ?? "";
-  const hasUpdates = sync.models.some((model) => model.model === name && model.update > 0);
-  const isAsked = hasUpdates && (search.action ?? "update") === "update" && !search.key;
-  const { data } = useQuery({ ...changedFieldsQuery(sync.id, name), enabled: isAsked });
-  const items: { field: string; count?: number }[] = (isAsked && data?.items) || [];
-  const choices = items.some(({ field }) => field === search.field)
-    ? items
-    : [...items, ...(search.field ? [{ field: search.field }] : [])];
+  const items: { value: string; count?: number }[] = counts ?? [];
+  const choices =
+    search.field === undefined || items.some(({ value }) => value === search.field)
+      ? items
+      : [...items, { value: search.field }];
   if (choices.length === 0) return null;
-  const fields = models.get(name)?.fields ?? [];
+  const fields = models.get(search.model ?? "")?.fields ?? [];
   return (
     <Chips
       label="Changed field"
       value={search.field}
-      choices={choices.map(({ field, count }) => ({
-        value: field,
-        label: fields.find((known) => known.name === field)?.label || formatName(field),
+      choices={choices.map(({ value, count }) => ({
+        value,
+        label: fields.find((known) => known.name === value)?.label || formatName(value),
         ...(count === undefined ? {} : { count: formatCount(count) }),
       }))}
       onChange={(field) => {

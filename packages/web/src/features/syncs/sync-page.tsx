@@ -87,6 +87,7 @@ function SyncRecord({ sync }: { sync: SyncDetail }) {
             model: undefined,
             key: undefined,
             field: undefined,
+            guard: undefined,
             hide: undefined,
             parentModel: undefined,
             parentKey: undefined,

@@ -1,0 +1,107 @@
+import { sql } from "kysely";
+import type { z } from "@hono/zod-openapi";
+import type { Facets as FacetsSchema } from "../../rest/declarations/sync.ts";
+import {
+  changeState,
+  type ChangeFilter,
+  fromChanges,
+  hasSecondRows,
+  isCounted,
+} from "./change-rows.ts";
+import type { Condition, Reader } from "./conditions.ts";
+
+export type Facets = z.infer<typeof FacetsSchema>;
+type Facet = Facets["model"];
+
+/**
+ * How many changes each value of a filter would show beside the other filters, the most frequent first.
+ * Fields are counted of one model's updates: their names mean nothing across models.
+ */
+export async function readFacets(
+  reader: Reader,
+  syncId: string,
+  filter: ChangeFilter,
+): Promise<Facets> {
+  const counts = await readCounts(reader, syncId);
+  const fromCounts = isCounted(filter) && !(await hasSecondRows(reader, syncId));
+  const facet = (name: keyof StateCount & keyof ChangeFilter, value: Condition) => {
+    const others = { ...filter, [name]: undefined };
+    return fromCounts
+      ? sumCounts(counts, others, name)
+      : countRows(reader, value, fromChanges(syncId, others, name === "outcome"));
+  };
+  const hasHolds = counts.some(({ outcome }) => outcome === "held");
+  const [model, action, outcome, guard, field] = await Promise.all([
+    facet("model", sql`ch.model`),
+    facet("action", sql`ch.action`),
+    facet("outcome", changeState),
+    hasHolds ? countGuards(reader, syncId, filter) : [],
+    filter.model === undefined ? [] : countFields(reader, syncId, filter),
+  ]);
+  return { model, action, outcome, guard, field };
+}
+
+interface StateCount {
+  readonly model: string;
+  readonly action: "create" | "update" | "delete";
+  readonly outcome: NonNullable<ChangeFilter["outcome"]>[number];
+  readonly count: number;
+}
+
+/** The counts that are kept beside the rows. */
+async function readCounts(reader: Reader, syncId: string): Promise<readonly StateCount[]> {
+  const { rows } = await sql<StateCount>`
+    select c.model, c.action, state.outcome, state.count
+      from sync_count c cross join lateral (values
+             ('applied', applied), ('failed', failed), ('skipped', skipped), ('stale', stale),
+             ('cancelled', cancelled), ('held', held), ('rejected', rejected),
+             ('pending', planned - applied - failed - skipped - stale - cancelled - held - rejected)
+           ) state (outcome, count)
+     where c.sync_id = ${syncId} and state.count > 0`.execute(reader);
+  return rows;
+}
+
+function sumCounts(
+  counts: readonly StateCount[],
+  filter: ChangeFilter,
+  name: "model" | "action" | "outcome",
+): Facet {
+  const sums = new Map<string, number>();
+  for (const row of counts) {
+    if (filter.model !== undefined && filter.model !== row.model) continue;
+    if (filter.action?.includes(row.action) === false) continue;
+    if (filter.outcome?.includes(row.outcome) === false) continue;
+    sums.set(row[name], (sums.get(row[name]) ?? 0) + row.count);
+  }
+  return [...sums]
+    .map(([value, count]) => ({ value, count }))
+    .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
+}
+
+async function countRows(reader: Reader, value: Condition, from: Condition): Promise<Facet> {
+  const { rows } = await sql<Facet[number]>`
+    select ${value} as value, count(*)::bigint as count ${from}
+     group by 1 order by 2 desc, 1`.execute(reader);
+  return rows;
+}
+
+/** Starts from the decisions: held changes are few beside all. */
+function countGuards(reader: Reader, syncId: string, filter: ChangeFilter): Promise<Facet> {
+  const from = fromChanges(syncId, { ...filter, guard: undefined }, true);
+  return countRows(
+    reader,
+    sql`decision.guard`,
+    sql`${from} and decision.verdict = 'hold' and ch.position in (
+          select position from sync_decision where sync_id = ${syncId} and verdict = 'hold')`,
+  );
+}
+
+async function countFields(reader: Reader, syncId: string, filter: ChangeFilter): Promise<Facet> {
+  const from = fromChanges(syncId, { ...filter, field: undefined });
+  const { rows } = await sql<Facet[number]>`
+    select field as value, count(*)::bigint as count
+      from (select ch.fields ${from} and ch.action = 'update') updated
+           cross join unnest(updated.fields) as field
+     group by 1 order by 2 desc, 1`.execute(reader);
+  return rows;
+}
