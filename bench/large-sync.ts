@@ -5,8 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { silentLogger } from "@plumbline/sync";
 import { startPlumbline } from "@plumbline/server";
-import { largeSyncPages } from "../packages/server/test/rest/large-sync-pages.ts";
-import { seedHolds, seedOutcomes, seedPlan, seedSync } from "../packages/server/test/rest/seed.ts";
+import { largeSyncPages, wideParentPages } from "../packages/server/test/rest/large-sync-pages.ts";
+import {
+  seedHolds,
+  seedOutcomes,
+  seedPlan,
+  seedSync,
+  seedWideParent,
+} from "../packages/server/test/rest/seed.ts";
 
 const home = mkdtempSync(join(tmpdir(), "plumbline-bench-"));
 const running = await startPlumbline({
@@ -26,9 +32,15 @@ try {
   await seedOutcomes(pool, sync, "failed", "position % 5000 = 3");
   await seedOutcomes(pool, sync, "applied", "position % 5000 <> 3 and position % 1000 <> 7");
 
+  const wide = await seedSync(pool, { status: "planned", isDryRun: true });
+  await seedPlan(pool, wide.syncId, 4_545);
+  await seedWideParent(pool, wide.syncId, 50_000);
+  await pool.query("analyze");
+
   const cookie = await signIn();
+  const memoryBefore = process.memoryUsage().rss;
   const pages: Record<string, { medianMs: number; mostMs: number; bytes: number }> = {};
-  for (const [name, path] of largeSyncPages(sync.syncId)) {
+  for (const [name, path] of [...largeSyncPages(sync.syncId), ...wideParentPages(wide.syncId)]) {
     const times: number[] = [];
     let bytes = 0;
     for (let attempt = 0; attempt < 7; attempt++) {
@@ -41,7 +53,19 @@ try {
     times.sort((a, b) => a - b);
     pages[name] = { medianMs: times[3] ?? 0, mostMs: times[6] ?? 0, bytes };
   }
-  process.stdout.write(`${JSON.stringify(pages, null, 2)}\n`);
+  // An export of every change is read and let go, as a client that writes it to a file does.
+  const exported = await fetch(
+    `${running.url ?? ""}/api/ssot/syncs/${wide.syncId}/changes/export?format=json`,
+    { headers: { cookie } },
+  );
+  let exportedBytes = 0;
+  let memoryMost = process.memoryUsage().rss;
+  for await (const chunk of exported.body ?? []) {
+    exportedBytes += chunk.byteLength;
+    memoryMost = Math.max(memoryMost, process.memoryUsage().rss);
+  }
+  const memoryGrowthBytes = memoryMost - memoryBefore;
+  process.stdout.write(`${JSON.stringify({ pages, exportedBytes, memoryGrowthBytes }, null, 2)}\n`);
 } finally {
   await running.close();
   rmSync(home, { recursive: true, force: true });

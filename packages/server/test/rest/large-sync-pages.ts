@@ -1,4 +1,5 @@
 const parent = `parentModel=prefix&parentKey=${encodeURIComponent('[["Global"],"10.0.1.0/24"]')}`;
+const wide = `parentModel=prefix&parentKey=${encodeURIComponent('[["Global"],"11.0.0.0/8"]')}`;
 const key = encodeURIComponent('[["Global"],"10.0.1.0/24"]');
 
 /** What the pages ask of a large sync made by `seedPlan`: a name for people, and the path. */
@@ -27,5 +28,20 @@ export function largeSyncPages(syncId: string): readonly (readonly [name: string
     ["the log over all syncs", "/api/ssot/logs"],
     ["the history", "/api/ssot/syncs"],
     ["the dashboard", "/api/ssot/dashboard"],
+  ];
+}
+
+/** What the pages ask of a parent made by `seedWideParent`. */
+export function wideParentPages(
+  syncId: string,
+): readonly (readonly [name: string, path: string])[] {
+  const base = `/api/ssot/syncs/${syncId}`;
+  return [
+    ["the first page below a wide parent", `${base}/changes?${wide}&limit=100`],
+    ["the last page below a wide parent", `${base}/changes?${wide}&limit=100&offset=49900`],
+    ["the tree below a wide parent", `${base}/tree?${wide}&limit=200`],
+    ["the tree below a wide parent, its end", `${base}/tree?${wide}&limit=200&offset=49800`],
+    ["a search below a wide parent", `${base}/changes?${wide}&q=.77`],
+    ["the facets below a wide parent", `${base}/facets?${wide}`],
   ];
 }

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp } from "./app.ts";
 import type { TestApp } from "./app.ts";
-import { largeSyncPages } from "./large-sync-pages.ts";
-import { seedHolds, seedOutcomes, seedPlan, seedSync } from "./seed.ts";
+import { largeSyncPages, wideParentPages } from "./large-sync-pages.ts";
+import { seedHolds, seedOutcomes, seedPlan, seedSync, seedWideParent } from "./seed.ts";
 import type { SeededSync } from "./seed.ts";
 
 const prefixes = 10_000;
@@ -68,4 +68,37 @@ test("pages of changes and of the tree are found by index", async () => {
     expect(plan).toMatch(/Index (Only )?Scan/);
     expect(plan).not.toMatch(/Seq Scan/);
   }
+});
+
+test("below one parent with 50,000 changed children every page is small, and the last one is as good as the first", async () => {
+  const { pool } = server.database;
+  const { syncId } = await seedSync(pool, { status: "planned", isDryRun: true });
+  await seedPlan(pool, syncId, 4_545);
+  await seedWideParent(pool, syncId, 50_000);
+  for (const [name, path] of wideParentPages(syncId)) {
+    const response = await server.request(path);
+    const body = await response.text();
+
+    expect(response.status, `${name}: ${body.slice(0, 500)}`).toBe(200);
+    expect(Buffer.byteLength(body), name).toBeLessThan(200_000);
+  }
+  const wide = `parentModel=prefix&parentKey=${encodeURIComponent('[["Global"],"11.0.0.0/8"]')}`;
+  const base = `/api/ssot/syncs/${syncId}`;
+  const end = await server.read<{ total: number; items: { label: string }[] }>(
+    `${base}/changes?${wide}&limit=100&offset=49900`,
+  );
+  expect(end.total).toBe(50_000);
+  expect(end.items).toHaveLength(100);
+  expect(end.items.at(-1)?.label).toBe("11.0.195.80");
+  const level = await server.read<{ total: number; nodes: unknown[] }>(
+    `${base}/tree?${wide}&limit=200&offset=49800`,
+  );
+  expect(level.total).toBe(50_000);
+  expect(level.nodes).toHaveLength(200);
+
+  const { rows } = await pool.query<{ bytes: number }>(
+    "select max(pg_column_size(c.*)) as bytes from sync_change c where sync_id = $1",
+    [syncId],
+  );
+  expect(rows[0]?.bytes).toBeLessThan(1_000_000);
 });

@@ -60,6 +60,27 @@ export async function seedPlan(pool: pg.Pool, syncId: string, prefixes: number):
   );
 }
 
+/** Adds one prefix with many addresses in it, behind the changes that there are. */
+export async function seedWideParent(
+  pool: pg.Pool,
+  syncId: string,
+  children: number,
+): Promise<void> {
+  await pool.query(
+    `with last as (select coalesce(max(position), 0) as position from sync_change where sync_id = $1)
+     insert into sync_change (sync_id, position, model, action, key, label, parent_model, parent_key,
+                              before, after, fields, rank)
+     select $1, last.position + 1 + n, case n when 0 then 'prefix' else 'ip_address' end, 'create',
+            format('[["Global"],"%s"]', label), label, case when n > 0 then 'prefix' end,
+            case when n > 0 then '[["Global"],"11.0.0.0/8"]' end, null,
+            jsonb_build_object('namespace', '["Global"]', 'description', label), '{}', 2
+       from last, generate_series(0, $2::int) n,
+            lateral (select case n when 0 then '11.0.0.0/8'
+                            else format('11.%s.%s.%s', n / 65536, n / 256 % 256, n % 256) end as label) l`,
+    [syncId, children],
+  );
+}
+
 export async function seedOutcomes(
   pool: pg.Pool,
   { syncId, jobResultId }: SeededSync,
