@@ -18,7 +18,7 @@ export function describeNautobotApi(resources: Resources, version: string): Json
       required: true,
       schema: { type: "string", format: "uuid" },
     };
-    const one = answers(200, ref(name));
+    const one = { ...answers(200, ref(name)), ...notThere };
     const many = answers(200, pageOf(ref(name)));
     const listPath: Record<string, Json> = {
       get: operation(resource, "list", { parameters: [...list, ...filters], responses: many }),
@@ -35,7 +35,7 @@ export function describeNautobotApi(resources: Resources, version: string): Json
       const part = { allOf: [whole], description: "Any of the fields." };
       const some = { type: "array", items: part };
       const several = answers(200, { type: "array", items: ref(name) });
-      const gone = { 204: { description: "Deleted." }, ...failures };
+      const gone = { 204: { description: "Deleted." }, ...failures, ...inUse };
       listPath["post"] = operation(resource, "create", {
         ...body({ oneOf: [whole, { type: "array", items: whole }] }),
         responses: answers(201, { oneOf: [ref(name), { type: "array", items: ref(name) }] }),
@@ -55,7 +55,9 @@ export function describeNautobotApi(resources: Resources, version: string): Json
       detailPath["patch"] = operation(resource, "partial_update", {
         ...{ parameters, ...body(part), responses: one },
       });
-      detailPath["delete"] = operation(resource, "destroy", { parameters, responses: gone });
+      detailPath["delete"] = operation(resource, "destroy", {
+        ...{ parameters, responses: { ...gone, ...notThere } },
+      });
     }
     paths[`/${resource.path}/`] = listPath;
     paths[`/${resource.path}/{id}/`] = detailPath;
@@ -95,10 +97,15 @@ const referenceSchema = {
   required: ["id", "object_type", "url"],
   properties: { id: uuid, object_type: { type: "string" }, url: { type: "string", format: "uri" } },
 };
+const said = (description: string): Json => ({
+  ...{ description, content: { "application/json": { schema: {} } } },
+});
 const failures = {
-  400: { description: "What is wrong, by field." },
-  403: { description: "Not signed in." },
+  400: said("What is wrong, by field."),
+  403: said("Not signed in."),
 };
+const notThere = { 404: said("There is no such object.") };
+const inUse = { 409: said("Others refer to it.") };
 
 function answers(status: number, schema: Json): Json {
   return {

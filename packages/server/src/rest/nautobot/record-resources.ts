@@ -193,7 +193,7 @@ const declarations: readonly RecordDeclaration[] = [
     select: `select ${uuidOf("o.id")} as id, o.model || ' ' || o.label || ' ' || o.action as display, o.id as line, o.time,
                     o.user_name, (select u.id from auth_user u where u.name = o.user_name limit 1) as user_id,
                     o.action, ${contentTypeOf} as changed_object_type, o.object_id as changed_object_uuid,
-                    o.job_result_id as request_id,
+                    o.job_result_id::text as request_id,
                     case when o.job_result_id is null then 'web' else 'job' end as change_context,
                     '' as change_context_detail, o.label as object_repr, o.before, o.after,
                     coalesce(o.after, o.before) as object_data
