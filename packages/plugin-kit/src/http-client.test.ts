@@ -245,6 +245,16 @@ describe("an HTTP client", () => {
     expect(broken.requests).toHaveLength(1);
   });
 
+  it("shows only the start of a long address in what it says", async () => {
+    const { url } = await serve(status(500), status(404));
+
+    const error = await failure(client(url).getJson(`things/?${"id=1234567890&".repeat(200)}`));
+
+    expect(error.message).toMatch(/things\/\?id=1234567890&.*… \(404\)/);
+    expect([error.message, ...logged].every((text) => text.length < 500)).toBe(true);
+    expect(logged).toHaveLength(1);
+  });
+
   it("stops at once when cancelled, in a request, a wait or the queue", async () => {
     const slow = await serve(silent);
     const busy = await serve(status(503, { "retry-after": "30" }));

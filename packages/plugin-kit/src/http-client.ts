@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { CancelledError, InvalidInputError, type Logger, NotAllowedError } from "@plumbline/sync";
 import got, { type Got, HTTPError, type Method, RequestError } from "got";
 import PQueue from "p-queue";
-import { failed, redirected } from "./http-failure.ts";
+import { failed, redirected, shownUrl } from "./http-failure.ts";
 import { type RetryRules, retryDelayMs } from "./http-retry.ts";
 
 /** How the other system's certificate is checked. */
@@ -144,7 +144,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
           throw failed(options.system, url, error, { attempts, timeoutMs });
         }
         options.logger?.warning(
-          `${options.system}: ${call.method} ${url.href} failed (${error.message}); attempt ${attempts + 1} follows in ${delayMs} ms.`,
+          `${options.system}: ${call.method} ${shownUrl(url)} failed (${reasonOf(error)}); attempt ${attempts + 1} follows in ${delayMs} ms.`,
         );
         await setTimeout(delayMs, undefined, { signal }).catch(() => {
           throw cancelled(options.system, signal);
@@ -160,7 +160,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     }
     if (options.isReadOnly && !call.isRead) {
       throw new NotAllowedError(
-        `${options.system}: ${call.method} ${url.href} was refused, because nothing may be written before a plan is applied; write in the adapter's writer.`,
+        `${options.system}: ${call.method} ${shownUrl(url)} was refused, because nothing may be written before a plan is applied; write in the adapter's writer.`,
       );
     }
     try {
@@ -186,6 +186,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     exchangeJson: (method, path, body) =>
       run({ method, path, body, isRead: method === "OPTIONS", takesRefusals: true }),
   };
+}
+
+/** In short: got's own words hold the whole URL again. */
+function reasonOf(error: RequestError): string {
+  if (!(error instanceof HTTPError)) return error.message;
+  return `${error.response.statusCode} ${error.response.statusMessage ?? ""}`.trim();
 }
 
 function extend(options: HttpClientOptions, timeoutMs: number): Got {

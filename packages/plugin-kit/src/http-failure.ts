@@ -2,6 +2,13 @@ import { RemoteSystemError } from "@plumbline/sync";
 import { HTTPError, type RequestError, TimeoutError } from "got";
 import { isBrokenJson } from "./http-retry.ts";
 
+const longestShownUrl = 200;
+
+/** A URL for messages: one that asks for many objects by their ids fills pages. */
+export function shownUrl({ href }: URL): string {
+  return href.length > longestShownUrl ? `${href.slice(0, longestShownUrl)}…` : href;
+}
+
 interface Attempts {
   readonly attempts: number;
   readonly timeoutMs: number;
@@ -36,7 +43,7 @@ export function failed(
   if (error instanceof HTTPError) return describeStatus(system, url, error, context);
   return new RemoteSystemError(`${system}: ${describeTransport(url, error, context)}`, {
     cause: withoutRequest(error),
-    details: { url: url.href },
+    details: { url: shownUrl(url) },
     isRetryable: !certificate.has(error.code),
   });
 }
@@ -50,8 +57,8 @@ export function redirected(
 ): RemoteSystemError {
   const target = location === undefined ? "elsewhere" : `to ${location}`;
   return new RemoteSystemError(
-    `${system}: ${url.href} redirects (${status}) ${target}; use that address in the connection.`,
-    { details: { url: url.href, status } },
+    `${system}: ${shownUrl(url)} redirects (${status}) ${target}; use that address in the connection.`,
+    { details: { url: shownUrl(url), status } },
   );
 }
 
@@ -70,29 +77,29 @@ function describeStatus(
   const said = excerpt(error.response.body);
   return new RemoteSystemError(`${system}: ${describe()}`, {
     cause: withoutRequest(error),
-    details: { url: url.href, status, ...(said === null ? {} : { answer: said }) },
+    details: { url: shownUrl(url), status, ...(said === null ? {} : { answer: said }) },
     isRetryable: status === 429 || status >= 500,
   });
 
   function describe(): string {
     const quoted = said === null ? "" : `: "${said}"`;
     if (status === 401) {
-      return `the credentials were refused (401) by ${url.href}${quoted}; check the connection's secret.`;
+      return `the credentials were refused (401) by ${shownUrl(url)}${quoted}; check the connection's secret.`;
     }
     if (status === 403) {
-      return `access was refused (403) by ${url.href}${quoted}; check the connection's secret and what its user may read.`;
+      return `access was refused (403) by ${shownUrl(url)}${quoted}; check the connection's secret and what its user may read.`;
     }
     if (status === 404) {
-      return `there is nothing at ${url.href} (404); check the connection's URL.`;
+      return `there is nothing at ${shownUrl(url)} (404); check the connection's URL.`;
     }
     const tried = attempts > 1 ? ` in each of ${attempts} attempts` : "";
     if (status === 429) {
-      return `${url.href} is asked too often (429)${tried}; lower the connection's concurrency or try later.`;
+      return `${shownUrl(url)} is asked too often (429)${tried}; lower the connection's concurrency or try later.`;
     }
     if (status >= 500) {
-      return `${url.href} failed (${status} ${statusMessage})${tried}${quoted}; look into that system's log, or try later.`;
+      return `${shownUrl(url)} failed (${status} ${statusMessage})${tried}${quoted}; look into that system's log, or try later.`;
     }
-    return `${url.href} refused the request (${status} ${statusMessage})${quoted}; check the connection's URL and that system's version.`;
+    return `${shownUrl(url)} refused the request (${status} ${statusMessage})${quoted}; check the connection's URL and that system's version.`;
   }
 }
 
@@ -103,7 +110,7 @@ function describeTransport(
 ): string {
   const tried = attempts > 1 ? ` in each of ${attempts} attempts` : "";
   if (error instanceof TimeoutError || error.code === "ETIMEDOUT") {
-    return `${url.href} did not answer within ${timeoutMs / 1000} s${tried}; check that system's load, or raise the connection's timeout.`;
+    return `${shownUrl(url)} did not answer within ${timeoutMs / 1000} s${tried}; check that system's load, or raise the connection's timeout.`;
   }
   const why = unreachable.get(error.code);
   if (why !== undefined) {
@@ -117,9 +124,9 @@ function describeTransport(
     return `${url.origin} does not speak TLS as expected (${error.code}); check whether the URL should begin with http:// or https://.`;
   }
   if (isBrokenJson(error)) {
-    return `${url.href} answered with something that is not JSON, or breaks off${tried}; check that the URL leads to the API, not to a login page or proxy.`;
+    return `${shownUrl(url)} answered with something that is not JSON, or breaks off${tried}; check that the URL leads to the API, not to a login page or proxy.`;
   }
-  return `the connection to ${url.href} broke (${error.code})${tried}; check the network between here and there, or try later.`;
+  return `the connection to ${shownUrl(url)} broke (${error.code})${tried}; check the network between here and there, or try later.`;
 }
 
 /** What the system says about it: the text of `detail`, `error` or `message`, or else the start of a short plain body. */

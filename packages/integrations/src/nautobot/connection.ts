@@ -29,7 +29,7 @@ export interface NautobotConnectionOptions {
   readonly concurrency?: number;
   /** Objects asked for at once. Default 1000. */
   readonly pageSize?: number;
-  /** Objects in a write; Nautobot takes all of a write or nothing of it. Default 100. */
+  /** Objects in a write; Nautobot takes all of a write or nothing of it. Default 50. */
   readonly writeSize?: number;
 }
 

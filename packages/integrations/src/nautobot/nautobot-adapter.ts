@@ -33,7 +33,7 @@ export interface NautobotOptions {
   readonly retryDelayMs?: number | undefined;
   /** Whether it may be written, in the apply step alone. Default false. */
   readonly mayWrite?: boolean | undefined;
-  /** Objects in a write. Default 100. */
+  /** Objects in a write. Default 50. */
   readonly writeSize?: number | undefined;
   readonly logger: Logger;
   readonly signal: AbortSignal;
@@ -53,7 +53,8 @@ interface Resource {
 
 const defaultConcurrency = 4;
 const defaultPageSize = 1000;
-const defaultWriteSize = 100;
+/** A web server in front of Nautobot often gives up after a minute, and a busy Nautobot writes few objects a second. */
+const defaultWriteSize = 50;
 /** Writes under way at once: more only queue up in Nautobot, which spends its time on them one by one. */
 const mostWrites = 3;
 /** How long a write under way may still take once the run is cancelled, to know what became of it. */

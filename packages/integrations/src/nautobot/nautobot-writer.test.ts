@@ -24,7 +24,7 @@ import {
   apply,
   type Change,
   createSchema,
-  type Logger,
+  type Model,
   type Outcome,
   type RawRecord,
   silentLogger,
@@ -32,7 +32,7 @@ import {
   type SyncResult,
 } from "@plumbline/sync";
 import { createMemoryAdapter, describeAdapter } from "@plumbline/sync/testing";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import {
   type Interference,
   startWritableNautobot,
@@ -41,6 +41,9 @@ import {
 } from "../../test/support/writable-nautobot.ts";
 import { nautobot } from "./connection.ts";
 import { openNautobot } from "./nautobot-adapter.ts";
+
+// Each opens every list of a server, some of them several times.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const models = hubModels.map(({ model }) => model);
 const schema = createSchema(models);
@@ -144,9 +147,7 @@ async function start(interfere?: (request: WriteRequest) => Interference | undef
   return (server = await startWritableNautobot(interfere));
 }
 
-function open(
-  options: { url?: string; logger?: Logger; signal?: AbortSignal; timeoutSeconds?: number } = {},
-): Promise<Adapter> {
+function open(options: { url?: string; models?: readonly Model[] } = {}): Promise<Adapter> {
   return openNautobot({
     name: "Nautobot (lab)",
     url: server!.url,
@@ -159,6 +160,8 @@ function open(
     ...options,
   });
 }
+
+const openTenants = (): Promise<Adapter> => open({ models: [Tenant] });
 
 async function push(
   records: readonly RawRecord[],
@@ -233,10 +236,13 @@ describe("a Nautobot as a target", () => {
       };
     });
 
-    const result = await push(tenants(Array.from({ length: 1000 }, (_, at) => `t${at}`)));
+    const result = await push(
+      tenants(Array.from({ length: 1000 }, (_, at) => `t${at}`)),
+      await openTenants(),
+    );
 
     expect(result.outcomeCounts.applied).toBe(1000);
-    expect(writes("POST", "tenancy/tenants")).toHaveLength(10);
+    expect(writes("POST", "tenancy/tenants")).toHaveLength(20);
     expect(most).toBe(3);
   });
 
@@ -268,7 +274,10 @@ describe("a Nautobot as a target", () => {
         void response.writeHead(500).end('{"error":"value too long","exception":"DataError"}');
     });
 
-    const result = await push(tenants(Array.from({ length: 100 }, (_, at) => `t${at}`)));
+    const result = await push(
+      tenants(Array.from({ length: 100 }, (_, at) => `t${at}`)),
+      await openTenants(),
+    );
 
     expect(result.outcomeCounts.applied).toBe(99);
     expect(bad(result)).toEqual([["t37", expect.stringContaining("value too long")]]);
@@ -282,7 +291,7 @@ describe("a Nautobot as a target", () => {
         : undefined,
     );
 
-    const result = await push(tenants(["a", "b"]));
+    const result = await push(tenants(["a", "b"]), await openTenants());
 
     expect(result.outcomeCounts.applied).toBe(2);
     expect(writes("POST", "tenancy/tenants")).toHaveLength(2);
@@ -317,7 +326,7 @@ describe("a Nautobot as a target", () => {
       method === "POST" && attempt === 1 ? (response) => void response.destroy() : undefined,
     );
 
-    const result = await push(tenants(["a", "b"]));
+    const result = await push(tenants(["a", "b"]), await openTenants());
 
     expect(result.outcomeCounts.applied).toBe(2);
     expect(server!.objects("tenancy/tenants")).toHaveLength(2);
@@ -341,7 +350,7 @@ describe("a Nautobot as a target", () => {
       };
     });
 
-    const result = await push(tenants(["a", "b"]));
+    const result = await push(tenants(["a", "b"]), await openTenants());
 
     expect(bad(result)).toEqual([]);
     expect(server!.objects("tenancy/tenants")).toHaveLength(2);
@@ -354,7 +363,7 @@ describe("a Nautobot as a target", () => {
       return isDown ? (response) => void response.destroy() : undefined;
     });
 
-    const result = await push(tenants(["a"]));
+    const result = await push(tenants(["a"]), await openTenants());
 
     expect(bad(result)).toEqual([["a", expect.stringContaining("is not known")]]);
   });
@@ -369,7 +378,7 @@ describe("a Nautobot as a target", () => {
         : undefined,
     );
 
-    const result = await push(tenants(["a", "b"]));
+    const result = await push(tenants(["a", "b"]), await openTenants());
 
     expect(bad(result)).toHaveLength(2);
     expect(bad(result)[0]![1]).toContain("tenancy.add_tenant");
@@ -485,11 +494,11 @@ describe("a Nautobot as a target", () => {
     });
     const plan = await push(
       tenants(Array.from({ length: 1000 }, (_, at) => `t${at}`)),
-      await open(),
+      await openTenants(),
       true,
     );
 
-    const outcomes = await applyTo(await open(), plan, controller.signal);
+    const outcomes = await applyTo(await openTenants(), plan, controller.signal);
 
     const made = server!.objects("tenancy/tenants").length;
     expect(outcomes).toHaveLength(1000);

@@ -73,7 +73,7 @@ export function createNautobotWriter(
         path: hub.restPath,
         body: ({ body }: Row) => body,
         async findWritten(lost) {
-          const there = await finder.read(hub.model.name, lost.map(idOfRow));
+          const there = await finder.which(hub.model.name, lost.map(idOfRow));
           return new Set(lost.filter((row) => there.has(idOfRow(row))));
         },
       },
@@ -119,7 +119,7 @@ export function createNautobotWriter(
 
   async function remove(hub: HubModel, rows: readonly Row[]): Promise<Outcome[]> {
     // A list passes over ids that are not there.
-    const there = await finder.read(hub.model.name, rows.map(idOfRow));
+    const there = await finder.which(hub.model.name, rows.map(idOfRow));
     const [present, absent] = divide(rows, (row) => there.has(idOfRow(row)));
     const sent = await sender.send(
       {
@@ -127,7 +127,7 @@ export function createNautobotWriter(
         path: hub.restPath,
         body: (row: Row) => ({ id: idOfRow(row) }),
         async findWritten(lost) {
-          const left = await finder.read(hub.model.name, lost.map(idOfRow));
+          const left = await finder.which(hub.model.name, lost.map(idOfRow));
           return new Set(lost.filter((row) => !left.has(idOfRow(row))));
         },
       },

@@ -2,7 +2,7 @@ import { type HubModel, hubModels } from "@plumbline/models";
 import type { HttpClient } from "@plumbline/plugin-kit";
 import { type Canonical, InvalidDeclarationError, type Schema } from "@plumbline/sync";
 import { listOf } from "./list-reader.ts";
-import { listObjects, type RemoteObject } from "./nautobot-api.ts";
+import { listObjects, queryGraphql, type RemoteObject, statusOf } from "./nautobot-api.ts";
 import { plainValue } from "./remote-fields.ts";
 import { referredIds, targetOf } from "./remote-values.ts";
 
@@ -12,6 +12,8 @@ export interface ObjectFinder {
   find(model: string, keys: Iterable<string>): Promise<ReadonlyMap<string, readonly string[]>>;
   /** The objects with these ids that are there. */
   read(model: string, ids: readonly string[]): Promise<ReadonlyMap<string, RemoteObject>>;
+  /** Which of these ids are there. */
+  which(model: string, ids: readonly string[]): Promise<ReadonlySet<string>>;
   remember(model: string, key: string, id: string): void;
   /** After renames and deletes a key may be another object's, or nobody's. */
   forget(): void;
@@ -37,6 +39,7 @@ export function hubModelOf(name: string): HubModel {
 
 export function createObjectFinder(client: HttpClient, name: string, schema: Schema): ObjectFinder {
   const known = new Map<string, string>();
+  let hasGraphql = true;
   const place = (model: string, key: string): string => `${model} ${key}`;
 
   function remember(model: string, key: string, id: string): void {
@@ -107,26 +110,45 @@ export function createObjectFinder(client: HttpClient, name: string, schema: Sch
     });
   }
 
+  async function read(
+    model: string,
+    ids: readonly string[],
+  ): Promise<ReadonlyMap<string, RemoteObject>> {
+    const hub = hubModelOf(model);
+    const objects = new Map<string, RemoteObject>();
+    const perRequest = Math.floor(longestQuery / 40);
+    const parts: string[][] = [];
+    for (let start = 0; start < ids.length; start += perRequest) {
+      parts.push(ids.slice(start, start + perRequest));
+    }
+    await Promise.all(
+      parts.map(async (part) => {
+        const query = new URLSearchParams(part.map((id): [string, string] => ["id", id]));
+        for (const object of await listObjects(client, name, listOf(hub), query)) {
+          objects.set(object.id, object);
+        }
+      }),
+    );
+    return objects;
+  }
+
   return {
     find,
+    read,
     remember,
-    async read(model, ids) {
-      const hub = hubModelOf(model);
-      const objects = new Map<string, RemoteObject>();
-      const perRequest = Math.floor(longestQuery / 40);
-      const parts: string[][] = [];
-      for (let start = 0; start < ids.length; start += perRequest) {
-        parts.push(ids.slice(start, start + perRequest));
+    async which(model, ids) {
+      // Over REST an object comes with all it has, which takes Nautobot longer than many writes.
+      if (hasGraphql && ids.length > 0) {
+        try {
+          const list = listOf(hubModelOf(model));
+          const objects = await queryGraphql(client, name, list, "id", { ids });
+          return new Set(objects.map(({ id }) => id));
+        } catch (error) {
+          if (![400, 403, 404, 405].includes(statusOf(error) ?? 0)) throw error;
+          hasGraphql = false;
+        }
       }
-      await Promise.all(
-        parts.map(async (part) => {
-          const query = new URLSearchParams(part.map((id): [string, string] => ["id", id]));
-          for (const object of await listObjects(client, name, listOf(hub), query)) {
-            objects.set(object.id, object);
-          }
-        }),
-      );
-      return objects;
+      return new Set((await read(model, ids)).keys());
     },
     forget() {
       known.clear();

@@ -1,0 +1,106 @@
+// A second Plumbline is the Nautobot that the hub is synced into: it speaks Nautobot's REST API.
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type HttpListener, listenHttp } from "../../src/listen-http.ts";
+import { createTestApp, json, type TestApp } from "../rest/app.ts";
+import { createTestRunner, type TestRunner } from "../support/runner.ts";
+
+let peer: TestApp;
+let listener: HttpListener;
+let runner: TestRunner;
+
+beforeAll(async () => {
+  peer = await createTestApp();
+  listener = await listenHttp(peer.app.fetch, { host: "127.0.0.1", port: 0 });
+  const answer = await peer.request("/api/tokens", json({ name: "sync" }));
+  const { key } = (await answer.json()) as { key: string };
+  runner = await createTestRunner({
+    token: key,
+    "plumbline.config.ts": `
+      import { nautobot } from "@plumbline/integrations/nautobot";
+      import { fromFile } from "@plumbline/plugin-kit";
+      const connection = { url: "${listener.url}", token: fromFile("token") };
+      export default {
+        connections: {
+          peer: nautobot({ ...connection, mayWrite: true }),
+          "read-only": nautobot(connection),
+        },
+      };
+    `,
+  });
+  await runner.work();
+  await runner.run({ jobId: "example-data-source", isDryRun: false });
+});
+
+afterAll(async () => {
+  await runner.close();
+  await listener.close();
+  await peer.close();
+});
+
+interface Page {
+  readonly count: number;
+  readonly results: readonly { readonly id: string }[];
+}
+
+const list = (path: string): Promise<Page> => peer.read<Page>(`/api/${path}`);
+const toPeer = { jobId: "nautobot-peer-target", isDryRun: false } as const;
+
+it("the hub is synced into it", async () => {
+  const run = await runner.run(toPeer);
+
+  expect(run).toMatchObject({ status: "applied", counts: { failed: 0, updated: 0, deleted: 0 } });
+  const [devices] = await runner.query<{ count: string }>("select count(*) from devices");
+  expect((await list("dcim/devices/")).count).toBe(Number(devices?.count));
+});
+
+it("then it agrees with the hub, read in either direction", async () => {
+  const there = await runner.run(toPeer);
+  const back = await runner.run({ jobId: "nautobot-peer", isDryRun: false });
+
+  expect([there.status, back.status]).toEqual(["in-agreement", "in-agreement"]);
+});
+
+it("what it calls its objects is remembered, so that a renamed one is one update", async () => {
+  const [tenant] = await runner.query<{ id: string; name: string }>(
+    "update tenants set name = name || ' renamed' where id = (select min(id::text)::uuid from tenants) returning id, name",
+  );
+
+  const run = await runner.run(toPeer);
+
+  expect(run).toMatchObject({ status: "applied", counts: { created: 0, updated: 1, deleted: 0 } });
+  const name = encodeURIComponent(tenant?.name ?? "");
+  const { results } = await list(`tenancy/tenants/?name=${name}`);
+  const [pair] = await runner.query<{ remote_id: string }>(
+    "select remote_id from identity where connection = 'nautobot-peer' and hub_id = $1",
+    [tenant?.id],
+  );
+  expect(results.map(({ id }) => id)).toEqual([pair?.remote_id]);
+});
+
+it("a plan applied later refuses only what somebody touched there, and applies the rest", async () => {
+  await runner.query("insert into tenants (name) values ('late one'), ('late two')");
+  const plan = await runner.run({ ...toPeer, isDryRun: true });
+  expect(plan).toMatchObject({ status: "planned" });
+  await peer.request("/api/tenancy/tenants/", json({ name: "late one" }));
+
+  const applied = await runner.ended((await runner.startApply(plan.syncId)).jobResultId);
+
+  expect(applied).toMatchObject({ status: "partial", counts: { created: 1 } });
+  const [refused] = await runner.query<{ status: string; error_message: string }>(
+    "select status, error_message from sync_outcome where sync_id = $1 and status <> 'applied'",
+    [plan.syncId],
+  );
+  expect(refused).toMatchObject({
+    status: "stale",
+    error_message: expect.stringMatching(
+      /late one was left as it is: it is there by now/,
+    ) as string,
+  });
+  expect((await list("tenancy/tenants/?name=late%20two")).count).toBe(1);
+});
+
+it("a connection that may not be written is no target", async () => {
+  await expect(runner.start({ jobId: "nautobot-read-only-target" })).rejects.toThrow(
+    /nautobot-read-only-target/,
+  );
+});
