@@ -414,6 +414,8 @@ sites.forEach((site, index) => {
   const block = `10.${(index + 1) * 4}`;
   const block6 = `2001:db8:${(index + 1).toString(16)}`;
 
+  const primary = (host: string) => ({ namespace: "Global", host });
+
   function device(name: string, position: number, more: object): string {
     const place = buildingReference(site, building ?? "");
     const reference = { name, tenant: "Network team", location: place };
@@ -450,6 +452,8 @@ sites.forEach((site, index) => {
     device_type: router,
     role: "Router",
     platform: "NorthOS",
+    primary_ip4: primary(`${block}.10.1`),
+    primary_ip6: primary(`${block6}:10::1`),
   });
   port(gateway, "Management0", "1000base-t", [], { mgmt_only: "true" });
   for (const network of networks) {
@@ -466,6 +470,7 @@ sites.forEach((site, index) => {
       device_type: accessSwitch,
       role: "Access switch",
       platform: "FabriOS",
+      primary_ip4: primary(`${block}.10.${10 + n}`),
     });
     port(owner, "Management0", "1000base-t", [`${block}.10.${10 + n}`], { mgmt_only: "true" });
     port(owner, "Bundle1", "lag", [], {

@@ -2,6 +2,15 @@ import { choice, defineModel, integer, json, ref, type RecordOf, text } from "@p
 import { defineHubModel } from "./hub-model.ts";
 import { assetTag, name, serial, tags } from "./shared-fields.ts";
 
+/** Of an interface of the device, and so to be written once that has it. */
+const primaryAddress = () =>
+  ref("ip_address")
+    .nullable()
+    .after("ip_address_to_interface")
+    .describe(
+      "The address it is managed at; one of its interfaces, or what it translates to, has it.",
+    );
+
 export const Device = defineModel("device", {
   label: "Device",
   pluralLabel: "Devices",
@@ -26,6 +35,8 @@ export const Device = defineModel("device", {
       .label("Position (U)")
       .describe("The lowest unit of the rack that it takes."),
     face: choice("front", "rear").nullable().describe("The face of the rack it is mounted at."),
+    primary_ip4: primaryAddress().label("Primary IPv4"),
+    primary_ip6: primaryAddress().label("Primary IPv6"),
     local_config_context_data: json().nullable().label("Local context"),
     comments: text().nullable(),
     tags: tags(),
@@ -49,6 +60,7 @@ export const deviceHubModel = defineHubModel({
     "tenant",
     "rack",
     "platform",
+    "primary_ip4",
     "serial",
     "tags",
   ],

@@ -19,11 +19,13 @@ import {
 export interface Lane {
   /** The records that can be made by now; others wait for objects of their own model. */
   take(objects: readonly RemoteObject[]): readonly RawRecord[];
-  /** The records that waited. */
+  /** The records that waited for others of their model. */
   finish(): readonly RawRecord[];
+  /** The records with late references, once every model is read. */
+  settle(): readonly RawRecord[];
 }
 
-/** Follows references by id, model after model: those referred to come first. */
+/** Follows references by id, model after model: those referred to come first, save by late references. */
 export interface Join {
   open(hub: HubModel, fields: readonly string[]): Lane;
 }
@@ -37,7 +39,11 @@ export function createJoin(schema: Schema, url: string, context: LoadContext): J
     const own = new Map<string, string>();
     keys.set(model.name, own);
     const selfFields = fields.filter((name) => targetOf(model.field(name)) === model.name);
+    const lateFields = schema
+      .referenceFields(model)
+      .filter(({ name, isLate }) => isLate && fields.includes(name));
     let waiting: RemoteObject[] = [];
+    let late: RemoteObject[] = [];
 
     /** The parts of the object's key; null when one of them refers to what was not read. */
     function readKey(
@@ -122,6 +128,16 @@ export function createJoin(schema: Schema, url: string, context: LoadContext): J
     const waits = (object: RemoteObject): boolean =>
       selfFields.some((name) => referredIds(object[name]).some((id) => !own.has(id)));
 
+    const isLate = (object: RemoteObject): boolean =>
+      lateFields.some(({ name }) => referredIds(object[name]).length > 0);
+
+    /** What refers to models read later waits for them. */
+    function makeNow(objects: readonly RemoteObject[]): readonly RawRecord[] {
+      if (lateFields.length === 0) return makeAll(objects);
+      late.push(...objects.filter(isLate));
+      return makeAll(objects.filter((object) => !isLate(object)));
+    }
+
     function makeAll(objects: readonly RemoteObject[]): readonly RawRecord[] {
       return objects.map(makeRecord).filter((record) => record !== null);
     }
@@ -135,7 +151,7 @@ export function createJoin(schema: Schema, url: string, context: LoadContext): J
           if (waits(object)) waiting.push(object);
           else ready.push(object);
         }
-        return makeAll(ready);
+        return makeNow(ready);
       },
       finish() {
         // A key made of the parent's key can be told once the parent's is: level by level.
@@ -149,6 +165,11 @@ export function createJoin(schema: Schema, url: string, context: LoadContext): J
         }
         const rest = waiting;
         waiting = [];
+        return makeNow(rest);
+      },
+      settle() {
+        const rest = late;
+        late = [];
         return makeAll(rest);
       },
     };

@@ -12,7 +12,7 @@ import {
   type Schema,
   type Writer,
 } from "@plumbline/sync";
-import { createJoin, type Join } from "./join.ts";
+import { createJoin, type Lane } from "./join.ts";
 import { findLinkSources, type Links, type LinkSource, readLinks } from "./links.ts";
 import { createListReader, type ListReader, listOf } from "./list-reader.ts";
 import { createNautobotWriter } from "./nautobot-writer.ts";
@@ -73,21 +73,21 @@ export async function openNautobot(options: NautobotOptions): Promise<Adapter> {
   const resources = await Promise.all(
     wanted.map(async (hub): Promise<Resource> => {
       const found = await survey(client, name, listOf(hub));
-      const fields = remoteFields(hub.model, found);
+      const isGiven = options.models.includes(hub.model);
+      // What is only looked up is needed for its key alone.
+      const names = isGiven ? hub.model.names : hub.model.keyNames;
+      const fields = remoteFields(hub.model, names, found);
       return {
         hub,
         survey: found,
         fields,
-        apart: await findLinkSources(client, name, hub, fields, found.total),
-        isGiven: options.models.includes(hub.model),
+        apart: isGiven ? await findLinkSources(client, name, hub, fields, found.total) : [],
+        isGiven,
       };
     }),
   );
 
-  const schema = createSchema(
-    resources.map(({ hub }) => hub.model),
-    hubModels.map(({ model }) => model.name),
-  );
+  const schema = createSchema(hubModels.map(({ model }) => model));
 
   return {
     name,
@@ -106,10 +106,16 @@ export async function openNautobot(options: NautobotOptions): Promise<Adapter> {
         logger: context.logger,
       });
       const join = createJoin(schema, options.url, context);
+      const lanes: Lane[] = [];
       for (const resource of resources) {
         if (resource.isGiven) context.expect(resource.hub.model, resource.survey.total);
       }
-      for (const resource of resources) yield* loadResource(resource, reader, join, context);
+      for (const resource of resources) {
+        const lane = join.open(resource.hub, resource.fields);
+        if (resource.isGiven) lanes.push(lane);
+        yield* loadResource(resource, reader, lane, context);
+      }
+      for (const lane of lanes) yield lane.settle();
     },
     ...(options.mayWrite && {
       writer: (context: ApplyContext) => openWriter(options, schema, context),
@@ -146,12 +152,11 @@ function openWriter(options: NautobotOptions, schema: Schema, context: ApplyCont
 async function* loadResource(
   resource: Resource,
   reader: ListReader,
-  join: Join,
+  lane: Lane,
   context: LoadContext,
 ): AsyncGenerator<readonly RawRecord[]> {
   const { hub, isGiven, survey, fields } = resource;
   const { model } = hub;
-  const lane = join.open(hub, fields);
   const links = await readAllLinks(resource, reader);
   const pages = reader.read({
     list: listOf(hub),
@@ -183,19 +188,16 @@ async function* loadResource(
 }
 
 async function readAllLinks(
-  { apart, isGiven, survey }: Resource,
+  { apart, survey }: Resource,
   reader: ListReader,
 ): Promise<ReadonlyMap<string, Links>> {
   const links = new Map<string, Links>();
   for (const source of apart) {
-    // What is only looked up is needed for its key alone.
-    const found = isGiven ? await readLinks(reader, source, survey.parameters) : noLinks;
+    const found = await readLinks(reader, source, survey.parameters);
     if (found !== null) links.set(source.field, found);
   }
   return links;
 }
-
-const noLinks: Links = { of: () => [], incomplete: null };
 
 /** REST gives every field with the object; what it gives wins. */
 function withLinks(object: RemoteObject, links: ReadonlyMap<string, Links>): RemoteObject {
@@ -229,9 +231,10 @@ function connect(options: NautobotOptions, use: ClientUse): HttpClient {
   });
 }
 
-/** The models and all that their references lead to, referred to before referring. */
+/** The models, and those that keys of what they refer to are made of; referred to before referring. */
 function withReferredTo(models: readonly Model[]): readonly HubModel[] {
   const byName = new Map(hubModels.map((hub) => [hub.model.name, hub]));
+  const given = new Set(models.map(({ name }) => name));
   const found = new Set<string>();
   const visit = (name: string): void => {
     const hub = byName.get(name);
@@ -242,22 +245,28 @@ function withReferredTo(models: readonly Model[]): readonly HubModel[] {
     }
     if (found.has(name)) return;
     found.add(name);
-    for (const field of hub.model.names) {
-      const target = targetOf(hub.model.field(field));
+    const { model } = hub;
+    for (const field of given.has(name) ? model.names : askedFor(model, model.keyNames)) {
+      const target = targetOf(model.field(field));
       if (target !== null) visit(target);
     }
   };
-  for (const model of models) visit(model.name);
-  const order = createSchema(
-    [...found].map((name) => (byName.get(name) as HubModel).model),
-    byName.keys(),
-  ).order;
-  return order.map((model) => byName.get(model.name) as HubModel);
+  for (const name of given) visit(name);
+  const { order } = createSchema(hubModels.map(({ model }) => model));
+  return order.flatMap(({ name }) => (found.has(name) ? (byName.get(name) ?? []) : []));
 }
 
-/** The fields to ask for: an address's namespace is that of its parent, which the hub derives. */
-function remoteFields(model: Model, { fields }: Survey): readonly string[] {
-  const names = model.names.filter((name) => !model.field(name).isDerived);
-  const asked = names.map((name) => model.field(name).facts.through ?? name);
-  return [...new Set(asked)].filter((name) => fields === null || fields.has(name));
+/** Those of the fields to ask for that this Nautobot has. */
+function remoteFields(
+  model: Model,
+  names: readonly string[],
+  { fields }: Survey,
+): readonly string[] {
+  return askedFor(model, names).filter((name) => fields === null || fields.has(name));
+}
+
+/** An address's namespace is that of its parent, which the hub derives. */
+function askedFor(model: Model, names: readonly string[]): readonly string[] {
+  const own = names.filter((name) => !model.field(name).isDerived);
+  return [...new Set(own.map((name) => model.field(name).facts.through ?? name))];
 }

@@ -120,6 +120,8 @@ export interface DevicesTable {
   face: "front" | "rear" | null;
   local_config_context_data: Nullable<Json>;
   comments: string | null;
+  primary_ip4_id: string | null;
+  primary_ip6_id: string | null;
 }
 
 export interface DevicesTagsTable {

@@ -1,5 +1,11 @@
+import type { Change } from "@plumbline/sync";
 import type { Queryable } from "./inventory.ts";
-import type { PendingChange } from "./pending-change.ts";
+
+/** What became of an object. */
+export interface ObjectChange {
+  readonly id: string;
+  readonly change: Pick<Change, "model" | "action" | "label" | "before" | "after">;
+}
 
 /** On whose behalf the hub is written. */
 export interface Author {
@@ -14,9 +20,9 @@ export interface Author {
 export async function recordObjectChanges(
   client: Queryable,
   author: Author,
-  pending: readonly PendingChange[],
+  changes: readonly ObjectChange[],
 ): Promise<void> {
-  const rows = pending.map(({ id, change }) => ({
+  const rows = changes.map(({ id, change }) => ({
     model: change.model,
     object_id: id,
     action: change.action,

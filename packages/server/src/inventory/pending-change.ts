@@ -15,6 +15,6 @@ export function isTouched({ change }: PendingChange, ...names: readonly string[]
   return change.action === "create" || names.some((name) => change.fields.includes(name));
 }
 
-export function idsOf(pending: readonly PendingChange[]): string[] {
+export function idsOf(pending: readonly { readonly id: string }[]): string[] {
   return pending.map(({ id }) => id);
 }

@@ -2,6 +2,7 @@ import { idsOf, isTouched, type PendingChange } from "../pending-change.ts";
 import { refuse, type Refusal } from "../refusal.ts";
 import type { HubRules, RuleContext } from "./hub-rules.ts";
 import { checkPlaces, findOutside } from "./places.ts";
+import { checkPrimaries } from "./primary-address.ts";
 import { findMisfits } from "./rack-units.ts";
 
 export const deviceRules: HubRules = {
@@ -10,6 +11,7 @@ export const deviceRules: HubRules = {
       ...(await checkPlaces(context, "device", "location", pending)),
       ...(await checkRack(context, pending)),
       ...(await checkPlatform(context, pending)),
+      ...(await checkPrimaries(context, pending)),
     ];
   },
 };

@@ -1,3 +1,4 @@
+import type { Author } from "../audit.ts";
 import type { Inventory, Queryable } from "../inventory.ts";
 import type { PendingChange } from "../pending-change.ts";
 import type { Refusal } from "../refusal.ts";
@@ -5,6 +6,7 @@ import type { Refusal } from "../refusal.ts";
 export interface RuleContext {
   readonly client: Queryable;
   readonly inventory: Inventory;
+  readonly author: Author;
 }
 
 type Rule = (

@@ -3,6 +3,7 @@ import { deviceRules } from "./device.ts";
 import type { HubRules } from "./hub-rules.ts";
 import { interfaceTemplateRules } from "./interface-template.ts";
 import { interfaceRules } from "./interface.ts";
+import { ipAddressToInterfaceRules } from "./ip-address-to-interface.ts";
 import { ipAddressRules } from "./ip-address.ts";
 import { locationTypeRules } from "./location-type.ts";
 import { locationRules } from "./location.ts";
@@ -30,6 +31,7 @@ const rules: Readonly<Record<string, HubRules>> = {
   vlan: vlanRules,
   vrf: vrfRules,
   interface: interfaceRules,
+  ip_address_to_interface: ipAddressToInterfaceRules,
 };
 
 export function rulesOf(model: string): HubRules {

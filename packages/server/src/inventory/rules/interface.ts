@@ -1,11 +1,19 @@
 import { idsOf, isTouched, type PendingChange } from "../pending-change.ts";
 import { refuse, type Refusal } from "../refusal.ts";
 import type { Queryable } from "../inventory.ts";
+import { idsByKey } from "../key-lookup.ts";
 import type { HubRules } from "./hub-rules.ts";
 import { checkLinks } from "./interface-link.ts";
+import { clearLostPrimaries } from "./primary-address.ts";
 
 export const interfaceRules: HubRules = {
-  async afterWrite({ client }, pending) {
+  async afterWrite(context, pending) {
+    const { client, inventory } = context;
+    const left = pending.flatMap(({ change }) => change.before?.["device"] ?? []).map(String);
+    if (left.length > 0) {
+      const devices = await idsByKey(client, inventory, "device", new Set(left));
+      await clearLostPrimaries(context, [...devices.values()]);
+    }
     return [
       ...(await checkLinks(client, "interfaces", pending)),
       ...(await checkNeighbours(client, pending)),
