@@ -383,7 +383,9 @@ describe("a Nautobot and a hub", () => {
         .map(({ change, targetId }) => ({ sourceId: change.sourceId!, targetId: targetId! }));
     const third = await sync({ ...run, source: await open(), pairs });
 
-    expect(first.outcomeCounts.applied).toBe(first.changes.filter(({ step }) => step === undefined).length);
+    expect(first.outcomeCounts.applied).toBe(
+      first.changes.filter(({ step }) => step === undefined).length,
+    );
     expect(second.changes).toEqual([]);
     expect(third.changes).toMatchObject([
       { action: "update", model: "location", fields: ["name"], after: { name: "North" } },
