@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify as toCsv } from "csv-stringify/sync";
 import { stringify as toYaml } from "yaml";
-import { networks, regions, type Site, sites, tenants } from "./sample-company.ts";
+import { networks, regionOf, regions, type Site, sites, tenants } from "./sample-company.ts";
 
 const folder = join(import.meta.dirname, "sample");
 
@@ -12,9 +12,7 @@ const location = (...names: string[]): Record<string, unknown> => {
   const [name, ...rest] = names;
   return rest.length === 0 ? { name } : { name, parent: location(...rest) };
 };
-const regionOf = (country: string): string =>
-  Object.keys(regions).find((region) => regions[region]?.includes(country)) ?? "";
-const siteReference = (site: Site) => location(site.name, site.country, regionOf(site.country));
+const siteReference = ({ name, country }: Site) => location(name, country, regionOf(country));
 
 function yamlFile(plural: string, records: object[]): void {
   writeFileSync(join(folder, `${plural}.yaml`), toYaml(records, { lineWidth: 0 }));
@@ -407,7 +405,6 @@ yamlFile(
 const devices: object[] = [];
 const interfaces: Record<string, string>[] = [];
 const assignments: Record<string, string>[] = [];
-
 sites.forEach((site, index) => {
   const [building] = site.buildings;
   if (site.isPlanned || building === undefined) return;
@@ -415,7 +412,6 @@ sites.forEach((site, index) => {
   const block6 = `2001:db8:${(index + 1).toString(16)}`;
 
   const primary = (host: string) => ({ namespace: "Global", host });
-
   function device(name: string, position: number, more: object): string {
     const place = buildingReference(site, building ?? "");
     const reference = { name, tenant: "Network team", location: place };

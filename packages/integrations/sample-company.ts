@@ -50,3 +50,6 @@ export const networks = [
   { id: 30, name: "servers", tenant: null, tags: ["managed", "monitored"] },
   { id: 40, name: "guests", tenant: "Guest services", tags: ["dhcp"] },
 ];
+
+export const regionOf = (country: string): string =>
+  Object.keys(regions).find((region) => regions[region]?.includes(country)) ?? "";
