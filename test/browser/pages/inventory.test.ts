@@ -1,3 +1,4 @@
+import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { launchChromium } from "../chromium.ts";
@@ -187,6 +188,41 @@ describe("an inventory that is filled by hand", () => {
   });
 });
 
-test("nothing of it raised an error in the browser", () => {
-  expect(faults).toEqual([]);
+describe("the pages of the inventory", () => {
+  const paths = [
+    "/inventory/tenants/",
+    "/inventory/tenants/new/",
+    "/inventory/tenants/import/",
+    "/inventory/location_types/?view=tree",
+  ];
+  for (const width of [1440, 390]) {
+    for (const scheme of ["light", "dark"] as const) {
+      test(`have no serious fault of access at ${width} pixels in ${scheme} colours, and fit`, async () => {
+        await page.setViewportSize({ width, height: 900 });
+        await page.emulateMedia({ colorScheme: scheme });
+        const found: Record<string, unknown> = {};
+        for (const path of paths) {
+          await page.goto(path);
+          await page.getByRole("heading", { level: 1 }).waitFor();
+          await page
+            .getByRole("status", { name: "Loading" })
+            .first()
+            .waitFor({ state: "detached" });
+          const filters = page.getByRole("button", { name: "Filters", exact: true });
+          if (await filters.isVisible()) await filters.click();
+          const { violations } = await new AxeBuilder({ page }).analyze();
+          const serious = violations.filter(({ impact }) => /serious|critical/.test(impact ?? ""));
+          const excess = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
+          if (serious.length > 0 || Number(excess) > 0) {
+            found[path] = { excess, serious: serious.map(({ id, nodes }) => [id, nodes[0]?.html]) };
+          }
+        }
+        expect(found).toEqual({});
+      });
+    }
+  }
+
+  test("raised no error in the browser", () => {
+    expect(faults).toEqual([]);
+  });
 });
