@@ -34,6 +34,12 @@ export interface RunLimits {
   hardSeconds?: number;
 }
 
+/** How long the records of ended syncs are kept. */
+export interface History {
+  /** Days after its end that a sync's record is deleted; the newest of each job stays. Kept for ever where absent. */
+  keepDays?: number;
+}
+
 /** `plumbline.config.ts`: everything an installation declares in a file. Every setting has a page in docs/settings.md. */
 export interface Config {
   /** Package names, or plugins themselves. */
@@ -47,6 +53,7 @@ export interface Config {
   /** What runs pass over, beside what their jobs ignore. */
   ignore?: readonly ConfiguredIgnore[];
   runs?: RunLimits;
+  history?: History;
 }
 
 /** Gives the configuration back, with its type checked. */

@@ -1,5 +1,5 @@
 export { defineConfig, definePlugin } from "./config.ts";
-export type { Config, ConfiguredIgnore, Connection, Plugin, RunLimits } from "./config.ts";
+export type { Config, ConfiguredIgnore, Connection, History, Plugin, RunLimits } from "./config.ts";
 export { createHttpClient } from "./http-client.ts";
 export type {
   HttpClient,

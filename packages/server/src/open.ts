@@ -29,6 +29,8 @@ export interface OpenPlumbline {
   readonly queue: Queue;
   readonly manifest: Manifest;
   readonly limits: RunLimits;
+  /** Days that records of syncs are kept; null: for ever. */
+  readonly keepDays: number | null;
   close(): Promise<void>;
 }
 
@@ -61,12 +63,12 @@ export async function openPlumbline(options: OpenOptions): Promise<OpenPlumbline
     await migrate(database, { logger });
     await queue.start();
     isQueueStarted = true;
-    const { manifest, limits } = await discovering;
+    const { manifest, limits, keepDays } = await discovering;
     await saveManifest(database.pool, manifest);
     for (const { file, line, message } of manifest.errors) {
       logger.warning(`${file}${line === null ? "" : `:${line}`}: ${message}`);
     }
-    return { installation, dataDirectory, database, queue, manifest, limits, close };
+    return { installation, dataDirectory, database, queue, manifest, limits, keepDays, close };
   } catch (error) {
     await close();
     throw error;

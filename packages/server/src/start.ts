@@ -94,7 +94,7 @@ async function startWeb(
 function createRunCommands(context: OpenPlumbline): RunCommands {
   return {
     startSync: (request) => startSync(context, request),
-    startApply: (syncId, user, approval) => startApply(context, syncId, user, approval),
+    startApply: (syncId, user, approval, once) => startApply(context, syncId, user, approval, once),
     cancelRun: (jobResultId, user) => cancelRun(context.database, jobResultId, user.name),
   };
 }

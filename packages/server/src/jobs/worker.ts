@@ -15,6 +15,7 @@ import {
   heartbeatTiming,
   type HeartbeatTiming,
 } from "./lost.ts";
+import { deleteOldSyncs } from "../syncs/delete-syncs.ts";
 import { dropLostStaging, dropStaged } from "../staging/drop-staging.ts";
 import { superviseRun, type SuperviseContext } from "./supervise.ts";
 import { takeTargetLock, type TargetLock } from "./target-lock.ts";
@@ -26,6 +27,8 @@ export interface WorkerOptions {
   readonly installation: Installation;
   readonly dataDirectory: string;
   readonly limits: RunLimits;
+  /** Days that records of syncs are kept; for ever when nothing is said. */
+  readonly keepDays?: number | null | undefined;
   readonly logger: Logger;
   /** Runs at a time; 2 when nothing is said. Runs that wait for a target do not count. */
   readonly slots?: number | undefined;
@@ -39,6 +42,7 @@ export interface Worker {
 }
 
 const cancelPollMs = 500;
+const historyIntervalMs = 3_600_000;
 
 /** Takes runs from the queue and runs each in a process of its own. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
@@ -76,6 +80,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     });
   }, heartbeat.intervalMs);
 
+  const stopHistory = keepHistory(options, stopping.signal);
+
   await queue.work(
     async (jobResultId) => {
       const run = await takeRun(database, jobResultId, workerId);
@@ -97,10 +103,35 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     id: workerId,
     async stop() {
       stopping.abort("Cancelled because the worker was stopped");
-      await Promise.all(atWork);
+      await Promise.all([...atWork, stopHistory()]);
       clearInterval(timer);
       await dismissWorker(database, workerId);
     },
+  };
+}
+
+/** Deletes old records now and every hour; what it gives waits for the batch at work. */
+function keepHistory(
+  { database, keepDays, logger }: WorkerOptions,
+  signal: AbortSignal,
+): () => Promise<void> {
+  if (keepDays === null || keepDays === undefined) return async () => undefined;
+  let atWork: Promise<void> | null = null;
+  const begin = (): void => {
+    atWork ??= deleteOldSyncs(database, keepDays, { logger, signal })
+      .then(() => undefined)
+      .catch((error: unknown) => {
+        logger.warning(`Deleting old records of syncs failed: ${String(error)}`);
+      })
+      .finally(() => {
+        atWork = null;
+      });
+  };
+  begin();
+  const timer = setInterval(begin, historyIntervalMs);
+  return async () => {
+    clearInterval(timer);
+    await atWork;
   };
 }
 

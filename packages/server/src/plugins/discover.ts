@@ -7,6 +7,8 @@ export interface Discovery {
   readonly manifest: Manifest;
   /** The configuration's `runs`. */
   readonly limits: RunLimits;
+  /** The configuration's `history.keepDays`; null keeps for ever. */
+  readonly keepDays: number | null;
 }
 
 /** A plugin that opens sockets or loops on import must not keep the start waiting for ever. */
@@ -39,5 +41,6 @@ export async function discover(installation: Installation): Promise<Discovery> {
   return {
     manifest: { jobs: [], models: [], errors: [{ file, line: null, message: answer.trim() }] },
     limits: {},
+    keepDays: null,
   };
 }

@@ -11,5 +11,6 @@ process.once("message", (installation: Installation) => {
 async function answer(installation: Installation): Promise<void> {
   const loaded = await loadPlugins(installation);
   const limits = loaded.config.runs ?? {};
-  process.send?.({ manifest: buildManifest(loaded), limits }, () => process.exit());
+  const { keepDays } = loaded;
+  process.send?.({ manifest: buildManifest(loaded), limits, keepDays }, () => process.exit());
 }

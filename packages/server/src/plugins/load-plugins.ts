@@ -26,6 +26,8 @@ export interface LoadedPlugins {
   readonly jobs: readonly LoadedJob[];
   readonly errors: readonly LoadError[];
   readonly config: Config;
+  /** Days that records of syncs are kept; null: for ever. */
+  readonly keepDays: number | null;
 }
 
 /**
@@ -53,7 +55,19 @@ export async function loadPlugins(installation: Installation): Promise<LoadedPlu
   }
   const jobsFolder = resolve(installation.folder, config.jobsFolder ?? "jobs");
   for (const file of listJobFiles(jobsFolder)) await loadJobFile(file, jobs, errors);
-  return { jobs: applyIgnore(config.ignore ?? [], jobs, configFile, errors), errors, config };
+  const keepDays = checkKeepDays(config, configFile, errors);
+  const ignoring = applyIgnore(config.ignore ?? [], jobs, configFile, errors);
+  return { jobs: ignoring, errors, config, keepDays };
+}
+
+/** A number that is none keeps everything: what is deleted by mistake does not come back. */
+function checkKeepDays({ history }: Config, file: string, errors: LoadError[]): number | null {
+  const keepDays = history?.keepDays ?? null;
+  if (keepDays === null) return null;
+  if (Number.isInteger(keepDays) && keepDays >= 1 && keepDays <= 36_500) return keepDays;
+  const message = `history.keepDays is ${JSON.stringify(keepDays)}; give a whole number of days from 1 to 36500, or leave it out to keep everything.`;
+  errors.push({ file, line: null, message });
+  return null;
 }
 
 /** Gives the configuration's rules to the jobs they are for; one that is for none is misspelt. */

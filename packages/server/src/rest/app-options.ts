@@ -4,6 +4,7 @@ import type { User } from "../auth/user.ts";
 import type { Database } from "../database/connect.ts";
 import type { EventFeed } from "../events/event-feed.ts";
 import type { Approval } from "../syncs/decisions/approval.ts";
+import type { RequestKey } from "../syncs/once.ts";
 import type { HostOptions } from "./host-guard.ts";
 
 /** What pages can have done to runs; each answers once it is recorded and queued. */
@@ -16,12 +17,14 @@ export interface RunCommands {
     readonly ignore?: readonly string[] | undefined;
     readonly variables: Readonly<Record<string, unknown>>;
     readonly user: User;
+    readonly once?: RequestKey | undefined;
   }): Promise<{ readonly jobResultId: string; readonly syncId: string }>;
   /** Applies the recorded plan of a dry run. */
   startApply(
     syncId: string,
     user: User,
     approval?: Approval,
+    once?: RequestKey,
   ): Promise<{ readonly jobResultId: string }>;
   cancelRun(jobResultId: string, user: User): Promise<void>;
 }

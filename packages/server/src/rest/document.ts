@@ -34,6 +34,8 @@ export const declaredRoutes = [
   sync.listSyncs,
   sync.exportSyncs,
   sync.getSync,
+  sync.deleteSync,
+  sync.deleteSyncs,
   sync.listChanges,
   sync.countChanges,
   sync.exportChanges,

@@ -13,6 +13,7 @@ import { readManifest } from "../plugins/manifest-store.ts";
 import { announce } from "./announce.ts";
 import { type Approval, checkApproval } from "./decisions/approval.ts";
 import { isAllowed, joinLatestDecision } from "./latest.ts";
+import { findStarted, type RequestKey } from "./once.ts";
 import { checkVariables } from "./variables.ts";
 
 export interface StartContext {
@@ -36,6 +37,8 @@ export interface SyncRequest {
   readonly ignore?: readonly string[] | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly user: RunUser | null;
+  /** Starts nothing where the same request has started a run already. */
+  readonly once?: RequestKey | undefined;
 }
 
 export interface StartedRun {
@@ -58,6 +61,8 @@ export async function startSync(context: StartContext, request: SyncRequest): Pr
   const variables = checkVariables(job.variables, request.variables);
   for (const text of request.ignore ?? []) checkIgnoredModel(job, text);
   return inTransaction(context.database, async ({ client }) => {
+    const earlier = await findStarted(client, request.user?.id ?? null, request.once);
+    if (earlier !== null) return earlier;
     const sync = await client.query<{ id: string }>(
       `insert into sync (job_id, job_title, direction, source_name, target_name, target_lock,
                          is_dry_run, asks_deletes, ignore_asked, input, user_id, user_name)
@@ -78,7 +83,7 @@ export async function startSync(context: StartContext, request: SyncRequest): Pr
       ],
     );
     const syncId = onlyId(sync.rows);
-    const jobResultId = await insertJobResult(client, "run", syncId, request.user);
+    const jobResultId = await insertJobResult(client, "run", syncId, request.user, request.once);
     await context.queue.enqueue(jobResultId, client);
     return { jobResultId, syncId };
   });
@@ -103,8 +108,11 @@ export async function startApply(
   syncId: string,
   user: RunUser | null,
   approval: Approval = {},
+  once?: RequestKey,
 ): Promise<StartedRun> {
   return inTransaction(context.database, async ({ client }) => {
+    const earlier = await findStarted(client, user?.id ?? null, once);
+    if (earlier !== null) return earlier;
     // Two people pressing Apply at once: the second waits here and then sees the first one's job result.
     await client.query("select from sync where id = $1 for update", [syncId]);
     const obstacle = await findApplyObstacle(client, syncId);
@@ -114,7 +122,7 @@ export async function startApply(
       throw new ConflictError(obstacle.reason);
     }
     await checkApproval(client, syncId, approval);
-    const jobResultId = await insertJobResult(client, "apply", syncId, user);
+    const jobResultId = await insertJobResult(client, "apply", syncId, user, once);
     await context.queue.enqueue(jobResultId, client);
     return { jobResultId, syncId };
   });
@@ -200,11 +208,12 @@ async function insertJobResult(
   kind: "run" | "apply",
   syncId: string,
   user: RunUser | null,
+  once?: RequestKey,
 ): Promise<string> {
   const { rows } = await client.query<{ id: string }>(
-    `insert into job_result (job_id, job_title, kind, sync_id, user_id, user_name, input)
-     select job_id, job_title, $1, id, $3, $4, input from sync where id = $2 returning id`,
-    [kind, syncId, user?.id ?? null, user?.name ?? null],
+    `insert into job_result (job_id, job_title, kind, sync_id, user_id, user_name, input, request_key, request_hash)
+     select job_id, job_title, $1, id, $3, $4, input, $5, $6 from sync where id = $2 returning id`,
+    [kind, syncId, user?.id ?? null, user?.name ?? null, once?.key ?? null, once?.hash ?? null],
   );
   const id = onlyId(rows);
   await announce(client, "job-result", id);

@@ -499,7 +499,10 @@ export interface paths {
     post: {
       parameters: {
         query?: never;
-        header?: never;
+        header?: {
+          /** @description Names this request: sent again with the same key it starts nothing more and is answered as the first time. */
+          "idempotency-key"?: string;
+        };
         path: {
           id: string;
         };
@@ -549,7 +552,10 @@ export interface paths {
     post: {
       parameters: {
         query?: never;
-        header?: never;
+        header?: {
+          /** @description Names this request: sent again with the same key it starts nothing more and is answered as the first time. */
+          "idempotency-key"?: string;
+        };
         path: {
           id: string;
         };
@@ -963,7 +969,10 @@ export interface paths {
     post: {
       parameters: {
         query?: never;
-        header?: never;
+        header?: {
+          /** @description Names this request: sent again with the same key it starts nothing more and is answered as the first time. */
+          "idempotency-key"?: string;
+        };
         path: {
           id: string;
         };
@@ -1149,6 +1158,84 @@ export interface paths {
     };
     put?: never;
     post?: never;
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done. */
+        204: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        /** @description The request failed. */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Error"];
+          };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/ssot/syncs/delete": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            ids: string[];
+          };
+        };
+      };
+      responses: {
+        /** @description The records of the syncs are deleted; what they wrote stays. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["DeletedSyncs"];
+          };
+        };
+        /** @description The request failed. */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Error"];
+          };
+        };
+      };
+    };
     delete?: never;
     options?: never;
     head?: never;
@@ -2728,6 +2815,14 @@ export interface components {
     Possibility: {
       allowed: boolean;
       reason: string | null;
+    };
+    DeletedSyncs: {
+      deleted: number;
+      /** @description Those that stay, because a run of theirs is at work say. */
+      kept: {
+        syncId: string;
+        reason: string;
+      }[];
     };
     ChangePage: {
       items: components["schemas"]["ChangeRow"][];

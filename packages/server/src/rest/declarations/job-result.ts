@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { onceHeaders } from "../request-key.ts";
 import {
   answers,
   answersFile,
@@ -181,6 +182,6 @@ export const rerunJobResult = createRoute({
   method: "post",
   path: "/api/ssot/job-results/{id}/rerun",
   security: signedIn,
-  request: { params },
+  request: { params, headers: onceHeaders },
   responses: answers(Started, "A new run with the same input is in the queue.", 202),
 });

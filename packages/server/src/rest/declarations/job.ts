@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { onceHeaders } from "../request-key.ts";
 import { answers, moment, pageOf, paging, signedIn, uuid } from "./answer.ts";
 import { SyncRow, SyncStatus } from "./sync.ts";
 
@@ -148,6 +149,7 @@ export const runJob = createRoute({
   security: signedIn,
   request: {
     params: jobId,
+    headers: onceHeaders,
     body: {
       required: true,
       content: {
@@ -176,6 +178,7 @@ export const applySync = createRoute({
   security: signedIn,
   request: {
     params: z.object({ id: uuid }),
+    headers: onceHeaders,
     body: {
       content: {
         "application/json": {

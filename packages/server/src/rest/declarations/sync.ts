@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import {
   answers,
   answersFile,
+  answersNothing,
   anyOf,
   format,
   moment,
@@ -329,6 +330,39 @@ export const getSync = createRoute({
   security: signedIn,
   request: { params },
   responses: answers(SyncDetail, "The record of a sync."),
+});
+
+export const deleteSync = createRoute({
+  method: "delete",
+  path: "/api/ssot/syncs/{id}",
+  security: signedIn,
+  request: { params },
+  responses: answersNothing,
+});
+
+export const deleteSyncs = createRoute({
+  method: "post",
+  path: "/api/ssot/syncs/delete",
+  security: signedIn,
+  request: {
+    body: {
+      required: true,
+      content: {
+        "application/json": { schema: z.object({ ids: z.array(uuid).min(1).max(1000) }) },
+      },
+    },
+  },
+  responses: answers(
+    z
+      .object({
+        deleted: count,
+        kept: z
+          .array(z.object({ syncId: z.string(), reason: z.string() }))
+          .openapi({ description: "Those that stay, because a run of theirs is at work say." }),
+      })
+      .openapi("DeletedSyncs"),
+    "The records of the syncs are deleted; what they wrote stays.",
+  ),
 });
 
 export const listChanges = createRoute({

@@ -6,6 +6,7 @@ import { eachJobResult, getJobResult, listJobResults } from "../../syncs/queries
 import type { AppEnv, AppOptions } from "../app-options.ts";
 import * as routes from "../declarations/job-result.ts";
 import { answerExport } from "../export.ts";
+import { requestKeyOf } from "../request-key.ts";
 
 export function addJobResultRoutes(app: OpenAPIHono<AppEnv>, options: AppOptions): void {
   const { commands, events, logger } = options;
@@ -78,7 +79,8 @@ export function addJobResultRoutes(app: OpenAPIHono<AppEnv>, options: AppOptions
   });
 
   app.openapi(routes.rerunJobResult, async (context) => {
-    const earlier = await getJobResult(reader, context.req.valid("param").id);
+    const { id } = context.req.valid("param");
+    const earlier = await getJobResult(reader, id);
     const started = await commands.startSync({
       jobId: earlier.jobId,
       isDryRun: earlier.isDryRun,
@@ -86,6 +88,7 @@ export function addJobResultRoutes(app: OpenAPIHono<AppEnv>, options: AppOptions
       ignore: earlier.ignore,
       variables: earlier.input,
       user: context.var.identity.user,
+      once: requestKeyOf(context.req.valid("header"), "rerun", id),
     });
     return context.json(started, 202);
   });

@@ -2,6 +2,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { getJob, readDashboard } from "../../syncs/queries/dashboard.ts";
 import { listSyncs } from "../../syncs/queries/sync-rows.ts";
 import type { AppEnv, AppOptions } from "../app-options.ts";
+import { requestKeyOf } from "../request-key.ts";
 import * as routes from "../declarations/job.ts";
 
 export function addJobRoutes(app: OpenAPIHono<AppEnv>, options: AppOptions): void {
@@ -22,10 +23,13 @@ export function addJobRoutes(app: OpenAPIHono<AppEnv>, options: AppOptions): voi
   });
 
   app.openapi(routes.runJob, async (context) => {
+    const jobId = context.req.valid("param").id;
+    const asked = context.req.valid("json");
     const started = await options.commands.startSync({
-      jobId: context.req.valid("param").id,
-      ...context.req.valid("json"),
+      jobId,
+      ...asked,
       user: context.var.identity.user,
+      once: requestKeyOf(context.req.valid("header"), "run", jobId, asked),
     });
     return context.json(started, 202);
   });
@@ -34,7 +38,8 @@ export function addJobRoutes(app: OpenAPIHono<AppEnv>, options: AppOptions): voi
     const { id } = context.req.valid("param");
     const { user } = context.var.identity;
     const approval = context.req.valid("json");
-    const { jobResultId } = await options.commands.startApply(id, user, approval);
+    const once = requestKeyOf(context.req.valid("header"), "apply", id, approval);
+    const { jobResultId } = await options.commands.startApply(id, user, approval, once);
     return context.json({ jobResultId }, 202);
   });
 }

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { foresee } from "../../syncs/decisions/consequences.ts";
 import { decide } from "../../syncs/decisions/decide.ts";
+import { deleteSync, deleteSyncs } from "../../syncs/delete-syncs.ts";
 import { eachChange, listChanges } from "../../syncs/queries/change-rows.ts";
 import { readFacets } from "../../syncs/queries/change-facets.ts";
 import { readTreeLevel } from "../../syncs/queries/change-tree.ts";
@@ -44,6 +45,15 @@ export function addSyncRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOptions
     const { models } = await readManifestOf(reader);
     return context.json(await getSync(database, models, context.req.valid("param").id), 200);
   });
+
+  app.openapi(routes.deleteSync, async (context) => {
+    await deleteSync(database, context.req.valid("param").id);
+    return context.body(null, 204);
+  });
+
+  app.openapi(routes.deleteSyncs, async (context) =>
+    context.json(await deleteSyncs(database, context.req.valid("json").ids), 200),
+  );
 
   app.openapi(routes.listChanges, async (context) => {
     const { id } = context.req.valid("param");

@@ -1,0 +1,108 @@
+import type pg from "pg";
+import { ConflictError, type Logger, NotFoundError } from "@plumbline/sync";
+import { inTransaction } from "../database/transaction.ts";
+import { announce } from "./announce.ts";
+import type { ApplyObstacle } from "./start.ts";
+
+interface Connected {
+  readonly pool: pg.Pool;
+}
+
+export interface DeletedSyncs {
+  readonly deleted: number;
+  /** Those that stay, and why: fact and next step. */
+  readonly kept: { readonly syncId: string; readonly reason: string }[];
+}
+
+/**
+ * Deletes the records of syncs: plan, decisions, outcomes, job results, logs. What they wrote stays. Each in a
+ * transaction of its own, so that a large one keeps nobody else waiting.
+ */
+export async function deleteSyncs(
+  database: Connected,
+  syncIds: readonly string[],
+): Promise<DeletedSyncs> {
+  const kept: { syncId: string; reason: string }[] = [];
+  let deleted = 0;
+  for (const syncId of new Set(syncIds)) {
+    const obstacle = await tryDelete(database, syncId);
+    if (obstacle === null) deleted += 1;
+    else kept.push({ syncId, reason: obstacle.reason });
+  }
+  return { deleted, kept };
+}
+
+/**
+ * Deletes the record of one sync.
+ * @throws NotFoundError; ConflictError while a run of it is at work
+ */
+export async function deleteSync(database: Connected, syncId: string): Promise<void> {
+  const obstacle = await tryDelete(database, syncId);
+  if (obstacle === null) return;
+  if (obstacle.kind === "not-found") throw new NotFoundError(obstacle.reason);
+  throw new ConflictError(obstacle.reason);
+}
+
+/** Why it stays; null once it is deleted. */
+async function tryDelete(database: Connected, syncId: string): Promise<ApplyObstacle | null> {
+  return inTransaction(database, async ({ client }) => {
+    // Whoever is about to start a run of it waits, and then finds no sync.
+    const { rows } = await client.query<{ open_status: string | null }>(
+      `select (select r.status from job_result r where r.sync_id = s.id
+                and r.status in ('pending', 'waiting', 'running') limit 1) as open_status
+         from (select id from sync where id = $1 for update) s`,
+      [syncId],
+    );
+    const [sync] = rows;
+    if (sync === undefined) {
+      return { kind: "not-found", reason: `There is no sync ${syncId}; the history lists them.` };
+    }
+    if (sync.open_status !== null) {
+      return {
+        kind: "conflict",
+        reason: `A run of this sync is ${sync.open_status}; wait for its end, or cancel it.`,
+      };
+    }
+    await client.query("delete from sync where id = $1", [syncId]);
+    await announce(client, "sync", syncId);
+    return null;
+  });
+}
+
+const batchSize = 100;
+
+/**
+ * Deletes the records of syncs that ended more than so many days ago, a batch at a time. The newest of each job
+ * stays, whatever its age: the dashboard and the next form show it. Any number of workers may do so at once.
+ * Gives how many were deleted.
+ */
+export async function deleteOldSyncs(
+  database: Connected,
+  keepDays: number,
+  { logger, signal }: { readonly logger: Logger; readonly signal: AbortSignal },
+): Promise<number> {
+  let total = 0;
+  for (;;) {
+    const { rows } = await database.pool.query<{ id: string }>(
+      `select s.id from sync s
+        where coalesce(s.finished_at, s.created_at) < now() - make_interval(days => $1)
+          and exists (select from sync n where n.job_id = s.job_id and n.created_at > s.created_at)
+          and not exists (select from job_result r where r.sync_id = s.id
+                            and (r.status in ('pending', 'waiting', 'running')
+                                 or r.finished_at > now() - make_interval(days => $1)))
+        order by s.created_at limit $2`,
+      [keepDays, batchSize],
+    );
+    const before = total;
+    for (const { id } of rows) {
+      if (signal.aborted) break;
+      if ((await tryDelete(database, id)) === null) total += 1;
+    }
+    // Nothing left; or another worker was quicker, or somebody has started one of them again: next time.
+    if (total === before) break;
+  }
+  if (total > 0) {
+    logger.info(`Deleted the records of ${total} syncs that ended more than ${keepDays} days ago`);
+  }
+  return total;
+}

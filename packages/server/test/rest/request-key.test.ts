@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { createQueue, type Queue } from "../../src/database/queue.ts";
+import { startApply, startSync } from "../../src/syncs/start.ts";
+import { quiet } from "../support/quiet-logger.ts";
+import { createTestApp, json, type TestApp } from "./app.ts";
+import { seedPlan, seedSync } from "./seed.ts";
+
+let server: TestApp;
+let queue: Queue;
+
+beforeAll(async () => {
+  server = await createTestApp({
+    commands: (database) => {
+      queue = createQueue(database, { logger: quiet });
+      const context = { database, queue };
+      return {
+        startSync: (request) => startSync(context, request),
+        startApply: (syncId, user, approval, once) =>
+          startApply(context, syncId, user, approval, once),
+        cancelRun: () => Promise.reject(new Error("nothing is cancelled here")),
+      };
+    },
+  });
+  await queue.start();
+});
+
+afterAll(async () => {
+  await queue.stop({ waitMs: 1000 });
+  await server.close();
+});
+
+function keyed(key: string, init: RequestInit = { method: "POST" }): RequestInit {
+  const headers = new Headers(init.headers);
+  headers.set("idempotency-key", key);
+  return { ...init, headers };
+}
+
+const applyPath = (syncId: string): string => `/api/ssot/syncs/${syncId}/apply`;
+
+async function seedDryRun(): Promise<string> {
+  const { pool } = server.database;
+  const { syncId } = await seedSync(pool);
+  await seedPlan(pool, syncId, 1);
+  return syncId;
+}
+
+const countApplies = async (syncId: string): Promise<number> =>
+  (
+    await server.database.pool.query<{ count: number }>(
+      "select count(*)::int as count from job_result where sync_id = $1 and kind = 'apply'",
+      [syncId],
+    )
+  ).rows[0]!.count;
+
+it("an apply sent five times at once with one key starts one run, and each is answered with it", async () => {
+  const syncId = await seedDryRun();
+
+  const answers = await Promise.all(
+    Array.from({ length: 5 }, async () => {
+      const response = await server.request(applyPath(syncId), keyed("deploy-7"));
+      return { status: response.status, body: (await response.json()) as { jobResultId: string } };
+    }),
+  );
+
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
+  expect(new Set(answers.map(({ body }) => body.jobResultId)).size).toBe(1);
+  expect(await countApplies(syncId)).toBe(1);
+});
+
+it("the same key for something else is refused, and starts nothing", async () => {
+  const [first, second] = [await seedDryRun(), await seedDryRun()];
+  await server.request(applyPath(first), keyed("once"));
+
+  const response = await server.request(applyPath(second), keyed("once"));
+
+  expect(response.status).toBe(409);
+  expect(await response.text()).toContain("was used for another request");
+  expect(await countApplies(second)).toBe(0);
+});
+
+it("without a key a second apply is refused as before", async () => {
+  const syncId = await seedDryRun();
+  const send = async (): Promise<number> =>
+    (await server.request(applyPath(syncId), { method: "POST" })).status;
+
+  expect([await send(), await send()]).toEqual([202, 409]);
+  expect(await countApplies(syncId)).toBe(1);
+});
+
+it("a run is started once for its key, another input under it is refused", async () => {
+  const path = "/api/ssot/jobs/sites/run";
+  await server.database.pool.query(
+    "insert into job_manifest (manifest) values ($1) on conflict (id) do update set manifest = excluded.manifest",
+    [
+      JSON.stringify({
+        models: [],
+        errors: [],
+        jobs: [
+          {
+            ...{ id: "sites", title: "Sites", direction: "source", sourceName: "Sites" },
+            ...{ targetName: "Hub", targetLock: "hub", dryRunDefault: true, deletesDefault: false },
+            ...{ variables: [], models: [] },
+          },
+        ],
+      }),
+    ],
+  );
+  const run = async (body: object) => {
+    const response = await server.request(path, keyed("nightly", json(body)));
+    return { status: response.status, body: await response.json() };
+  };
+
+  const first = await run({ isDryRun: true });
+
+  expect(first.status).toBe(202);
+  expect(await run({ isDryRun: true })).toEqual(first);
+  expect((await run({ isDryRun: false })).status).toBe(409);
+});
