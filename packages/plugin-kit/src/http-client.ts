@@ -5,6 +5,7 @@ import got, { type Got, HTTPError, type Method, RequestError } from "got";
 import PQueue from "p-queue";
 import { failed, redirected, shownUrl } from "./http-failure.ts";
 import { type RetryRules, retryDelayMs } from "./http-retry.ts";
+import { closedGate } from "./write-gate.ts";
 
 /** How the other system's certificate is checked. */
 export interface TlsOptions {
@@ -158,10 +159,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     for (const [name, value] of Object.entries(call.query ?? {})) {
       url.searchParams.set(name, String(value));
     }
-    if (options.isReadOnly && !call.isRead) {
-      throw new NotAllowedError(
-        `${options.system}: ${call.method} ${shownUrl(url)} was refused, because nothing may be written before a plan is applied; write in the adapter's writer.`,
-      );
+    const gate = closedGate();
+    if ((options.isReadOnly || gate !== null) && !call.isRead) {
+      const message = `${options.system}: ${call.method} ${shownUrl(url)} was refused, because nothing may be written before a plan is applied; write in the adapter's writer.`;
+      gate?.onRefused(message);
+      throw new NotAllowedError(message);
     }
     try {
       return await queue.add(() => sendUntilDone(call, url), { signal });

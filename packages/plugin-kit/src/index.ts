@@ -29,3 +29,5 @@ export type {
   ProjectionDeclaration,
   ProjectionFacts,
 } from "./projection.ts";
+export { setWriteGate } from "./write-gate.ts";
+export type { WriteGate } from "./write-gate.ts";

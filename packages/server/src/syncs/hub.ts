@@ -1,5 +1,5 @@
 import { NotAllowedError } from "@plumbline/sync";
-import type { DataSyncJob, Hub } from "@plumbline/plugin-kit";
+import type { DataSyncJob, Hub, WriteGate } from "@plumbline/plugin-kit";
 import type { Database } from "../database/connect.ts";
 import { createHubAdapter } from "../inventory/hub-adapter.ts";
 import { createHubLookup } from "../inventory/hub-lookup.ts";
@@ -8,11 +8,6 @@ import { hubName } from "../plugins/describe-job.ts";
 import { checkFence } from "./fence.ts";
 import type { OutcomeRecorder } from "./outcome-recorder.ts";
 import type { RunRequest } from "./run-request.ts";
-
-/** Open while the run applies its plan. */
-export interface WriteGate {
-  isOpen: boolean;
-}
 
 /**
  * The hub as a run sees it: whatever it writes is checked against the run's fence first, and
@@ -46,9 +41,10 @@ export function createRunHub(
         ...adapter,
         writer(context) {
           if (gate.isOpen && adapter.writer !== undefined) return adapter.writer(context);
-          throw new NotAllowedError(
-            "The hub is written by the run's apply step alone; until then it can only be read.",
-          );
+          const message =
+            "The hub is written by the run's apply step alone; until then it can only be read.";
+          gate.onRefused(message);
+          throw new NotAllowedError(message);
         },
       };
     },

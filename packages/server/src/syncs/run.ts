@@ -2,7 +2,7 @@ import { InvalidDeclarationError, type Adapter } from "@plumbline/sync";
 import type { DataSyncJob, SyncRun } from "@plumbline/plugin-kit";
 import { createJobSchema, type JobSchema } from "../plugins/job-schema.ts";
 import { applyPlan } from "./apply-plan.ts";
-import { createRunHub, isIntoHub, type WriteGate } from "./hub.ts";
+import { createRunHub, isIntoHub } from "./hub.ts";
 import { rememberPairs, type PairScope } from "./identity.ts";
 import type { JobLog } from "./job-log.ts";
 import { settleClaims } from "./claims.ts";
@@ -11,6 +11,7 @@ import { makePlan, type MadePlan } from "./make-plan.ts";
 import { createOutcomeRecorder, type OutcomeRecorder } from "./outcome-recorder.ts";
 import { rehearse } from "./rehearse.ts";
 import type { RunContext } from "./run-context.ts";
+import { closeGate, type RunGate } from "./run-gate.ts";
 import { recordRules, type RunRules } from "./run-rules.ts";
 import { verifyApplied } from "./verify.ts";
 
@@ -36,7 +37,7 @@ interface Sides {
 export async function executeRun(context: RunContext): Promise<RunResult> {
   const { job, request, log } = context;
   const jobSchema = createJobSchema(job);
-  const gate: WriteGate = { isOpen: false };
+  const gate = closeGate(log);
   const recorder = createOutcomeRecorder(context.database, request);
   const sides = await openSides(context, recorder, gate);
   log.write("info", "run", openingLine(context, sides));
@@ -76,7 +77,7 @@ function createSteps(
   jobSchema: JobSchema,
   sides: Sides,
   recorder: OutcomeRecorder,
-  gate: WriteGate,
+  gate: RunGate,
 ): Steps {
   const { database, job, request, log, signal } = context;
   const pairScope: PairScope | null =
@@ -91,6 +92,7 @@ function createSteps(
   let refused = 0;
 
   const write = async (isPlanFresh: boolean): Promise<void> => {
+    gate.throwIfRefused();
     gate.isOpen = true;
     const wrote = await applyPlan(context, schema, sides.target, recorder, { isPlanFresh });
     gate.isOpen = false;
@@ -126,6 +128,7 @@ function createSteps(
       if (loaded !== null || source === null) throw outOfOrder(job, "load() was called twice");
       rules = await recordRules(context, schema);
       loaded = await loadSides(context, jobSchema, { source, target }, rules);
+      gate.throwIfRefused();
     },
     async plan() {
       if (loaded === null || rules === null)
@@ -161,7 +164,7 @@ function createSteps(
 async function openSides(
   context: RunContext,
   recorder: OutcomeRecorder,
-  gate: WriteGate,
+  gate: RunGate,
 ): Promise<Sides> {
   const { job, request, log, signal } = context;
   const hub = createRunHub(context.database, request, gate, recorder, job.connection);

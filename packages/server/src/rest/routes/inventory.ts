@@ -2,7 +2,7 @@ import type { OpenAPIHono, z } from "@hono/zod-openapi";
 import { type HubModel, hubModels } from "@plumbline/models";
 import { readRecordText, writeRecordText } from "@plumbline/integrations/folder";
 import { InvalidInputError, NotFoundError } from "@plumbline/sync";
-import { ownersOf } from "../../inventory/claims.ts";
+import { ownersOf, person } from "../../inventory/claims.ts";
 import { fieldAuthors } from "../../inventory/field-authors.ts";
 import { findAnywhere } from "../../inventory/find-anywhere.ts";
 import { createInventory } from "../../inventory/inventory.ts";
@@ -64,6 +64,7 @@ export function addInventoryRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOp
       userName: context.var.identity.user.name,
       jobResultId: null,
       syncId: null,
+      claimant: person,
     };
     const report = await importRecords({
       ...{ database, inventory, author, model: model.name, rows, fields },
