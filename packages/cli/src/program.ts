@@ -124,6 +124,23 @@ export function createProgram(): Command {
       },
     );
 
+  const verbs = {
+    apply: "apply the plan of a dry run: exactly its changes, as they were reviewed",
+    resume: "carry on with a plan whose run ended early: what was not tried",
+    retry: "try again what failed of a plan",
+  } as const;
+  for (const [verb, description] of Object.entries(verbs)) {
+    program
+      .command(verb)
+      .description(description)
+      .argument("<sync>", "its id, or the beginning of it")
+      .option("--json", "print JSON")
+      .action(async (id: string, options: { json?: boolean }) => {
+        const { carryOut } = await import("./commands/carry-out.ts");
+        process.exitCode = await carryOut(verb as keyof typeof verbs, id, options);
+      });
+  }
+
   program
     .command("diff")
     .description("show what would change in <b> to make it agree with <a>; no server, no database")

@@ -33,7 +33,9 @@ export function syncSummary(sync: SyncDetail): string {
     lines.push(`held: ${String(count)} of ${model}: ${reason}`);
   }
   if (sync.canApply.ok) {
-    lines.push(`Apply exactly this: press Apply on its record, or run again with --apply.`);
+    lines.push(`Apply exactly this: press Apply on its record, or plumbline apply ${sync.id}`);
   }
+  if (sync.possible.resume.allowed) lines.push(`Carry on: plumbline resume ${sync.id}`);
+  if (sync.possible.retry.allowed) lines.push(`Try what failed again: plumbline retry ${sync.id}`);
   return `${lines.join("\n")}\n`;
 }

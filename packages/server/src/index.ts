@@ -22,6 +22,7 @@ export { createStagingStore } from "./staging/staging-store.ts";
 export type { StagingOptions, StagingStore } from "./staging/staging-store.ts";
 export { cancelRun } from "./syncs/cancel.ts";
 export { countSync } from "./syncs/counts.ts";
+export { startCarryOn } from "./syncs/carry-on.ts";
 export { startApply, startSync } from "./syncs/start.ts";
 export type { RunUser, StartedRun, SyncRequest } from "./syncs/start.ts";
 export { eachChange } from "./syncs/queries/change-rows.ts";

@@ -8,6 +8,7 @@ import { openPlumbline, type OpenOptions, type OpenPlumbline } from "./open.ts";
 import { createApp } from "./rest/app.ts";
 import type { RunCommands } from "./rest/app-options.ts";
 import { cancelRun } from "./syncs/cancel.ts";
+import { startCarryOn } from "./syncs/carry-on.ts";
 import { startApply, startSync } from "./syncs/start.ts";
 
 export interface StartOptions extends Omit<OpenOptions, "whenInUse"> {
@@ -95,6 +96,7 @@ function createRunCommands(context: OpenPlumbline): RunCommands {
   return {
     startSync: (request) => startSync(context, request),
     startApply: (syncId, user, approval, once) => startApply(context, syncId, user, approval, once),
+    startCarryOn: (syncId, kind, user) => startCarryOn(context, syncId, kind, user),
     cancelRun: (jobResultId, user) => cancelRun(context.database, jobResultId, user.name),
   };
 }

@@ -9,6 +9,7 @@
  * | planned | a dry run found differences |
  * | in-agreement | nothing to do |
  * | applied | everything that could be applied was |
+ * | not-converged | everything was applied, and something did not read back as written |
  * | partial | something failed, was skipped or stale, or a record could not be used |
  * | held | guards withheld changes, and nothing failed |
  * | failed | ended by an error, or nothing was applied and at least one change failed |
@@ -23,6 +24,7 @@ export type SyncStatus =
   | "planned"
   | "in-agreement"
   | "applied"
+  | "not-converged"
   | "partial"
   | "held"
   | "failed"

@@ -1,8 +1,8 @@
-import { InvalidInputError, NotFoundError } from "@plumbline/sync";
-import { type ChangeRow, type Database, eachChange, getSync, readModels } from "@plumbline/server";
+import { type ChangeRow, eachChange, getSync, readModels } from "@plumbline/server";
 import { exitCodeOf } from "../exit-codes.ts";
 import { withDatabase } from "../installation.ts";
 import { printJson } from "../report.ts";
+import { checkSyncId, findSyncId } from "../sync-id.ts";
 import { syncSummary } from "../sync-summary.ts";
 
 interface ShowOptions {
@@ -14,14 +14,10 @@ const signs = { create: "+", update: "~", delete: "-" } as const;
 
 /** Shows one sync. Returns the exit code of its status. */
 export async function show(id: string, options: ShowOptions): Promise<number> {
-  if (!/^[0-9a-f-]{4,36}$/i.test(id)) {
-    throw new InvalidInputError(
-      `"${id}" is not the id of a sync, nor the first four letters or more of one; \`plumbline syncs\` lists them.`,
-    );
-  }
+  checkSyncId(id);
   return withDatabase(async (database) => {
     const models = await readModels(database.kysely);
-    const sync = await getSync(database, models, await wholeId(database, id));
+    const sync = await getSync(database, models, await findSyncId(database, id));
     if (!options.json) process.stdout.write(syncSummary(sync));
     const changes: unknown[] = [];
     if (options.changes) {
@@ -42,18 +38,4 @@ function changeLine({ action, model, label, fields, hold, outcome }: ChangeRow):
   const state = outcome?.status ?? (hold ? "held" : "planned");
   const why = outcome?.errorMessage ?? (outcome ? null : hold?.reason) ?? null;
   return `${signs[action]} ${model} ${label}${what}  ${state}${why === null ? "" : `: ${why}`}`;
-}
-
-/** The sync whose id begins so. @throws NotFoundError, InvalidInputError where more than one does */
-async function wholeId(database: Database, beginning: string): Promise<string> {
-  const { rows } = await database.pool.query<{ id: string }>(
-    "select id from sync where id::text like $1 limit 2",
-    [`${beginning.toLowerCase()}%`],
-  );
-  const [first, second] = rows;
-  if (!first)
-    throw new NotFoundError(`There is no sync ${beginning}; \`plumbline syncs\` lists them.`);
-  if (second)
-    throw new InvalidInputError(`More than one sync begins with ${beginning}; give more of it.`);
-  return first.id;
 }

@@ -639,7 +639,7 @@ export interface JobResultTable {
   id: Generated<string>;
   job_id: string;
   job_title: string;
-  kind: "run" | "apply";
+  kind: "run" | "apply" | "resume" | "retry" | "rollback";
   sync_id: string;
   status: Generated<
     | "pending"
@@ -648,6 +648,7 @@ export interface JobResultTable {
     | "planned"
     | "in-agreement"
     | "applied"
+    | "not-converged"
     | "partial"
     | "held"
     | "failed"
@@ -916,10 +917,12 @@ export interface SyncTable {
   user_name: string | null;
   status: Generated<
     | "pending"
+    | "waiting"
     | "running"
     | "planned"
     | "in-agreement"
     | "applied"
+    | "not-converged"
     | "partial"
     | "held"
     | "failed"
@@ -939,6 +942,7 @@ export interface SyncTable {
   decisions_revision: Generated<number>;
   rehearsed_revision: number | null;
   rehearsed_count: number | null;
+  undo_of: string | null;
 }
 
 export interface SyncChangeTable {

@@ -86,17 +86,17 @@ async function endOf(database: Database, request: RunRequest, result: RunResult)
   const counts = await countSync(database.pool, request.syncId);
   const isDryRun = request.kind === "run" && request.isDryRun;
   const status = statusOf(counts, isDryRun);
-  const { planDigest, mismatches, refused } = result;
+  const { planDigest, mismatches, firstMismatches, refused } = result;
   if (refused > 0) {
     const changes = refused === 1 ? "1 change" : `${refused} changes`;
     const reason = `The hub would not take ${changes}; the plan says why of each.`;
     return { status, reason, planDigest };
   }
   if (mismatches === 0) return { status, reason: null, planDigest };
-  const objects = mismatches === 1 ? "1 object does" : `${mismatches} objects do`;
+  const more = mismatches - firstMismatches.length;
   return {
-    status: status === "applied" ? "partial" : status,
-    reason: `${objects} not read back as written; the log names each.`,
+    status: status === "applied" || status === "held" ? "not-converged" : status,
+    reason: `Not everything reads back as written. ${firstMismatches.join(" ")}${more > 0 ? ` And ${more} more, in the log.` : ""}`,
     planDigest,
   };
 }

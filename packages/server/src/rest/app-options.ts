@@ -26,6 +26,12 @@ export interface RunCommands {
     approval?: Approval,
     once?: RequestKey,
   ): Promise<{ readonly jobResultId: string }>;
+  /** Carries on with a plan of which something was applied. */
+  startCarryOn(
+    syncId: string,
+    kind: "resume" | "retry",
+    user: User,
+  ): Promise<{ readonly jobResultId: string }>;
   cancelRun(jobResultId: string, user: User): Promise<void>;
 }
 

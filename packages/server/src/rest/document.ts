@@ -23,6 +23,8 @@ export const declaredRoutes = [
   job.listJobSyncs,
   job.runJob,
   job.applySync,
+  job.resumeSync,
+  job.retrySync,
   jobResult.listJobResults,
   jobResult.exportJobResults,
   jobResult.getJobResult,

@@ -9,17 +9,28 @@ import {
   type Writer,
 } from "@plumbline/sync";
 import type { OutcomeRecorder } from "./outcome-recorder.ts";
+import { confirmSent } from "./confirm-sent.ts";
 import { isIntoHub } from "./hub.ts";
-import { countOpen, readPlan } from "./read-plan.ts";
+import { carriesOn, type JobKind } from "./job-kind.ts";
+import { countOpen, type PlanRows, readPlan } from "./read-plan.ts";
 import type { RecordedChange } from "./record-plan.ts";
 import type { RunContext } from "./run-context.ts";
 import { readReferences } from "./plan-references.ts";
 import { type FindStale, readForStale, type StaleFinders } from "./stale-by-reading.ts";
 import { findStaleInHub } from "./stale-references.ts";
 
+const rowsOf: Readonly<Record<JobKind, PlanRows>> = {
+  run: "open",
+  apply: "open",
+  rollback: "open",
+  resume: "unfinished",
+  retry: "failed",
+};
+
 /**
  * Applies the recorded rows of the sync's plan that are not held, through the target's writer, and
- * records an outcome for each. A plan made earlier is first checked whole against the target.
+ * records an outcome for each. A plan made earlier is first checked whole against the target; where some of
+ * it was applied before, each row is checked for itself.
  * Gives the number of changes applied.
  * @throws StalePlanError, before anything is written; CancelledError after the rest got its outcome.
  */
@@ -31,7 +42,9 @@ export async function applyPlan(
   options: { readonly isPlanFresh: boolean },
 ): Promise<number> {
   const { database, job, request, log, signal } = context;
-  const total = await countOpen(database, request.syncId);
+  const rows = rowsOf[request.kind];
+  const isLenient = carriesOn(request.kind) || request.kind === "rollback";
+  let total = await countOpen(database, request.syncId, rows);
   if (total === 0) return 0;
   if (target.writer === undefined) {
     throw new UnsupportedOperationError(
@@ -44,20 +57,28 @@ export async function applyPlan(
   // The hub's outcomes go with its transactions; what is sent elsewhere, files too, is noted before.
   const isHub = isIntoHub(job);
   const writer = isHub ? opened : recorder.journaled(opened);
-  let stale: ReadonlyMap<number, string> = new Map();
-  if (!options.isPlanFresh) {
-    if (opened.isolatesStale) {
-      stale = await findStaleRows(context, opened, applyContext);
-    } else {
-      const finders = await findersFor(context, schema, target, writer, applyContext, isHub);
-      await refuseStale(context, schema, finders);
+  if (isLenient && !isHub) {
+    const { models } = target;
+    const { syncId } = request;
+    const found = await confirmSent({ database, schema, models, target, syncId, signal, recorder });
+    if (found > 0) {
+      log.write("info", "apply", `${found} changes had been sent before and read back as written`);
+      total -= found;
     }
+  }
+  let stale: ReadonlyMap<number, string> = new Map();
+  // What is left of a plan is refused row by row; the hub's writer does so by itself.
+  const isRefusedByRow = isLenient || opened.isolatesStale === true;
+  if (!options.isPlanFresh && !(isHub && isLenient)) {
+    const finders = await findersFor(context, schema, target, writer, applyContext, isHub);
+    if (isRefusedByRow) stale = await findStaleRows(context, finders.ofChanges, rows);
+    else await refuseStale(context, schema, finders);
   }
 
   const phase = await context.progress.start("apply", total);
   let done = 0;
   let applied = 0;
-  for await (const outcomes of apply(readPlan(database, request.syncId), writer, {
+  for await (const outcomes of apply(readPlan(database, request.syncId, rows), writer, {
     schema,
     signal,
     logger,
@@ -115,14 +136,14 @@ async function findersFor(
 /** Why rows of the plan no longer fit a target of which only these are refused, by position. */
 async function findStaleRows(
   { database, request }: RunContext,
-  writer: Writer,
-  applyContext: ApplyContext,
+  findStale: FindStale,
+  rows: PlanRows,
 ): Promise<ReadonlyMap<number, string>> {
   const found = new Map<number, string>();
-  for await (const changes of readPlan(database, request.syncId)) {
+  for await (const changes of readPlan(database, request.syncId, rows)) {
     // A second step's object is as its first step leaves it.
     const first = changes.filter(({ step }) => step !== 2);
-    for (const { change, reason } of (await writer.findStale?.(first, applyContext)) ?? []) {
+    for (const { change, reason } of await findStale(first)) {
       found.set((change as RecordedChange).position, reason);
     }
   }

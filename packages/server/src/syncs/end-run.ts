@@ -78,7 +78,7 @@ async function syncStatusAfter(
   kind: string,
   status: SyncStatus,
 ): Promise<SyncStatus> {
-  if (kind !== "apply" || !["failed", "cancelled", "lost"].includes(status)) return status;
+  if (kind === "run" || !["failed", "cancelled", "lost"].includes(status)) return status;
   const { rowCount } = await client.query(
     "select from sync_outcome where sync_id = $1 and status <> 'cancelled' limit 1",
     [syncId],
@@ -119,6 +119,7 @@ function levelOf(status: SyncStatus): string {
     case "stale":
       return "error";
     case "partial":
+    case "not-converged":
     case "held":
     case "cancelled":
       return "warning";
@@ -157,6 +158,7 @@ async function logLineOf(
 const statusWords: Partial<Record<SyncStatus, string>> = {
   planned: "with differences",
   "in-agreement": "in agreement",
+  "not-converged": "not converged",
   partial: "partly done",
   held: "some changes held",
 };

@@ -21,3 +21,9 @@ export const joinLatestOutcome = `left join lateral (
 
 /** Whether a change, joined as above, is still to be applied. */
 export const isOpen = `${isAllowed} and outcome.status is distinct from 'applied'`;
+
+/** Whether a change, joined as above, was not tried: a run ended before it. */
+export const isUnfinished = `${isAllowed} and (outcome.status is null or outcome.status = 'cancelled')`;
+
+/** Whether a change, joined as above, failed, or was skipped because another did. */
+export const isFailed = `${isAllowed} and outcome.status in ('failed', 'skipped')`;

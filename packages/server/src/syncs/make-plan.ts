@@ -112,11 +112,18 @@ export async function makePlan(
         `${rejected} ${be} rejected in an earlier plan and stand so until somebody accepts them`,
       );
     }
-    if (held + rejected === 0) return summary.digest;
     // Where deletes were not asked for every one is held already.
     if (rejected > 0) await spreadHolds(client, request.syncId, "all");
-    else if (request.asksDeletes) await spreadHolds(client, request.syncId, "deletes");
-    return digestWithHolds(client, request.syncId, summary.digest);
+    else if (held > 0 && request.asksDeletes) {
+      await spreadHolds(client, request.syncId, "deletes");
+    }
+    const whole =
+      held + rejected === 0
+        ? summary.digest
+        : await digestWithHolds(client, request.syncId, summary.digest);
+    // From here on the plan is whole, and can be carried on with if the run is lost.
+    await client.query("update sync set plan_digest = $2 where id = $1", [request.syncId, whole]);
+    return whole;
   });
   await phase.finish();
   for (const finding of findings.slice(0, 200)) {

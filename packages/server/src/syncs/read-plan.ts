@@ -1,9 +1,10 @@
 import type pg from "pg";
 import type { Action, Values } from "@plumbline/sync";
-import { isOpen, joinLatestDecision, joinLatestOutcome } from "./latest.ts";
+import { isFailed, isOpen, isUnfinished, joinLatestDecision, joinLatestOutcome } from "./latest.ts";
 import type { RecordedChange } from "./record-plan.ts";
 
-interface ChangeRow {
+/** A recorded change as `changeColumns` of `sync_change c` give it. */
+export interface ChangeRow {
   position: number;
   model: string;
   action: Action;
@@ -22,6 +23,18 @@ interface ChangeRow {
   is_open: boolean;
 }
 
+export const changeColumns =
+  "c.position, model, action, key, label, parent_model, parent_key, before, after, fields, rank, c.target_id, target_version, source_id, step";
+
+/** Which rows of a plan that may be applied: those not applied, those not tried, those that failed. */
+export type PlanRows = "open" | "unfinished" | "failed";
+
+const conditions: Readonly<Record<PlanRows, string>> = {
+  open: isOpen,
+  unfinished: isUnfinished,
+  failed: isFailed,
+};
+
 /**
  * The recorded rows of a plan that are to be applied, in their order: not held, and not applied
  * already. In pages, so that a large plan is never in memory.
@@ -29,13 +42,13 @@ interface ChangeRow {
 export async function* readPlan(
   database: { readonly pool: pg.Pool },
   syncId: string,
+  which: PlanRows = "open",
   pageSize = 5000,
 ): AsyncGenerator<RecordedChange[]> {
   let position = 0;
   for (;;) {
     const { rows } = await database.pool.query<ChangeRow>(
-      `select c.position, model, action, key, label, parent_model, parent_key, before, after, fields,
-              rank, c.target_id, target_version, source_id, step, (${isOpen}) as is_open
+      `select ${changeColumns}, (${conditions[which]}) as is_open
        from (select * from sync_change where sync_id = $1 and position > $2
              order by position limit $3) c
        ${joinLatestDecision}
@@ -55,16 +68,17 @@ export async function* readPlan(
 export async function countOpen(
   database: { readonly pool: pg.Pool },
   syncId: string,
+  which: PlanRows = "open",
 ): Promise<number> {
   const { rows } = await database.pool.query<{ count: number }>(
     `select count(*) as count from sync_change c ${joinLatestDecision} ${joinLatestOutcome}
-     where c.sync_id = $1 and ${isOpen}`,
+     where c.sync_id = $1 and ${conditions[which]}`,
     [syncId],
   );
   return rows[0]?.count ?? 0;
 }
 
-function toChange(row: ChangeRow): RecordedChange {
+export function toChange(row: ChangeRow): RecordedChange {
   return {
     position: row.position,
     model: row.model,

@@ -1,13 +1,14 @@
 import type pg from "pg";
 import type { VariableValues } from "@plumbline/plugin-kit";
 import { FencedError, type RunFence } from "./fence.ts";
+import type { JobKind } from "./job-kind.ts";
 
 /** What a run was asked to do, as recorded when it was started. */
 export interface RunRequest extends RunFence {
   readonly syncId: string;
   readonly jobId: string;
-  /** `apply`: apply the plan of an earlier dry run, and compute nothing. */
-  readonly kind: "run" | "apply";
+  /** All but `run` apply a recorded plan, and compute nothing. */
+  readonly kind: JobKind;
   readonly isDryRun: boolean;
   readonly asksDeletes: boolean;
   /** What this run alone passes over, as it was asked for. */
@@ -24,7 +25,7 @@ export async function readRunRequest(
   const { rows } = await pool.query<{
     sync_id: string;
     job_id: string;
-    kind: "run" | "apply";
+    kind: JobKind;
     is_dry_run: boolean;
     asks_deletes: boolean;
     ignore_asked: string[];

@@ -4,6 +4,7 @@ import { createJobSchema, type JobSchema } from "../plugins/job-schema.ts";
 import { applyPlan } from "./apply-plan.ts";
 import { createRunHub, isIntoHub } from "./hub.ts";
 import { rememberPairs, type PairScope } from "./identity.ts";
+import type { JobKind } from "./job-kind.ts";
 import type { JobLog } from "./job-log.ts";
 import { settleClaims } from "./claims.ts";
 import { loadSides, type LoadedSides } from "./load-sides.ts";
@@ -18,11 +19,14 @@ import { verifyApplied } from "./verify.ts";
 /** What a run that came to its end says beside its counts. */
 export interface RunResult {
   readonly planDigest: string | null;
-  /** Objects that did not read back as written. */
+  /** How many objects did not read back as written, and the first of them: thing, fact, next step. */
   readonly mismatches: number;
   /** Changes of a dry run that the hub would refuse. */
   readonly refused: number;
+  readonly firstMismatches: readonly string[];
 }
+
+const namedMismatches = 3;
 
 interface Sides {
   /** Null where a recorded plan is applied. */
@@ -43,7 +47,7 @@ export async function executeRun(context: RunContext): Promise<RunResult> {
   log.write("info", "run", openingLine(context, sides));
   const steps = createSteps(context, jobSchema, sides, recorder, gate);
   try {
-    if (request.kind === "apply") {
+    if (request.kind !== "run") {
       await steps.applyRecorded();
     } else if (job.sync !== null) {
       await job.sync(steps.forAuthor());
@@ -90,6 +94,7 @@ function createSteps(
   let made: MadePlan | null = null;
   let mismatches = 0;
   let refused = 0;
+  const firstMismatches: string[] = [];
 
   const write = async (isPlanFresh: boolean): Promise<void> => {
     gate.throwIfRefused();
@@ -115,6 +120,7 @@ function createSteps(
       onProgress: (checked) => phase.advance(checked),
       onMismatch: (message) => {
         mismatches += 1;
+        if (firstMismatches.length < namedMismatches) firstMismatches.push(message);
         log.write("warning", "verify", message);
       },
     });
@@ -152,7 +158,7 @@ function createSteps(
       plan: steps.plan,
       apply: steps.apply,
     }),
-    result: () => ({ planDigest: made?.digest ?? null, mismatches, refused }),
+    result: () => ({ planDigest: made?.digest ?? null, mismatches, firstMismatches, refused }),
     async close() {
       await loaded?.store.close();
     },
@@ -184,7 +190,7 @@ async function openSides(
     assertDeclares(adapter, job);
     return adapter;
   };
-  const source = request.kind === "apply" ? null : await open("source");
+  const source = request.kind === "run" ? await open("source") : null;
   return { source, target: await open("target") };
 }
 
@@ -209,8 +215,16 @@ async function closeSides(sides: Sides, log: JobLog): Promise<void> {
   }
 }
 
+const openings: Readonly<Record<JobKind, string>> = {
+  run: "Run into ",
+  apply: "Applying the recorded plan to ",
+  resume: "Carrying on with what was not tried of the plan, to ",
+  retry: "Trying again what failed of the plan, to ",
+  rollback: "Taking the changes back from ",
+};
+
 function openingLine({ request }: RunContext, { source, target }: Sides): string {
-  if (source === null) return `Applying the recorded plan to ${target.name}`;
+  if (source === null) return openings[request.kind] + target.name;
   const kind = request.isDryRun ? "Dry run" : "Run";
   return `${kind}: ${source.name} → ${target.name}`;
 }

@@ -12,6 +12,7 @@ import type { JobManifest } from "../plugins/manifest.ts";
 import { readManifest } from "../plugins/manifest-store.ts";
 import { announce } from "./announce.ts";
 import { type Approval, checkApproval } from "./decisions/approval.ts";
+import type { JobKind } from "./job-kind.ts";
 import { isAllowed, joinLatestDecision } from "./latest.ts";
 import { findStarted, type RequestKey } from "./once.ts";
 import { checkVariables } from "./variables.ts";
@@ -203,9 +204,10 @@ export async function findApplyObstacle(
   return null;
 }
 
-async function insertJobResult(
+/** Records one more run of a sync; to be queued in the same transaction. */
+export async function insertJobResult(
   client: pg.ClientBase,
-  kind: "run" | "apply",
+  kind: JobKind,
   syncId: string,
   user: RunUser | null,
   once?: RequestKey,

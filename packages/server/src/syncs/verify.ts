@@ -1,19 +1,7 @@
 import type pg from "pg";
-import {
-  createMemoryStore,
-  equalCanonical,
-  keyLabel,
-  loadSide,
-  type Action,
-  type Adapter,
-  type Model,
-  type Schema,
-  type SideRecord,
-  type SideTable,
-  type Store,
-  type Values,
-} from "@plumbline/sync";
+import type { Action, Adapter, Model, Schema, Values } from "@plumbline/sync";
 import { joinLatestOutcome } from "./latest.ts";
+import { readBack, type WantedObjects } from "./read-back.ts";
 
 interface AppliedRow {
   position: number;
@@ -46,26 +34,10 @@ const pageSize = 5000;
 
 /** Reads the target again and compares what this run applied with what is there. */
 export async function verifyApplied(options: VerifyOptions): Promise<void> {
-  const { database, schema, target, signal } = options;
-  const written = await readWritten(options);
-  const memory = createMemoryStore(schema);
-  /** Models whose records have ids. */
-  const withIds = new Set<string>();
-  // Of all that is read only what was written is kept.
-  const store: Store = {
-    ...memory,
-    add(side, model, records) {
-      const known = written.get(model);
-      if (records.some(({ id }) => id !== undefined)) withIds.add(model);
-      const kept = records.filter(
-        ({ key, id }) => known?.keys.has(key) === true || (id !== undefined && known?.ids.has(id)),
-      );
-      return memory.add(side, model, kept);
-    },
-  };
-  await loadSide(target, { side: "target", schema, store, signal, models: options.models });
-  const byId = new Map<string, ReadonlyMap<string, SideRecord>>();
-  const renamed = await hasRenames(options);
+  const { database, schema, target, signal, models } = options;
+  const wanted = await readWritten(options);
+  const hasRenames = await planRenames(options);
+  const back = await readBack({ target, schema, models, signal, wanted, hasRenames });
   let position = 0;
   let checked = 0;
   for (;;) {
@@ -83,14 +55,10 @@ export async function verifyApplied(options: VerifyOptions): Promise<void> {
       // What was emptied was deleted after.
       if (row.is_ours !== true || row.step === 0) continue;
       checked += 1;
-      const model = schema.model(row.model);
-      const table = memory.table("target", row.model);
-      let ids = byId.get(row.model);
-      if (ids === undefined) byId.set(row.model, (ids = indexById(table)));
-      const record =
-        (row.target_id === null ? undefined : ids.get(row.target_id)) ?? table.get(row.key);
-      const fault = faultOf(row, schema, record, withIds.has(row.model), renamed);
-      if (fault !== null) options.onMismatch(`${model.label} ${row.label} ${fault}`);
+      const fault = back.faultOf({ ...row, targetId: row.target_id });
+      if (fault !== null) {
+        options.onMismatch(`${schema.model(row.model).label} ${row.label} ${fault}`);
+      }
     }
     options.onProgress(checked);
     position = rows.at(-1)?.position ?? position;
@@ -98,18 +66,13 @@ export async function verifyApplied(options: VerifyOptions): Promise<void> {
   }
 }
 
-interface WrittenObjects {
-  readonly keys: Set<string>;
-  readonly ids: Set<string>;
-}
-
 /** Keys and ids of what this run applied, by model name. */
 async function readWritten({
   database,
   syncId,
   jobResultId,
-}: VerifyOptions): Promise<ReadonlyMap<string, WrittenObjects>> {
-  const written = new Map<string, WrittenObjects>();
+}: VerifyOptions): Promise<ReadonlyMap<string, WantedObjects>> {
+  const written = new Map<string, { keys: Set<string>; ids: Set<string> }>();
   let position = 0;
   for (;;) {
     const { rows } = await database.pool.query<{
@@ -135,37 +98,12 @@ async function readWritten({
   }
 }
 
-function faultOf(
-  row: AppliedRow,
-  schema: Schema,
-  record: SideRecord | undefined,
-  hasIds: boolean,
-  renamed: boolean,
-): string | null {
-  const model = schema.model(row.model);
-  const next = "Look at the object in the target, and run again.";
-  if (row.action === "delete") {
-    const isSame = record !== undefined && (!hasIds || record.id === row.target_id);
-    return isSame ? `was deleted and is still there. ${next}` : null;
-  }
-  if (record === undefined) {
-    // Without ids a renamed object, or one under a renamed parent, is not found by the key it had.
-    if (!hasIds && renamed) return null;
-    return `was ${row.action}d and is not there. ${next}`;
-  }
-  for (const [name, expected] of Object.entries(row.after ?? {})) {
-    const index = model.names.indexOf(name);
-    const actual = record.values[index];
-    if (actual === undefined || equalCanonical(actual, expected)) continue;
-    // A reference to a renamed object was planned under one of its names and may read back as the other.
-    if (renamed && model.field(name).kind === "reference") continue;
-    const show = (value: unknown): string => textOf(schema, model, name, value);
-    return `reads back with another ${name} than was written: ${show(actual)} instead of ${show(expected)}. ${next}`;
-  }
-  return null;
-}
-
-async function hasRenames({ database, models, syncId }: VerifyOptions): Promise<boolean> {
+/** Whether the sync's plan renames or moves objects. */
+async function planRenames({
+  database,
+  models,
+  syncId,
+}: Pick<VerifyOptions, "database" | "models" | "syncId">): Promise<boolean> {
   const keyNames = models.flatMap((model) => model.keyNames.map((name) => `${model.name}.${name}`));
   const { rowCount } = await database.pool.query(
     `select from sync_change c, unnest(c.fields) as field
@@ -173,23 +111,4 @@ async function hasRenames({ database, models, syncId }: VerifyOptions): Promise<
     [syncId, keyNames],
   );
   return rowCount !== 0;
-}
-
-function indexById(table: SideTable): ReadonlyMap<string, SideRecord> {
-  const ids = new Map<string, SideRecord>();
-  for (const record of table.records()) {
-    if (record.id !== undefined) ids.set(record.id, record);
-  }
-  return ids;
-}
-
-/** References by their labels, anything else as JSON. */
-function textOf(schema: Schema, model: Model, name: string, value: unknown): string {
-  const { kind, facts } = model.field(name);
-  const isReference = kind === "reference" && facts.target !== undefined;
-  const text =
-    isReference && typeof value === "string"
-      ? keyLabel(schema, facts.target, value)
-      : JSON.stringify(value);
-  return text.length > 120 ? `${text.slice(0, 120)}…` : text;
 }

@@ -30,6 +30,7 @@ export const administrator = { username: "ada", password: "correct horse battery
 const noCommands: RunCommands = {
   startSync: () => Promise.reject(new ConflictError("Nothing can be started here.")),
   startApply: () => Promise.reject(new ConflictError("Nothing can be applied here.")),
+  startCarryOn: () => Promise.reject(new ConflictError("Nothing can be carried on here.")),
   cancelRun: () => Promise.reject(new ConflictError("Nothing can be cancelled here.")),
 };
 

@@ -17,6 +17,7 @@ beforeAll(async () => {
         startSync: (request) => startSync(context, request),
         startApply: (syncId, user, approval, once) =>
           startApply(context, syncId, user, approval, once),
+        startCarryOn: () => Promise.reject(new Error("nothing is carried on here")),
         cancelRun: () => Promise.reject(new Error("nothing is cancelled here")),
       };
     },

@@ -3,6 +3,7 @@ import { createQueue, type Queue } from "../../src/database/queue.ts";
 import { startWorker, type Worker, type WorkerOptions } from "../../src/jobs/worker.ts";
 import { discover } from "../../src/plugins/discover.ts";
 import { saveManifest } from "../../src/plugins/manifest-store.ts";
+import { type CarryOn, startCarryOn } from "../../src/syncs/carry-on.ts";
 import { countSync } from "../../src/syncs/counts.ts";
 import type { Approval } from "../../src/syncs/decisions/approval.ts";
 import { startApply, startSync, type SyncRequest } from "../../src/syncs/start.ts";
@@ -29,6 +30,7 @@ export interface TestRunner {
     request: Partial<SyncRequest> & { jobId: string },
   ): Promise<{ jobResultId: string; syncId: string }>;
   startApply(syncId: string, approval?: Approval): Promise<{ jobResultId: string; syncId: string }>;
+  startCarryOn(syncId: string, kind: CarryOn): Promise<{ jobResultId: string; syncId: string }>;
   /** Waits until the run has ended. */
   ended(jobResultId: string): Promise<EndedRun>;
   /** Starts a run and waits for its end. */
@@ -89,6 +91,7 @@ export async function createTestRunner(
     },
     start: (request) => startSync({ database, queue }, { variables: {}, user, ...request }),
     startApply: (syncId, approval) => startApply({ database, queue }, syncId, user, approval),
+    startCarryOn: (syncId, kind) => startCarryOn({ database, queue }, syncId, kind, user),
     async ended(jobResultId) {
       await waitFor(jobResultId, isFinal);
       const [row] = await query<{

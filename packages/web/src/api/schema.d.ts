@@ -593,6 +593,98 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/ssot/syncs/{id}/resume": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description What was not tried of the plan is in the queue. */
+        202: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["ApplyStarted"];
+          };
+        };
+        /** @description The request failed. */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Error"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/ssot/syncs/{id}/retry": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description What failed of the plan is in the queue. */
+        202: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["ApplyStarted"];
+          };
+        };
+        /** @description The request failed. */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Error"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/ssot/job-results": {
     parameters: {
       query?: never;
@@ -603,7 +695,7 @@ export interface paths {
     get: {
       parameters: {
         query?: {
-          /** @description One or more of, with commas between: pending, waiting, running, planned, in-agreement, applied, partial, held, failed, cancelled, stale, lost */
+          /** @description One or more of, with commas between: pending, waiting, running, planned, in-agreement, applied, not-converged, partial, held, failed, cancelled, stale, lost */
           status?: string;
           jobId?: string;
           q?: string;
@@ -654,7 +746,7 @@ export interface paths {
     get: {
       parameters: {
         query?: {
-          /** @description One or more of, with commas between: pending, waiting, running, planned, in-agreement, applied, partial, held, failed, cancelled, stale, lost */
+          /** @description One or more of, with commas between: pending, waiting, running, planned, in-agreement, applied, not-converged, partial, held, failed, cancelled, stale, lost */
           status?: string;
           jobId?: string;
           q?: string;
@@ -1018,7 +1110,7 @@ export interface paths {
         query?: {
           q?: string;
           jobId?: string;
-          /** @description One or more of, with commas between: pending, waiting, running, planned, in-agreement, applied, partial, held, failed, cancelled, stale, lost */
+          /** @description One or more of, with commas between: pending, waiting, running, planned, in-agreement, applied, not-converged, partial, held, failed, cancelled, stale, lost */
           status?: string;
           isDryRun?: "true" | "false";
           direction?: "source" | "target";
@@ -1073,7 +1165,7 @@ export interface paths {
         query?: {
           q?: string;
           jobId?: string;
-          /** @description One or more of, with commas between: pending, waiting, running, planned, in-agreement, applied, partial, held, failed, cancelled, stale, lost */
+          /** @description One or more of, with commas between: pending, waiting, running, planned, in-agreement, applied, not-converged, partial, held, failed, cancelled, stale, lost */
           status?: string;
           isDryRun?: "true" | "false";
           direction?: "source" | "target";
@@ -2502,6 +2594,7 @@ export interface components {
       | "planned"
       | "in-agreement"
       | "applied"
+      | "not-converged"
       | "partial"
       | "held"
       | "failed"
@@ -2649,7 +2742,7 @@ export interface components {
       jobId: string;
       jobTitle: string;
       /** @enum {string} */
-      kind: "run" | "apply";
+      kind: "run" | "apply" | "resume" | "retry" | "rollback";
       syncId: string;
       status: components["schemas"]["SyncStatus"];
       statusReason: string | null;
@@ -2737,7 +2830,7 @@ export interface components {
       jobResults: {
         id: string;
         /** @enum {string} */
-        kind: "run" | "apply";
+        kind: "run" | "apply" | "resume" | "retry" | "rollback";
         status: components["schemas"]["SyncStatus"];
         /** Format: date-time */
         startedAt: string | null;
@@ -2763,6 +2856,8 @@ export interface components {
       /** @description What can be done with the plan now. */
       possible: {
         decide: components["schemas"]["Possibility"];
+        resume: components["schemas"]["Possibility"];
+        retry: components["schemas"]["Possibility"];
       };
       /** @description Whether the recorded plan may be applied now, and how many changes. */
       canApply: {

@@ -25,6 +25,7 @@ const statuses: Record<Status, { label: string; tone: Tone; icon: Icon }> = {
   planned: { label: "Differences found", tone: "accent", icon: IconFileDiff },
   "in-agreement": { label: "In agreement", tone: "good", icon: IconEqual },
   applied: { label: "Applied", tone: "good", icon: IconCheck },
+  "not-converged": { label: "Not converged", tone: "bad", icon: IconAlertTriangle },
   partial: { label: "Partly applied", tone: "warn", icon: IconAlertTriangle },
   held: { label: "Held", tone: "warn", icon: IconPlayerPause },
   failed: { label: "Failed", tone: "bad", icon: IconX },

@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { onceHeaders } from "../request-key.ts";
+import { jobKinds } from "../../syncs/job-kind.ts";
 import {
   answers,
   answersFile,
@@ -25,7 +26,7 @@ export const JobResultRow = z
     id: z.string(),
     jobId: z.string(),
     jobTitle: z.string(),
-    kind: z.enum(["run", "apply"]),
+    kind: z.enum(jobKinds),
     syncId: z.string(),
     status: SyncStatus,
     statusReason: z.string().nullable(),

@@ -172,6 +172,8 @@ export const runJob = createRoute({
   responses: answers(Started, "The run is in the queue.", 202),
 });
 
+const ApplyStarted = z.object({ jobResultId: z.string() }).openapi("ApplyStarted");
+
 export const applySync = createRoute({
   method: "post",
   path: "/api/ssot/syncs/{id}/apply",
@@ -195,9 +197,24 @@ export const applySync = createRoute({
       },
     },
   },
-  responses: answers(
-    z.object({ jobResultId: z.string() }).openapi("ApplyStarted"),
-    "Applying the recorded plan is in the queue.",
-    202,
-  ),
+  responses: answers(ApplyStarted, "Applying the recorded plan is in the queue.", 202),
+});
+
+const carriedOn = {
+  security: signedIn,
+  request: { params: z.object({ id: uuid }) },
+} as const;
+
+export const resumeSync = createRoute({
+  method: "post",
+  path: "/api/ssot/syncs/{id}/resume",
+  ...carriedOn,
+  responses: answers(ApplyStarted, "What was not tried of the plan is in the queue.", 202),
+});
+
+export const retrySync = createRoute({
+  method: "post",
+  path: "/api/ssot/syncs/{id}/retry",
+  ...carriedOn,
+  responses: answers(ApplyStarted, "What failed of the plan is in the queue.", 202),
 });

@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { jobKinds } from "../../syncs/job-kind.ts";
 import {
   answers,
   answersFile,
@@ -21,6 +22,7 @@ export const statuses = [
   "planned",
   "in-agreement",
   "applied",
+  "not-converged",
   "partial",
   "held",
   "failed",
@@ -124,7 +126,7 @@ export const SyncDetail = SyncRow.extend({
   jobResults: z.array(
     z.object({
       id: z.string(),
-      kind: z.enum(["run", "apply"]),
+      kind: z.enum(jobKinds),
       status: SyncStatus,
       startedAt: moment.nullable(),
       finishedAt: moment.nullable(),
@@ -153,7 +155,7 @@ export const SyncDetail = SyncRow.extend({
       "How many changes were tried against the hub's rules, and how many of them it would refuse; not current where somebody ruled on the plan since.",
   }),
   possible: z
-    .object({ decide: Possibility })
+    .object({ decide: Possibility, resume: Possibility, retry: Possibility })
     .openapi({ description: "What can be done with the plan now." }),
   canApply: z.object({ ok: z.boolean(), reason: z.string().nullable(), count }).openapi({
     description: "Whether the recorded plan may be applied now, and how many changes.",

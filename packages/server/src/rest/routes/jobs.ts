@@ -42,4 +42,18 @@ export function addJobRoutes(app: OpenAPIHono<AppEnv>, options: AppOptions): voi
     const { jobResultId } = await options.commands.startApply(id, user, approval, once);
     return context.json({ jobResultId }, 202);
   });
+
+  app.openapi(routes.resumeSync, async (context) => {
+    const { id } = context.req.valid("param");
+    const { user } = context.var.identity;
+    const { jobResultId } = await options.commands.startCarryOn(id, "resume", user);
+    return context.json({ jobResultId }, 202);
+  });
+
+  app.openapi(routes.retrySync, async (context) => {
+    const { id } = context.req.valid("param");
+    const { user } = context.var.identity;
+    const { jobResultId } = await options.commands.startCarryOn(id, "retry", user);
+    return context.json({ jobResultId }, 202);
+  });
 }

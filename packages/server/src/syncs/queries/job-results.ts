@@ -7,6 +7,7 @@ import type {
   PhaseProgress,
 } from "../../rest/declarations/job-result.ts";
 import type { SyncStatus } from "@plumbline/sync";
+import type { JobKind } from "../job-kind.ts";
 import { allOf, contains, countOf, durationOf, iso, isoOrNull, isOneOf } from "./conditions.ts";
 import type { Condition, Page, Paging, Reader } from "./conditions.ts";
 import { countJobLogs, countMismatches } from "./job-logs.ts";
@@ -26,7 +27,7 @@ interface Selected {
   id: string;
   job_id: string;
   job_title: string;
-  kind: "run" | "apply";
+  kind: JobKind;
   sync_id: string;
   status: SyncStatus;
   status_reason: string | null;

@@ -51,6 +51,7 @@ export function standingOf(
             : "some records could not be used",
         at,
       };
+    case "not-converged":
     case "failed":
     case "stale":
     case "lost":

@@ -5,6 +5,7 @@ import type pg from "pg";
 import type { ModelManifest } from "../../plugins/manifest.ts";
 import type { SyncDetail as SyncDetailSchema } from "../../rest/declarations/sync.ts";
 import { unreleasable } from "../decisions/decide.ts";
+import { findCarryOnObstacles } from "../carry-on.ts";
 import { findDecisionObstacle } from "../decisions/obstacle.ts";
 import { type ApplyObstacle, findApplyObstacle } from "../start.ts";
 import type { SyncStatus } from "@plumbline/sync";
@@ -42,6 +43,7 @@ export async function getSync(
     .where("id", "=", id)
     .executeTakeFirstOrThrow();
   const obstacle = await findApplyObstacle(database.pool, id);
+  const carryOn = await findCarryOnObstacles(database.pool, id);
   const labels = new Map(models.map((model) => [model.name, model.pluralLabel]));
   const modelRows = await readModels(reader, id);
   const { counts } = row;
@@ -61,7 +63,11 @@ export async function getSync(
     planDigest: facts.plan_digest,
     decisionsRevision: facts.decisions_revision,
     rehearsal: await readRehearsal(reader, id, facts),
-    possible: { decide: possibilityOf(await findDecisionObstacle(database.pool, id)) },
+    possible: {
+      decide: possibilityOf(await findDecisionObstacle(database.pool, id)),
+      resume: possibilityOf(carryOn.resume),
+      retry: possibilityOf(carryOn.retry),
+    },
     canApply: {
       ok: obstacle === null,
       reason: obstacle?.reason ?? null,

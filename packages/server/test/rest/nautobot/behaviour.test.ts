@@ -451,6 +451,7 @@ describe("jobs and syncs", () => {
           return Promise.resolve({ jobResultId, syncId: "" });
         },
         startApply: () => Promise.reject(new Error("not here")),
+        startCarryOn: () => Promise.reject(new Error("not here")),
         cancelRun: () => Promise.reject(new Error("not here")),
       }),
     });

@@ -12,6 +12,7 @@ const tones: Record<Status, string> = {
   planned: "accent",
   "in-agreement": "good",
   applied: "good",
+  "not-converged": "bad",
   partial: "warn",
   held: "warn",
   failed: "bad",

@@ -8,6 +8,7 @@ import { ListTable } from "../../components/list-table.tsx";
 import { ExportMenu } from "../../components/export-menu.tsx";
 import { FilterBar, FilterSelect, SearchBox } from "../../components/filter-bar.tsx";
 import { formatDuration } from "../../components/format.ts";
+import { kindName } from "../../components/job-kind.ts";
 import { Page, Panel } from "../../components/page.tsx";
 import { EmptyState } from "../../components/states.tsx";
 import { Time } from "../../components/time.tsx";
@@ -39,7 +40,7 @@ const columns: ListColumn<JobResultRow>[] = [
     id: "kind",
     header: "Kind",
     cell: ({ row: { original: result } }) =>
-      result.kind === "apply" ? "Apply of a record" : result.isDryRun ? <DryRunBadge /> : "Sync",
+      result.kind === "run" && result.isDryRun ? <DryRunBadge /> : kindName(result.kind),
   },
   {
     id: "status",

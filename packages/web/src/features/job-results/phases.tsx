@@ -50,7 +50,7 @@ function stepsOf(result: JobResultDetail): Step[] {
     { name: "apply", label: "Apply", unit: "changes" },
     { name: "verify", label: "Verify", unit: "changes" },
   ];
-  if (result.kind === "apply") return write;
+  if (result.kind !== "run") return write;
   if (!result.isDryRun) return [...load, ...write];
   // Only what goes into the hub can be tried against its rules.
   return "rehearsal" in result.progress

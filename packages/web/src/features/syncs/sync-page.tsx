@@ -7,6 +7,7 @@ import { DryRunBadge, isFinal, StatusBadge } from "../../components/badges.tsx";
 import { formatCount, formatExactTime } from "../../components/format.ts";
 import { JobLogView } from "../../components/job-log.tsx";
 import { OutcomeLine } from "../../components/outcome-line.tsx";
+import { kindName } from "../../components/job-kind.ts";
 import { Page, Panel } from "../../components/page.tsx";
 import { PageError } from "../../components/page-error.tsx";
 import { PageSkeleton } from "../../components/page-skeleton.tsx";
@@ -114,7 +115,7 @@ function SyncRecord({ sync }: { sync: SyncDetail }) {
             <JobLogView
               key={result.id}
               jobResultId={result.id}
-              title={result.kind === "apply" ? "Log of the apply" : "Log of the run"}
+              title={`Log: ${kindName(result.kind)}`}
               isRunning={!isFinal(result.status)}
             />
           ))}

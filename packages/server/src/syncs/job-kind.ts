@@ -1,0 +1,19 @@
+/**
+ * What a run is asked to do with its sync.
+ *
+ * | kind | does |
+ * |---|---|
+ * | run | load, diff, plan, and apply unless dry |
+ * | apply | the plan of an earlier dry run |
+ * | resume | what an applying that ended early left undone |
+ * | retry | what failed, and what was skipped because of that |
+ * | rollback | the plan that takes another sync back, at once |
+ */
+export const jobKinds = ["run", "apply", "resume", "retry", "rollback"] as const;
+
+export type JobKind = (typeof jobKinds)[number];
+
+/** Whether the run carries on with a plan of which something was tried before. */
+export function carriesOn(kind: JobKind): boolean {
+  return kind === "resume" || kind === "retry";
+}
