@@ -60,7 +60,7 @@ try {
   );
   let exportedBytes = 0;
   let memoryMost = process.memoryUsage().rss;
-  for await (const chunk of exported.body ?? []) {
+  for await (const chunk of (exported.body ?? []) as AsyncIterable<Uint8Array>) {
     exportedBytes += chunk.byteLength;
     memoryMost = Math.max(memoryMost, process.memoryUsage().rss);
   }

@@ -96,7 +96,7 @@ function createRunCommands(context: OpenPlumbline): RunCommands {
   return {
     startSync: (request) => startSync(context, request),
     startApply: (syncId, user, approval, once) => startApply(context, syncId, user, approval, once),
-    startCarryOn: (syncId, kind, user) => startCarryOn(context, syncId, kind, user),
+    startCarryOn: (syncId, kind, user, once) => startCarryOn(context, syncId, kind, user, once),
     cancelRun: (jobResultId, user) => cancelRun(context.database, jobResultId, user.name),
   };
 }

@@ -31,6 +31,7 @@ export interface RunCommands {
     syncId: string,
     kind: "resume" | "retry",
     user: User,
+    once?: RequestKey,
   ): Promise<{ readonly jobResultId: string }>;
   cancelRun(jobResultId: string, user: User): Promise<void>;
 }

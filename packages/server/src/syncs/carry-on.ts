@@ -2,6 +2,7 @@ import type pg from "pg";
 import { ConflictError, NotFoundError } from "@plumbline/sync";
 import { inTransaction } from "../database/transaction.ts";
 import { isFailed, isUnfinished, joinLatestDecision, joinLatestOutcome } from "./latest.ts";
+import { findStarted, type RequestKey } from "./once.ts";
 import {
   type ApplyObstacle,
   insertJobResult,
@@ -23,15 +24,18 @@ export async function startCarryOn(
   syncId: string,
   kind: CarryOn,
   user: RunUser | null,
+  once?: RequestKey,
 ): Promise<StartedRun> {
   return inTransaction(context.database, async ({ client }) => {
+    const earlier = await findStarted(client, user?.id ?? null, once);
+    if (earlier !== null) return earlier;
     await client.query("select from sync where id = $1 for update", [syncId]);
     const obstacle = (await findCarryOnObstacles(client, syncId))[kind];
     if (obstacle !== null) {
       if (obstacle.kind === "not-found") throw new NotFoundError(obstacle.reason);
       throw new ConflictError(obstacle.reason);
     }
-    const jobResultId = await insertJobResult(client, kind, syncId, user);
+    const jobResultId = await insertJobResult(client, kind, syncId, user, once);
     await context.queue.enqueue(jobResultId, client);
     return { jobResultId, syncId };
   });

@@ -68,7 +68,7 @@ it("a run killed while it writes elsewhere is resumed: what was sent and kept is
   const resumed = await runner.ended(jobResultId);
 
   expect(resumed).toMatchObject({ status: "applied", counts: { created: 120, failed: 0 } });
-  const file = `${String(variables.lab)}.ledger`;
+  const file = `${variables.lab}.ledger`;
   expect(existsSync(file)).toBe(true);
   const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
   expect(lines).toHaveLength(120);

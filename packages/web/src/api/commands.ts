@@ -9,8 +9,18 @@ export function runJob(id: string, body: RunRequest) {
   return answerOf(api.POST("/api/ssot/jobs/{id}/run", { params: { path: { id } }, body }));
 }
 
-export function applySync(id: string) {
-  return answerOf(api.POST("/api/ssot/syncs/{id}/apply", { params: { path: { id } } }));
+/** @param approval what was reviewed: refused where the plan, or what is decided about it, is another by now */
+export function applySync(id: string, approval: Schemas["Approval"]) {
+  const params = { path: { id } };
+  return answerOf(api.POST("/api/ssot/syncs/{id}/apply", { params, body: approval }));
+}
+
+export function resumeSync(id: string) {
+  return answerOf(api.POST("/api/ssot/syncs/{id}/resume", { params: { path: { id } } }));
+}
+
+export function retrySync(id: string) {
+  return answerOf(api.POST("/api/ssot/syncs/{id}/retry", { params: { path: { id } } }));
 }
 
 export function decide(id: string, body: Ruling) {

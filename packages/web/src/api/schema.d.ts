@@ -605,7 +605,10 @@ export interface paths {
     post: {
       parameters: {
         query?: never;
-        header?: never;
+        header?: {
+          /** @description Names this request: sent again with the same key it starts nothing more and is answered as the first time. */
+          "idempotency-key"?: string;
+        };
         path: {
           id: string;
         };
@@ -651,7 +654,10 @@ export interface paths {
     post: {
       parameters: {
         query?: never;
-        header?: never;
+        header?: {
+          /** @description Names this request: sent again with the same key it starts nothing more and is answered as the first time. */
+          "idempotency-key"?: string;
+        };
         path: {
           id: string;
         };

@@ -202,7 +202,7 @@ export const applySync = createRoute({
 
 const carriedOn = {
   security: signedIn,
-  request: { params: z.object({ id: uuid }) },
+  request: { params: z.object({ id: uuid }), headers: onceHeaders },
 } as const;
 
 export const resumeSync = createRoute({

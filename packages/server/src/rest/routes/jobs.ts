@@ -46,14 +46,16 @@ export function addJobRoutes(app: OpenAPIHono<AppEnv>, options: AppOptions): voi
   app.openapi(routes.resumeSync, async (context) => {
     const { id } = context.req.valid("param");
     const { user } = context.var.identity;
-    const { jobResultId } = await options.commands.startCarryOn(id, "resume", user);
+    const once = requestKeyOf(context.req.valid("header"), "resume", id);
+    const { jobResultId } = await options.commands.startCarryOn(id, "resume", user, once);
     return context.json({ jobResultId }, 202);
   });
 
   app.openapi(routes.retrySync, async (context) => {
     const { id } = context.req.valid("param");
     const { user } = context.var.identity;
-    const { jobResultId } = await options.commands.startCarryOn(id, "retry", user);
+    const once = requestKeyOf(context.req.valid("header"), "retry", id);
+    const { jobResultId } = await options.commands.startCarryOn(id, "retry", user, once);
     return context.json({ jobResultId }, 202);
   });
 }

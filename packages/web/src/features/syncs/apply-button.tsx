@@ -19,7 +19,11 @@ export function ApplyButton({ sync, of }: { sync: SyncDetail; of?: number }) {
   const navigate = useNavigate();
   const client = useQueryClient();
   const apply = useMutation({
-    mutationFn: () => applySync(sync.id),
+    mutationFn: () =>
+      applySync(sync.id, {
+        ...(sync.planDigest !== null && { planDigest: sync.planDigest }),
+        decisionsRevision: sync.decisionsRevision,
+      }),
     onSuccess: async ({ jobResultId }) => {
       await client.invalidateQueries({ queryKey: ["sync", sync.id] });
       await navigate({ to: "/extras/job-results/$jobResultId/", params: { jobResultId } });

@@ -14,6 +14,7 @@ import { PageSkeleton } from "../../components/page-skeleton.tsx";
 import { SyncLog } from "../../components/sync-log.tsx";
 import { useSearchState } from "../../components/use-search-state.ts";
 import { ApplyButton } from "./apply-button.tsx";
+import { CarryOnButtons } from "./carry-on-buttons.tsx";
 import { DataSyncTab } from "./data-sync-tab.tsx";
 import { FindingsTab } from "./findings-tab.tsx";
 import { Mismatches } from "./mismatches.tsx";
@@ -68,6 +69,7 @@ function SyncRecord({ sync }: { sync: SyncDetail }) {
       actions={
         <>
           <SyncActions sync={sync} />
+          <CarryOnButtons sync={sync} />
           <ApplyButton sync={sync} />
         </>
       }
