@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
@@ -52,7 +52,7 @@ async function open(items: System["items"], isSecure = false): Promise<System> {
     const url = new URL(request.url ?? "", "http://localhost");
     if (request.method !== "GET") {
       writes.push(`${request.method ?? ""} ${url.pathname}`);
-      response.end("{}");
+      void keep(request, system.items).then(() => response.end("{}"));
       return;
     }
     const page = Number(url.searchParams.get("page"));
@@ -68,6 +68,12 @@ async function open(items: System["items"], isSecure = false): Promise<System> {
   const { port } = server.address() as AddressInfo;
   system.url = `${isSecure ? "https" : "http"}://127.0.0.1:${port}/`;
   return system;
+}
+
+/** A tenant that is posted is there from then on. */
+async function keep(request: IncomingMessage, items: System["items"]): Promise<void> {
+  const text = (await request.toArray()).join("");
+  if (request.method === "POST") items.push(JSON.parse(text) as System["items"][number]);
 }
 
 function certificate(): { key: Buffer; cert: Buffer } {
