@@ -56,15 +56,19 @@ it("docs/settings.md names the options of start and serve", async () => {
 
 it("docs/settings.md names the settings of the configuration", async () => {
   const path = "packages/plugin-kit/src/config.ts";
-  const settings = (await propertiesOf(path, "Config")).filter((name) => name !== "runs");
-  const limits = await propertiesOf(path, "RunLimits");
+  /** Settings that are groups of settings. */
+  const groups = { runs: "RunLimits", history: "History" };
+  const single = (await propertiesOf(path, "Config")).filter((name) => !(name in groups));
+  const grouped = await Promise.all(
+    Object.entries(groups).map(async ([group, type]) =>
+      (await propertiesOf(path, type)).map((name) => `${group}.${name}`),
+    ),
+  );
 
   const page = (await read("docs/settings.md")).split("\n## plumbline.config.ts")[1] ?? "";
   const named = [...page.matchAll(/^### `([\w.]+)`/gm)].map(([, name]) => name);
 
-  expect(named.toSorted()).toEqual(
-    [...settings, ...limits.map((name) => `runs.${name}`)].toSorted(),
-  );
+  expect(named.toSorted()).toEqual([...single, ...grouped.flat()].toSorted());
 });
 
 it.each([

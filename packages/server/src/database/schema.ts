@@ -669,6 +669,8 @@ export interface JobResultTable {
   cancel_requested_by: string | null;
   progress: Generated<Json>;
   peak_memory_bytes: number | null;
+  request_key: string | null;
+  request_hash: string | null;
 }
 
 export interface JobWorkerTable {

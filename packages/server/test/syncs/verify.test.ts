@@ -11,15 +11,16 @@ beforeAll(async () => {
 
 afterAll(() => runner.close());
 
-it("what does not read back as written is named, and the run is not called applied", async () => {
+it("what does not read back as written is named, and the run has not converged", async () => {
   // The ledger says that it wrote, and leaves the second out.
   const variables = await runner.lab({ tenants: tenants(3), losesSecond: true });
 
   const run = await runner.run({ jobId: "ledger", variables, isDryRun: false });
 
   expect(run).toMatchObject({
-    status: "partial",
-    reason: "1 object does not read back as written; the log names each.",
+    status: "not-converged",
+    reason:
+      "Not everything reads back as written. Tenant Tenant 000002 was created and is not there. Look at the object in the target, and run again.",
   });
   const page = await getJobResult(runner.database.kysely, run.jobResultId);
   expect(page.mismatches).toBe(1);
