@@ -368,11 +368,13 @@ describe("the jobs of a folder", () => {
     const back = createFolderAdapter({ path: join(path, "example-target"), models: schema.models });
     const agreed = await sync({ ...run, source: back, target: hub });
 
+    // Primary addresses are written in second steps, which count with their objects.
+    const objects = filled.changes.filter(({ step }) => step !== 2).length;
     expect(filled.findings).toEqual([]);
-    expect(filled.outcomeCounts.applied).toBe(filled.changes.length);
-    expect(filled.changes.length).toBeGreaterThan(300);
+    expect(filled.outcomeCounts.applied).toBe(objects);
+    expect(objects).toBeGreaterThan(300);
     expect(again.changes).toEqual([]);
-    expect(written.outcomeCounts.applied).toBe(filled.changes.length);
+    expect(written.outcomeCounts.applied).toBe(objects);
     expect(agreed.changes).toEqual([]);
     expect(agreed.findings).toEqual([]);
   });
