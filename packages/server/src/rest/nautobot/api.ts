@@ -5,6 +5,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { PlumblineError } from "@plumbline/sync";
 import type { Identity } from "../../auth/auth.ts";
+import { readCustomFields } from "../../inventory/custom-fields/definitions.ts";
 import { createInventory } from "../../inventory/inventory.ts";
 import type { AppEnv, AppOptions } from "../app-options.ts";
 import { readServerStatus } from "../../syncs/queries/server-status.ts";
@@ -81,6 +82,7 @@ export function createNautobotApi(options: AppOptions): MiddlewareHandler<AppEnv
       ...{ database, inventory, resources, resource, query, origin, format, commands },
       user: identity.user,
       filters: filters(resource),
+      customFields: await readCustomFields(database.pool),
       author: { userName: identity.user.name, jobResultId: null, syncId: null, claimant: person },
     };
     if (id === undefined) return answerList(context, objectContext);

@@ -1,8 +1,9 @@
 // A list as CSV: the natural key first, related objects by theirs, nothing paged.
 import type { Context } from "hono";
+import { customFieldsName } from "../../inventory/custom-fields/definitions.ts";
 import { answerExport } from "../export.ts";
 import type { ListRequest } from "./list-request.ts";
-import type { ObjectContext } from "./object-routes.ts";
+import { type ObjectContext, withoutRelated } from "./object-routes.ts";
 import { streamObjects } from "./read-objects.ts";
 import { renderObject } from "./render-object.ts";
 import { textOf } from "./value-faults.ts";
@@ -23,7 +24,7 @@ export async function answerCsv(
   objects: ObjectContext,
   request: ListRequest,
 ): Promise<Response> {
-  const { database, resources, resource, origin } = objects;
+  const { database, resources, resource } = objects;
   const depths = await treeDepths(objects, resource);
   const depthOf = (model: string): number => depths.get(model) ?? 0;
   const keyParts = resource.table?.model.keyNames ?? [];
@@ -48,7 +49,10 @@ export async function answerCsv(
       `(select ${resources.get(field.target ?? "").keySql("c")} from ${resources.get(field.target ?? "").source} c
          where c.id = ${field.place("t")}) as "#${field.name}"`,
   );
-  const options = { resources, origin, depth: 0, showsSets: request.showsSets, related: new Map() };
+  const options = withoutRelated(objects, request.showsSets);
+  const custom = (objects.customFields.get(resource.contentType) ?? [])
+    .map(({ key }) => key)
+    .toSorted();
 
   async function* rows() {
     for await (const batch of streamObjects(database.pool, resources, resource, request, keys)) {
@@ -70,11 +74,14 @@ export async function answerCsv(
         for (const name of ["display", "id", "object_type", "natural_slug"]) {
           cells[name] = rendered[name];
         }
+        const values = (rendered[customFieldsName] ?? {}) as Readonly<Record<string, unknown>>;
+        for (const key of custom) cells[`cf_${key}`] = customCell(values[key]);
         return cells;
       });
     }
   }
   const head = [...keyNames, "display", "id", "object_type", "natural_slug", ...own];
+  head.push(...custom.map((key) => `cf_${key}`));
   return answerExport(context, "csv", `plumbline_${resource.name}_data`, head, rows());
 }
 
@@ -94,6 +101,16 @@ function cellOf(value: unknown): unknown {
     return value.map((one: unknown) => textOf(idOrValue(one))).join(",");
   }
   return idOrValue(value);
+}
+
+/** A list of words as words, other structures as JSON. */
+function customCell(value: unknown): unknown {
+  const isWords = Array.isArray(value) && value.every((one) => typeof one === "string");
+  return isWords || typeof value !== "object"
+    ? cellOf(value)
+    : value === null
+      ? nothing
+      : textOf(value);
 }
 
 function idOrValue(value: unknown): unknown {

@@ -46,8 +46,8 @@ function hubResource(inventory: Inventory, table: Table): Resource {
     searchFields: hubModel.searchFields,
     sort: hubModel.sort,
     treeField: tree?.name ?? null,
-    hasNotes: true,
-    hasCustomFields: true,
+    hasNotes: !(hubModel.lacks ?? []).includes("notes"),
+    hasCustomFields: table.hasCustomFields,
     table,
   };
 }
@@ -74,6 +74,7 @@ function columnField(hubModel: HubModel, column: Column): RestField {
       !field.isNullable &&
       !field.isDerived &&
       !isJoined &&
+      rest.madeFrom?.[name] === undefined &&
       facts.default === undefined &&
       facts.through === undefined,
     choices: facts.choices ?? [],

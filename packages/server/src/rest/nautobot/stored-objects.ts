@@ -1,4 +1,5 @@
 import type { KeyPart } from "@plumbline/sync";
+import { customFieldsName } from "../../inventory/custom-fields/definitions.ts";
 import type { Queryable } from "../../inventory/inventory.ts";
 import { isHiddenSet, type Resource, type Resources, type RowValues } from "./resource.ts";
 
@@ -15,6 +16,7 @@ const keyName = "#key";
 /** The columns of rows `alias` that `toStored` reads. */
 export function objectColumns(resource: Resource, alias: string): string {
   const columns = resource.fields.map((field) => `${field.read(alias)} as "${field.name}"`);
+  if (resource.hasCustomFields) columns.push(`${alias}.${customFieldsName}`);
   return [`${alias}.id`, `${resource.keySql(alias)} as "${keyName}"`, ...columns].join(", ");
 }
 

@@ -40,7 +40,7 @@ export async function createObjects(
 ): Promise<StoredObject[]> {
   return write(context, async (client) => {
     const faults: FaultsByPlace = new Map();
-    const { given, ids } = await readInputs(client, context, resource, inputs, faults);
+    const { given, ids } = await readInputs(client, context, resource, inputs, faults, true);
     const changes = given.map((values, place) =>
       createChange(context.inventory, resource, values, ids[place] ?? null, place, faults),
     );
@@ -78,7 +78,7 @@ export async function updateObjects(
     const there = updates.filter(({ id }) => current.has(id));
     const faults: FaultsByPlace = new Map();
     const inputs = there.map(({ input }) => input);
-    const { given } = await readInputs(client, context, resource, inputs, faults);
+    const { given } = await readInputs(client, context, resource, inputs, faults, false);
     if (isWhole) given.forEach((values, place) => checkWhole(resource, values, place, faults));
     const touched = new Set(given.flatMap((values) => [...values.keys()]));
     const objects = there.flatMap(({ id }) => current.get(id) ?? []);
