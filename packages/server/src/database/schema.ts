@@ -797,6 +797,18 @@ export interface NamespacesTagsTable {
   tag_id: string;
 }
 
+export interface NoteTable {
+  id: Generated<string>;
+  created: Generated<Timestamp>;
+  last_updated: Generated<Timestamp>;
+  model: string;
+  object_id: string;
+  label: string;
+  user_id: string | null;
+  user_name: string;
+  note: string;
+}
+
 export interface ObjectChangeTable {
   id: GeneratedAlways<number>;
   time: Generated<Timestamp>;
@@ -1283,6 +1295,7 @@ export interface DatabaseSchema {
   manufacturers: ManufacturersTable;
   namespaces: NamespacesTable;
   namespaces_tags: NamespacesTagsTable;
+  note: NoteTable;
   object_change: ObjectChangeTable;
   platforms: PlatformsTable;
   prefixes: PrefixesTable;

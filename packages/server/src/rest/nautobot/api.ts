@@ -14,6 +14,7 @@ import { docsPage } from "./docs-page.ts";
 import { describeNautobotApi } from "./document.ts";
 import { hubResources } from "./hub-resources.ts";
 import { answerJobRun, answerJobVariables, findJobUuid, type JobContext } from "./job-routes.ts";
+import { answerNoteWrite, answerObjectNotes } from "./note-routes.ts";
 import { answerBareList, answerDetail, answerList } from "./object-routes.ts";
 import { createFilterIndex } from "./read-objects.ts";
 import { recordResources } from "./record-resources.ts";
@@ -85,6 +86,9 @@ export function createNautobotApi(options: AppOptions): MiddlewareHandler<AppEnv
       customFields: await readCustomFields(database.pool),
       author: { userName: identity.user.name, jobResultId: null, syncId: null, claimant: person },
     };
+    if (resource.name === "note" && !["GET", "HEAD", "OPTIONS"].includes(context.req.method)) {
+      return answerNoteWrite(context, objectContext, id);
+    }
     if (id === undefined) return answerList(context, objectContext);
     // A job may be called by its name.
     const objectId = resource.name === "job" ? await findJobUuid(objectContext, id) : id;
@@ -101,6 +105,10 @@ export function createNautobotApi(options: AppOptions): MiddlewareHandler<AppEnv
   ): Promise<Response> {
     const { method } = context.req;
     const { resource } = objects;
+    if (action === "notes" && resource.hasNotes) {
+      const notes = beside(objects, "note", "assigned_object_id", id);
+      return answerObjectNotes(context, objects, notes, id);
+    }
     if (resource.name === "job" && action === "variables") {
       return onlyRead(method, () => answerJobVariables(context, objects, id));
     }
@@ -108,23 +116,23 @@ export function createNautobotApi(options: AppOptions): MiddlewareHandler<AppEnv
       if (method === "POST") return answerJobRun(context, objects, id);
       throw refuse(405, `Method "${method}" not allowed.`);
     }
-    const beside = {
-      changelog: ["object_change", "changed_object_id"],
-      logs: ["job_log", "job_result"],
-    };
-    const [name, filter] =
-      (action === "changelog" && resource.table !== null) ||
-      (action === "logs" && resource.name === "job_result")
-        ? beside[action]
-        : [];
-    if (name === undefined || filter === undefined) throw refuse(404, "Not found.");
-    const other = resources.get(name);
+    const hasChanges = action === "changelog" && resource.table !== null;
+    const hasLines = action === "logs" && resource.name === "job_result";
+    if (!hasChanges && !hasLines) throw refuse(404, "Not found.");
+    const list = hasLines
+      ? beside(objects, "job_log", "job_result", id)
+      : beside(objects, "object_change", "changed_object_id", id);
+    return onlyRead(method, () =>
+      hasLines ? answerBareList(context, list) : answerList(context, list),
+    );
+  }
+
+  /** The request as one for the objects of another list that belong to an object. */
+  function beside(objects: JobContext, name: string, filter: string, id: string): JobContext {
+    const resource = resources.get(name);
     const query = new URLSearchParams(objects.query);
     query.set(filter, id);
-    const list = { ...objects, resource: other, filters: filters(other), query };
-    return onlyRead(method, () =>
-      action === "logs" ? answerBareList(context, list) : answerList(context, list),
-    );
+    return { ...objects, resource, filters: filters(resource), query };
   }
 
   /** Under the names that Nautobot gives them. */

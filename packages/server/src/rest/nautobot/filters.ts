@@ -69,6 +69,7 @@ function filtersByKind(resources: Resources, resource: Resource, field: RestFiel
   if (parts) return joinedFilters(resource, field, parts[0]);
   const place = (alias = "t") => field.place(alias);
   if (field.target !== null) return referenceFilters(resources, resource, field, field.target);
+  if (field.type === "uuid") return idFilters(field.name, field.place);
   switch (field.kind) {
     case "integer":
       return numberFilters(field, "integer", readInteger);

@@ -113,6 +113,16 @@ async function render(
   return objects.map((object) => renderObject(object, options));
 }
 
+/** @throws Refused with 404 where there is no object with the id. */
+export async function assertThere(objects: ObjectContext, id: string): Promise<void> {
+  const { database, resource } = objects;
+  const { rowCount } = await database.pool.query(
+    `select from ${resource.source} t where t.id = $1::uuid`,
+    [isUuid(id) ? id : null],
+  );
+  if (rowCount === 0) throw missing(resource);
+}
+
 /** A list whole, without an envelope. */
 export function answerBareList(context: Context, objects: ObjectContext): Response {
   const { database, resources, resource, query } = objects;
@@ -199,7 +209,7 @@ function readUpdates(body: unknown): Update[] {
   return [...byId].map(([id, input]) => ({ id, input }));
 }
 
-function asInput(value: unknown): Input {
+export function asInput(value: unknown): Input {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Input;
   const type = value === null ? "null" : Array.isArray(value) ? "list" : typeof value;
   throw new Refused(400, {
