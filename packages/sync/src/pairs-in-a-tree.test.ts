@@ -146,8 +146,12 @@ describe("remembered pairs in a tree", () => {
 });
 
 describe("remembered pairs that contradict each other", () => {
-  it("leave both objects as they are, and say so", async () => {
-    const target = createMemoryAdapter("target", schema, [place("1", "A"), place("2", "B")]);
+  const asTargetOf = (pairs: readonly (readonly [string, string])[]) => async () => {
+    const target = createMemoryAdapter("target", schema, [
+      place("1", "A"),
+      place("2", "B"),
+      place("3", "C"),
+    ]);
     const result = await sync({
       schema,
       source: createMemoryAdapter("source", schema, [place("1", "X"), place("2", "Y")]),
@@ -156,16 +160,51 @@ describe("remembered pairs that contradict each other", () => {
       asksDeletes: true,
       ceiling: null,
       pairs: ({ name }) =>
-        name === "place"
-          ? [
-              { sourceId: "1", targetId: "1" },
-              { sourceId: "2", targetId: "1" },
-            ]
-          : [],
+        name === "place" ? pairs.map(([sourceId, targetId]) => ({ sourceId, targetId })) : [],
     });
-    expect(result.findings.map(({ model }) => model)).toContain("place");
-    const deleted = result.changes.filter(({ action, hold }) => action === "delete" && !hold);
-    expect(deleted.map(({ targetId }) => targetId)).not.toContain("1");
-    expect(target.records().map(({ values }) => values["name"])).toContain("A");
+    const names = target.records().map(({ values }) => values["name"]);
+    const findings = result.findings.map(({ kind, side, label, message }) => [
+      kind,
+      side,
+      label,
+      message,
+    ]);
+    return { names, findings, brief: brief(result) };
+  };
+  const told = (label: string, one: string, other: string): readonly unknown[] => [
+    "ambiguous",
+    "source",
+    label,
+    `Place ${label} could be ${one} or, by another remembered pair, ${other}. ` +
+      "Neither is changed. Forget the wrong pair.",
+  ];
+
+  it("leave both objects as they are, and say so", async () => {
+    const twoOfOne = asTargetOf([
+      ["1", "1"],
+      ["2", "1"],
+    ]);
+    expect(await twoOfOne()).toEqual({
+      names: ["A"],
+      findings: [told("Y", "A", "X"), told("X", "A", "Y")],
+      brief: ["delete B", "delete C"],
+    });
+    const oneOfTwo = asTargetOf([
+      ["1", "1"],
+      ["1", "2"],
+    ]);
+    expect(await oneOfTwo()).toEqual({
+      names: ["A", "B", "Y"],
+      findings: [told("X", "B", "A")],
+      brief: ["create Y", "delete C"],
+    });
+  });
+
+  it("are none where one pair is remembered twice", async () => {
+    const twice = asTargetOf([
+      ["1", "1"],
+      ["1", "1"],
+    ]);
+    expect(await twice()).toMatchObject({ findings: [], names: ["B", "C", "X", "Y"].slice(2) });
   });
 });

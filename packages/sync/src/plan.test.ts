@@ -150,6 +150,19 @@ describe("a plan", () => {
       before: { name: "France", parent: null, size: 1, tenants: ['["old"]'] },
       after: null,
     });
+    const placed = result.changes.map(({ label, parentModel, parentKey }) => [
+      label,
+      parentModel,
+      parentKey,
+    ]);
+    expect(placed).toEqual([
+      ["new", null, null],
+      ["Germany", null, null],
+      ["Germany → Berlin", "location", '["Germany",null]'],
+      ["France → Paris", "location", '["France",null]'],
+      ["France", null, null],
+      ["old", null, null],
+    ]);
     expect(result.summary.totals).toMatchObject({
       create: 2,
       update: 1,
@@ -171,6 +184,12 @@ describe("a plan", () => {
   });
 
   it("carries the ids and the version of what it read", async () => {
+    const deleted = await planned([], [Location.record({ name: "B" }, { id: "t2", version: "7" })]);
+    expect(deleted.changes[0]).toMatchObject({
+      targetId: "t2",
+      targetVersion: "7",
+      sourceId: null,
+    });
     const result = await planned(
       [Location.record({ name: "A", size: 1 }, { id: "s1" })],
       [Location.record({ name: "A", size: 2 }, { id: "t1", version: "5" })],
@@ -276,6 +295,45 @@ describe("guards", () => {
     expect(result.changes[0]?.hold?.reason).toBe(
       "Location Top → Mid → Leaf stays and refers to it. Delete or change that one first.",
     );
+  });
+
+  it("hold the deletes of all that stands above a record with a finding, however deep", async () => {
+    const path = ["r0", "r1", "r2", "r3", "r4"];
+    const at = (depth: number): { encodedKey: string } => ({
+      encodedKey: JSON.stringify(
+        path.slice(0, depth + 1).reduce<unknown>((above, name) => [name, above], null),
+      ),
+    });
+    const records = path.map((name, depth) =>
+      Location.record({
+        name,
+        parent: depth === 0 ? null : at(depth - 1),
+        tenants: depth === 0 ? ["old"] : [],
+      }),
+    );
+    const leaf = spoilt(Location.record({ name: "leaf", parent: at(4) }));
+    const result = await planned([], [...tenants("old", "free"), ...records, leaf]);
+    expect(brief(result)).toEqual([
+      "delete r0 → r1 → r2 → r3 → r4 (still-referenced)",
+      "delete r0 → r1 → r2 → r3 (still-referenced)",
+      "delete r0 → r1 → r2 (still-referenced)",
+      "delete r0 → r1 (still-referenced)",
+      "delete r0 (still-referenced)",
+      "delete free",
+      "delete old (still-referenced)",
+    ]);
+    expect(result.summary.totals).toMatchObject({ delete: 7, held: 6 });
+  });
+
+  it("say of the first of those that stay, by key, that it refers to what is kept", async () => {
+    const stays = (name: string): RawRecord => Location.record({ name, tenants: ["old"] });
+    const result = await planned(
+      [stays("C"), stays("A"), stays("B")],
+      [...tenants("old"), stays("B"), stays("C"), stays("A")],
+    );
+    expect(result.changes.map(({ hold }) => hold?.reason)).toEqual([
+      "Location A stays and refers to it. Delete or change that one first.",
+    ]);
   });
 
   it("hold what refers to something neither side has, and what needs it", async () => {

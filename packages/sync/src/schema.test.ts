@@ -45,6 +45,35 @@ describe("a model", () => {
     expect(IPAddress.pluralLabel).toBe("IP addresses");
   });
 
+  it.each([
+    ["site", "Site", "sites", "Sites"],
+    ["ip_address_range", "Ip address range", "ip_address_ranges", "Ip address ranges"],
+    ["prefix", "Prefix", "prefixes", "Prefixes"],
+    ["bus", "Bus", "buses", "Buses"],
+    ["switch", "Switch", "switches", "Switches"],
+    ["mesh", "Mesh", "meshes", "Meshes"],
+    ["topaz", "Topaz", "topazes", "Topazes"],
+    ["sensor", "Sensor", "sensors", "Sensors"],
+    ["facility", "Facility", "facilities", "Facilities"],
+    ["relay", "Relay", "relays", "Relays"],
+    ["typed_link", "Typed link", "typed_links", "Typed links"],
+  ])("%s is called %s; several are %s, or %s", (name, label, plural, pluralLabel) => {
+    const model = defineModel(name, { key: { name: text() }, fields: {} });
+    expect(model).toMatchObject({ label, plural, pluralLabel, description: "" });
+  });
+
+  it("is called as its declaration says", () => {
+    const words = {
+      label: "Chassis",
+      plural: "chassis",
+      pluralLabel: "Chassis",
+      description: "What holds modules.",
+    };
+    expect(defineModel("chassis", { key: { name: text() }, fields: {}, ...words })).toMatchObject(
+      words,
+    );
+  });
+
   it("types its records and what an author may leave out", () => {
     type Address = RecordOf<typeof IPAddress>;
     expectTypeOf<Address["type"]>().toEqualTypeOf<"host" | "dhcp">();
@@ -65,6 +94,21 @@ describe("a model", () => {
     [
       "a name that is not snake_case",
       () => defineModel("ipAddress", { key: { a: text() }, fields: {} }),
+    ],
+    [
+      "a plural that is not snake_case",
+      () => defineModel("x", { plural: "Xs", key: { a: text() }, fields: {} }),
+    ],
+    [
+      "a parent that there is not",
+      () => {
+        const none = "b" as "a";
+        return defineModel("x", { key: { a: ref("x") }, fields: {}, parent: none });
+      },
+    ],
+    [
+      "a way through nothing",
+      () => defineModel("x", { key: { a: ref("y").through("b") }, fields: {} }),
     ],
     ["no key", () => defineModel("x", { key: {}, fields: {} })],
     ["a list in the key", () => defineModel("x", { key: { a: set(text()) }, fields: {} })],

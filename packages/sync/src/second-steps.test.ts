@@ -224,6 +224,16 @@ describe("references round a circle of models", () => {
     expect(result.outcomes.every(({ status }) => status === "applied")).toBe(true);
     expect(result.summary.totals).toMatchObject({ update: 0, delete: 3 });
     expect(result.changes[3]?.before).not.toHaveProperty("address");
+    const [emptied, , , deleted] = result.changes;
+    expect(emptied).toMatchObject({
+      before: { address: '["a1"]' },
+      after: { address: null },
+      targetVersion: "1",
+      targetId: "d1",
+    });
+    // The object is not as it was read any more.
+    expect(deleted?.targetVersion).toBeNull();
+    expect(result.changes[2]?.targetVersion).toBe("1");
   });
 
   it("keep what they name, and so on round the circle, where their object stays", async () => {
