@@ -52,7 +52,7 @@ describe("a sync", () => {
         logger.debug("asked");
         logger.warning("slow");
         logger.error("very slow");
-        yield [...tags("a", "b"), Tag.record({ name: "c", note: 5 as unknown as string[] })];
+        yield tags("a", "b", "c");
       },
     };
     const target = createMemoryAdapter("target", schema, tags("b", "d"));
