@@ -13,20 +13,21 @@ import {
   UnsupportedOperationError,
 } from "./errors.ts";
 
-it.each<[PlumblineError, string, string]>([
-  [new NotAllowedError("no"), "not-allowed", "NotAllowedError"],
-  [new RemoteSystemError("no"), "remote-system", "RemoteSystemError"],
-  [new LimitExceededError("no"), "limit-exceeded", "LimitExceededError"],
-  [new StalePlanError("no"), "stale", "StalePlanError"],
-  [new InvalidInputError("no"), "invalid-input", "InvalidInputError"],
-  [new InvalidDeclarationError("no"), "invalid-declaration", "InvalidDeclarationError"],
-  [new NotFoundError("no"), "not-found", "NotFoundError"],
-  [new ConflictError("no"), "conflict", "ConflictError"],
-  [new UnsupportedOperationError("no"), "unsupported", "UnsupportedOperationError"],
-  [new CancelledError("no"), "cancelled", "CancelledError"],
-])("an error has the code that others refer to: %s", (error, code, name) => {
+it.each<[new (message: string) => PlumblineError, string]>([
+  [NotAllowedError, "not-allowed"],
+  [RemoteSystemError, "remote-system"],
+  [LimitExceededError, "limit-exceeded"],
+  [StalePlanError, "stale"],
+  [InvalidInputError, "invalid-input"],
+  [InvalidDeclarationError, "invalid-declaration"],
+  [NotFoundError, "not-found"],
+  [ConflictError, "conflict"],
+  [UnsupportedOperationError, "unsupported"],
+  [CancelledError, "cancelled"],
+])("an error has the code that others refer to: %s, %s", (Type, code) => {
+  const error = new Type("no");
   expect(error).toBeInstanceOf(PlumblineError);
-  expect(error).toMatchObject({ code, name, message: "no", details: {} });
+  expect(error).toMatchObject({ code, name: Type.name, message: "no", details: {} });
   expect("cause" in error).toBe(false);
 });
 
