@@ -152,6 +152,12 @@ describe("guards", () => {
         "The change is held. Add it to the source, or correct the reference.",
     );
     expect(result.summary.findings).toHaveLength(2);
+    expect(
+      result.findings.map(({ side, key, value, origin }) => [side, key, value, origin]),
+    ).toEqual([
+      ["source", '["C",null]', '["lost"]', null],
+      ["source", '["A",null]', '["lost"]', "row 7"],
+    ]);
   });
 
   it("let a reference be that only the target resolves, and keep what it refers to", async () => {
@@ -181,7 +187,7 @@ describe("guards", () => {
         { side, schema: groups, store },
       );
     const source = await read("source", [
-      Group.record({ name: "a", above: "b" }),
+      Group.record({ name: "a", above: "b" }, { origin: "row 1" }),
       Group.record({ name: "b", above: "a" }),
       Group.record({ name: "c", above: "a" }),
       Group.record({ name: "d", above: "e" }),
@@ -194,6 +200,31 @@ describe("guards", () => {
     const changes: PlannedChange[] = [];
     for await (const batch of stream) changes.push(...batch);
     expect(changes.filter(({ hold }) => !hold).map(({ label }) => label)).toEqual(["d"]);
-    expect(stream.summary.findings.length).toBeGreaterThan(0);
+    const reason =
+      "Following its references to its own type comes back to it, and none of them can be written later. " +
+      "Break the circle.";
+    const creates = changes.filter(({ action }) => action === "create");
+    expect(creates.map(({ label, hold }) => [label, hold])).toEqual([
+      ["d", null],
+      ["a", { guard: "unresolved-reference", reason }],
+      ["b", { guard: "unresolved-reference", reason }],
+      ["c", { guard: "unresolved-reference", reason }],
+    ]);
+    expect(stream.summary.findings[0]).toEqual({
+      kind: "unresolved-reference",
+      side: "source",
+      model: "group",
+      key: '["a"]',
+      label: "a",
+      field: null,
+      value: null,
+      message: `Group a cannot be created. ${reason}`,
+      origin: "row 1",
+    });
+    expect(stream.summary.findings.map(({ label, origin }) => [label, origin])).toEqual([
+      ["a", "row 1"],
+      ["b", null],
+      ["c", null],
+    ]);
   });
 });

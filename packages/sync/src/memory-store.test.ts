@@ -68,8 +68,8 @@ async function sizes(batches: Batches<unknown>): Promise<number[]> {
 describe("the store in memory", () => {
   it("gives many in batches of a thousand, and each once", async () => {
     const store = createMemoryStore(schema);
-    store.add("source", "site", [...many(2500, "a"), site("x")]);
-    store.add("target", "site", [...many(2500, "b"), site("y")]);
+    await store.add("source", "site", [...many(2500, "a"), site("x")]);
+    await store.add("target", "site", [...many(2500, "b"), site("y")]);
     const matching = await store.match(request);
     const pairs = many(2500).map(({ id = "" }) => ({ sourceId: id, targetId: id }));
     expect({
@@ -99,13 +99,13 @@ describe("the store in memory", () => {
   it("gives no empty batch of what is read, and who refers to what in batches too", async () => {
     const store = createMemoryStore(schema);
     expect(await sizes(store.read("source", "site"))).toEqual([]);
-    store.add("source", "site", many(1000));
+    await store.add("source", "site", many(1000));
     expect(await sizes(store.read("source", "site"))).toEqual([1000]);
     const rooms = many(2500).map(({ key }, index) => ({
       key,
       values: [number(index), index < 2400 ? '["a"]' : '["b"]'],
     }));
-    store.add("target", "room", rooms);
+    await store.add("target", "room", rooms);
     const keys = new Map([["site", new Set(['["a"]'])]]);
     const references = schema.referenceFields("room");
     const batches = await sizes(store.referrers("room", references, keys));
@@ -114,49 +114,50 @@ describe("the store in memory", () => {
     expect(await sizes(store.referrers("room", references, new Map()))).toEqual([0]);
   });
 
-  it("keeps once what the sides have in common: the record, or its key and values", () => {
+  it("keeps once what the sides have in common: the record, or its key and values", async () => {
     for (const [first, second] of [
       ["source", "target"],
       ["target", "source"],
     ] as const) {
       const store = createMemoryStore(schema);
-      const add = (side: "source" | "target", record: SideRecord) => {
-        store.add(side, "site", [record]);
+      const add = async (side: "source" | "target", record: SideRecord) => {
+        await store.add(side, "site", [record]);
         return store.table(side, "site").get(record.key);
       };
       const traced = { id: "1", version: "2", origin: "row 3" };
-      expect(add(second, site("a", "x", traced))).toBe(add(first, site("a", "x", traced)));
+      const whole = await add(second, site("a", "x", traced));
+      expect(await add(first, site("a", "x", traced))).toBe(whole);
       for (const [name, value] of [
         ["id", "9"],
         ["version", "9"],
         ["origin", "row 9"],
       ] as const) {
-        const one = add(first, site(name, "x", traced));
-        const other = add(second, site(name, "x", { ...traced, [name]: value }));
+        const one = await add(first, site(name, "x", traced));
+        const other = await add(second, site(name, "x", { ...traced, [name]: value }));
         expect(other).toMatchObject({ ...traced, [name]: value });
         expect(other?.values).toBe(one?.values);
         expect(other?.key).toBe(one?.key);
       }
-      const one = add(first, site("b", "x"));
-      const other = add(second, site("b", "y"));
+      const one = await add(first, site("b", "x"));
+      const other = await add(second, site("b", "y"));
       expect([one?.values, other?.values]).toEqual([
         ["b", "x"],
         ["b", "y"],
       ]);
-      const given = add(first, { ...site("c"), values: ["c", undefined] });
-      const lacking = add(second, site("c", "x"));
+      const given = await add(first, { ...site("c"), values: ["c", undefined] });
+      const lacking = await add(second, site("c", "x"));
       expect([given?.values, lacking?.values]).toEqual([
         ["c", undefined],
         ["c", "x"],
       ]);
-      const list = add(first, { ...site("d"), values: ["d", ["1", "2"]] });
-      expect(add(second, { ...site("d"), values: ["d", ["1", "2"]] })).toBe(list);
+      const list = await add(first, { ...site("d"), values: ["d", ["1", "2"]] });
+      expect(await add(second, { ...site("d"), values: ["d", ["1", "2"]] })).toBe(list);
     }
   });
 
-  it("names a duplicate once, and knows no other model", () => {
+  it("names a duplicate once, and knows no other model", async () => {
     const store = createMemoryStore(schema);
-    store.add("source", "site", [site("a"), site("a"), site("a")]);
+    await store.add("source", "site", [site("a"), site("a"), site("a")]);
     expect(store.seal("source")).toMatchObject([{ records: [{}, {}, {}] }]);
     expect(store.seal("source")).toEqual([]);
     expect(() => store.count("source", "rack")).toThrow(NotFoundError);
@@ -166,12 +167,12 @@ describe("the store in memory", () => {
     for (const side of ["source", "target"] as const) {
       const store = createMemoryStore(schema);
       const all = many(100_000);
-      store.add(side, "site", all);
+      await store.add(side, "site", all);
       const controller = new AbortController();
       const matching = store.match({ ...request, signal: controller.signal });
       controller.abort();
       await expect(matching).rejects.toThrow(CancelledError);
-      store.add(side === "source" ? "target" : "source", "site", all.slice(1));
+      await store.add(side === "source" ? "target" : "source", "site", all.slice(1));
       expect(await store.match(request)).toMatchObject({ matched: 99_999 });
     }
   });
@@ -179,10 +180,10 @@ describe("the store in memory", () => {
   it("tells pairs by key only of what no finding speaks of and no known pair has", async () => {
     const store = createMemoryStore(schema);
     const named = ["a", "b", "c", "d", "e"].map((id) => site(id, "", { id }));
-    store.add("source", "site", [...named, site("f", "", { id: "f" }), site("g")]);
-    store.add("target", "site", [...named, site("f"), site("g", "", { id: "g" })]);
-    store.shield("source", "site", ['["a"]']);
-    store.shield("target", "site", ['["b"]']);
+    await store.add("source", "site", [...named, site("f", "", { id: "f" }), site("g")]);
+    await store.add("target", "site", [...named, site("f"), site("g", "", { id: "g" })]);
+    await store.shield("source", "site", ['["a"]']);
+    await store.shield("target", "site", ['["b"]']);
     const known = [{ sourceId: "c", targetId: "d" }];
     const found: string[] = [];
     for await (const batch of store.pairsByKey("site", () => known)) {

@@ -145,6 +145,40 @@ describe("remembered pairs in a tree", () => {
   });
 });
 
+describe("a remembered pair of one key on both sides", () => {
+  const turned = [
+    [place("1", "A"), place("2", "C"), place("3", "A", "x"), place("4", "C", "y")],
+    [place("1", "B"), place("2", "A"), place("3", "A", "x"), place("4", "A", "y")],
+  ] as const;
+
+  it("says who an object below a renamed one is, and moves it", async () => {
+    const [source, target] = turned;
+    const adapter = createMemoryAdapter("target", schema, target);
+    const sides = {
+      schema: schema,
+      source: createMemoryAdapter("source", schema, source),
+      target: adapter,
+      isDryRun: false,
+      asksDeletes: true,
+      ceiling: null,
+      pairs: ({ name }: { name: string }): Pair[] =>
+        name === "place" ? ["1", "2", "3", "4"].map((id) => ({ sourceId: id, targetId: id })) : [],
+    };
+    const first = await sync(sides);
+    expect(first.findings.map(({ label, message }) => [label, message])).toEqual([
+      ["A", expect.stringContaining("Run again once that one is renamed.") as string],
+    ]);
+    expect(first.changes.map(({ action }) => action)).not.toContain("create");
+    expect(first.changes.map(({ action }) => action)).not.toContain("delete");
+    await sync(sides);
+    expect((await sync(sides)).changes).toEqual([]);
+    const names = adapter
+      .records()
+      .map(({ id, values }) => `${String(id)} ${String(values["name"])}`);
+    expect(names.sort()).toEqual(["1 A", "2 C", "3 x", "4 y"]);
+  });
+});
+
 describe("remembered pairs that contradict each other", () => {
   const asTargetOf = (pairs: readonly (readonly [string, string])[]) => async () => {
     const target = createMemoryAdapter("target", schema, [

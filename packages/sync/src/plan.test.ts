@@ -145,10 +145,31 @@ describe("a plan", () => {
       [of("same", "1"), of("other", "2", 2), spoilt(of("bad", "3")), of("new", "4")],
       [of("same", "t1"), of("other", "t2"), of("bad", "t3"), of("gone", "t4")],
       {
-        onCounterparts: (model, ids) => void (ids.length > 0 && told.push(model, [...ids].sort())),
+        onCounterparts(model, ids) {
+          if (ids.length > 0) told.push(model, [...ids].sort());
+        },
       },
     );
     expect(told).toEqual(["location", ["t1", "t2", "t3"]]);
+  });
+
+  it("comes in batches of a thousand, each change once", async () => {
+    const names = Array.from({ length: 1500 }, (_, index) => `l${index}`);
+    const of = (size: number): RawRecord[] => names.map((name) => Location.record({ name, size }));
+    const wide = names.map((name) => Location.record({ name, parent: "Top" }));
+    const top = Location.record({ name: "Top" });
+    for (const [source, target, count] of [
+      [of(1), [], 1500],
+      [of(1), of(2), 1500],
+      [[], of(1), 1500],
+      [[top, ...wide], [], 1501],
+      [[], [top, ...wide], 1501],
+    ] as const) {
+      const { changes, sizes } = await planned(source, target);
+      expect(Math.max(...sizes)).toBe(1000);
+      expect(new Set(changes.map(({ key }) => key)).size).toBe(count);
+      expect(changes).toHaveLength(count);
+    }
   });
 
   it("tells how far it is, model by model", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { keyedList, set } from "./collection-fields.ts";
 import { defineModel } from "./define-model.ts";
-import { InvalidDeclarationError, InvalidInputError, NotFoundError } from "./errors.ts";
+import { InvalidDeclarationError, NotFoundError } from "./errors.ts";
 import type { Field } from "./field.ts";
 import { keyLabel } from "./key-label.ts";
 import { keyOf, parseKey } from "./key.ts";

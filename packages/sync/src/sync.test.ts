@@ -143,7 +143,9 @@ describe("a sync", () => {
       source,
       target,
       isDryRun: false,
-      onEvent: (event) => void ("phase" in event && phases.push(event.phase)),
+      onEvent(event) {
+        if ("phase" in event) phases.push(event.phase);
+      },
     });
     expect(result.summary.totals).toMatchObject({ delete: 1, held: 1 });
     expect([isAsked, phases.includes("apply")]).toEqual([false, false]);

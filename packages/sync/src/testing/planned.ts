@@ -32,6 +32,8 @@ export interface Planned {
   readonly changes: readonly PlannedChange[];
   readonly summary: PlanSummary;
   readonly findings: readonly Finding[];
+  /** How many changes came at a time. */
+  readonly sizes: readonly number[];
 }
 
 /** A plan of both sides and all that was found; deletes are asked for, and without a ceiling. */
@@ -64,8 +66,12 @@ export async function planned(
     ...options,
   });
   const changes: PlannedChange[] = [];
-  for await (const batch of stream) changes.push(...batch);
-  return { changes, summary: stream.summary, findings };
+  const sizes: number[] = [];
+  for await (const batch of stream) {
+    changes.push(...batch);
+    sizes.push(batch.length);
+  }
+  return { changes, summary: stream.summary, findings, sizes };
 }
 
 /** "update Germany size (needs-held)" */
