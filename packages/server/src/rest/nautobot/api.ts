@@ -7,6 +7,8 @@ import { PlumblineError } from "@plumbline/sync";
 import type { Identity } from "../../auth/auth.ts";
 import { readCustomFields } from "../../inventory/custom-fields/definitions.ts";
 import { createInventory } from "../../inventory/inventory.ts";
+import { createFilterIndex } from "../../inventory/lists/filters.ts";
+import { collectLists } from "../../inventory/lists/list.ts";
 import type { AppEnv, AppOptions } from "../app-options.ts";
 import { readServerStatus } from "../../syncs/queries/server-status.ts";
 import { isDatabaseOut } from "../errors.ts";
@@ -16,10 +18,9 @@ import { hubResources } from "./hub-resources.ts";
 import { answerJobRun, answerJobVariables, findJobUuid, type JobContext } from "./job-routes.ts";
 import { answerNoteWrite, answerObjectNotes } from "./note-routes.ts";
 import { answerBareList, answerDetail, answerList } from "./object-routes.ts";
-import { createFilterIndex } from "./read-objects.ts";
 import { recordResources } from "./record-resources.ts";
 import { Refused, refuse } from "./refused.ts";
-import { collectResources, type Resource } from "./resource.ts";
+import type { Resource } from "./resource.ts";
 import { answerVersion, apiVersion, negotiate } from "./versions.ts";
 
 /** Room for a thousand objects in a request. */
@@ -29,12 +30,12 @@ const mostBodyBytes = 16 * 1024 * 1024;
 export function createNautobotApi(options: AppOptions): MiddlewareHandler<AppEnv> {
   const { auth, commands, database, logger, version } = options;
   const inventory = createInventory();
-  const resources = collectResources([...hubResources(inventory), ...recordResources()]);
-  const filters = createFilterIndex(resources);
+  const resources = collectLists([...hubResources(inventory), ...recordResources()]);
+  const filters = createFilterIndex(resources, { descends: true });
   const byPath = new Map(resources.all.map((resource) => [resource.path, resource]));
   const apps = new Set(resources.all.map(({ path }) => appOf(path)));
-  const document = once(() => describeNautobotApi(resources, version));
-  const page = once(() => docsPage(resources));
+  const document = once(() => describeNautobotApi(resources, filters, version));
+  const page = once(() => docsPage(resources, filters));
   const limitBody = bodyLimit({
     maxSize: mostBodyBytes,
     onError: () => {

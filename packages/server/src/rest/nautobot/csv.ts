@@ -1,19 +1,15 @@
 // A list as CSV: the natural key first, related objects by theirs, nothing paged.
 import type { Context } from "hono";
 import { customFieldsName } from "../../inventory/custom-fields/definitions.ts";
+import { findField, idsIn } from "../../inventory/lists/list.ts";
 import { answerExport } from "../export.ts";
 import type { ListRequest } from "./list-request.ts";
 import { type ObjectContext, withoutRelated } from "./object-routes.ts";
 import { streamObjects } from "./read-objects.ts";
 import { renderObject } from "./render-object.ts";
 import { textOf } from "./value-faults.ts";
-import {
-  findField,
-  isHiddenSet,
-  type Resource,
-  type Resources,
-  type RestField,
-} from "./resource.ts";
+import { isHiddenSet, type Resource, type RestField } from "./resource.ts";
+import { readRelated } from "./stored-objects.ts";
 
 /** What stands for no value, and for no related object. */
 const nothing = "NULL";
@@ -44,19 +40,17 @@ export async function answerCsv(
           .map((name) => `${field.name}__${name}`)
       : [field.name];
   const own = shown.flatMap(columnsOf).filter((name) => !keyNames.includes(name));
-  const keys = related.map(
-    (field) =>
-      `(select ${resources.get(field.target ?? "").keySql("c")} from ${resources.get(field.target ?? "").source} c
-         where c.id = ${field.place("t")}) as "#${field.name}"`,
-  );
   const options = withoutRelated(objects, request.showsSets);
   const custom = (objects.customFields.get(resource.contentType) ?? [])
     .map(({ key }) => key)
     .toSorted();
 
   async function* rows() {
-    for await (const batch of streamObjects(database.pool, resources, resource, request, keys)) {
-      yield batch.map(({ object, row }) => {
+    for await (const batch of streamObjects(database.pool, resources, resource, request)) {
+      const others = await readRelated(database.pool, resources, batch, {
+        ...{ depth: 1, showsSets: false },
+      });
+      yield batch.map((object) => {
         const rendered = renderObject(object, options);
         const naturalKey = resource.naturalKey(object.key);
         const cells: Record<string, unknown> = {
@@ -66,7 +60,9 @@ export async function answerCsv(
           ),
         };
         for (const field of related) {
-          const parts = relatedKey(resources, field, row[`#${field.name}`]);
+          const [id = ""] = idsIn(object.values[field.name]);
+          const other = others.get(field.target ?? "")?.get(id);
+          const parts = other ? other.resource.naturalKey(other.key) : null;
           columnsOf(field).forEach((name, index) => {
             cells[name] ??= parts === null ? noObject : (parts[index] ?? noObject);
           });
@@ -83,16 +79,6 @@ export async function answerCsv(
   const head = [...keyNames, "display", "id", "object_type", "natural_slug", ...own];
   head.push(...custom.map((key) => `cf_${key}`));
   return answerExport(context, "csv", `plumbline_${resource.name}_data`, head, rows());
-}
-
-function relatedKey(
-  resources: Resources,
-  { target }: RestField,
-  key: unknown,
-): readonly (string | null)[] | null {
-  if (key === null || key === undefined) return null;
-  const resource = resources.get(target ?? "");
-  return resource.naturalKey(resource.readKey(key));
 }
 
 function cellOf(value: unknown): unknown {

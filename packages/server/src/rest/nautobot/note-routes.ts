@@ -1,7 +1,7 @@
 // Notes: under the object they are about, and in a list of all of them.
 import type { Context } from "hono";
 import { createNotes, deleteNotes, type NewNote, updateNote } from "../../inventory/notes.ts";
-import { isUuid } from "../../inventory/list-filter.ts";
+import { isUuid } from "../../inventory/uuid.ts";
 import type { JobContext } from "./job-routes.ts";
 import { answerList, asInput, assertThere, renderOne } from "./object-routes.ts";
 import { type Faults, Refused, refuse } from "./refused.ts";

@@ -4,11 +4,11 @@ import type { Database } from "../../database/connect.ts";
 import type { Author } from "../../inventory/audit.ts";
 import type { CustomFieldIndex } from "../../inventory/custom-fields/definitions.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
-import { isUuid } from "../../inventory/list-filter.ts";
+import { isUuid } from "../../inventory/uuid.ts";
 import { answerExport } from "../export.ts";
 import { answerCsv } from "./csv.ts";
 import { describeResource } from "./describe-fields.ts";
-import type { filtersOf } from "./filters.ts";
+import type { filtersOf } from "../../inventory/lists/filters.ts";
 import { pageLinks, readListRequest, readShowsSets } from "./list-request.ts";
 import { readObjects, readPage, streamObjects } from "./read-objects.ts";
 import type { Input, Writable } from "./read-input.ts";
@@ -129,8 +129,8 @@ export function answerBareList(context: Context, objects: ObjectContext): Respon
   const request = readListRequest(query, objects.filters);
   const options = withoutRelated(objects, request.showsSets);
   async function* rows() {
-    for await (const batch of streamObjects(database.pool, resources, resource, request, [])) {
-      yield batch.map(({ object }) => renderObject(object, options));
+    for await (const batch of streamObjects(database.pool, resources, resource, request)) {
+      yield batch.map((object) => renderObject(object, options));
     }
   }
   return answerExport(context, "json", resource.name, [], rows());

@@ -2,7 +2,7 @@
 import { type Canonical, InvalidInputError } from "@plumbline/sync";
 import { customFieldsName } from "../../inventory/custom-fields/definitions.ts";
 import type { Inventory, Queryable } from "../../inventory/inventory.ts";
-import { isUuid } from "../../inventory/list-filter.ts";
+import { isUuid } from "../../inventory/uuid.ts";
 import type { Table } from "../../inventory/table.ts";
 import { addFault, type FaultsByPlace } from "./faults-by-place.ts";
 import { createReferenceResolver, type Named, type ReferenceResolver } from "./references.ts";

@@ -1,6 +1,7 @@
 // What the server itself records, as lists that can be read: runs, their logs, syncs, changes, users.
 import { hubModels } from "@plumbline/models";
 import type { FieldKind } from "@plumbline/sync";
+import { plainField } from "../../inventory/lists/table-list.ts";
 import { readOnlyField } from "./hub-resources.ts";
 import type { Resource, RestField } from "./resource.ts";
 
@@ -21,7 +22,7 @@ interface RecordDeclaration {
 type Extra = Partial<Pick<RestField, "target" | "choices" | "form" | "isNullable">>;
 
 function field(name: string, kind: FieldKind, extra: Extra = {}): RestField {
-  return { ...readOnlyField(name, kind), ...extra };
+  return { ...readOnlyField(plainField(name, kind)), ...extra };
 }
 
 const text = (name: string, extra?: Extra) => field(name, "text", extra);
@@ -232,11 +233,12 @@ export function recordResources(): Resource[] {
   return declarations.map(({ select, ...declaration }) => ({
     ...declaration,
     source: `(${select})`,
-    keySql: (alias) => `json_build_array(${alias}.display)`,
-    readKey: (given) => given as readonly string[],
+    readKeys: (_client, rows) =>
+      Promise.resolve(new Map(rows.map(({ id, display }) => [id, [String(display)]]))),
     display: ([name]) => String(name),
     naturalKey: ([name]) => [String(name)],
     keyColumns: () => [],
+    calledBy: declaration.searchFields[0] ?? "id",
     treeField: null,
     hasNotes: false,
     hasCustomFields: false,

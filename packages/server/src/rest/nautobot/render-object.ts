@@ -2,9 +2,10 @@ import {
   type CustomFieldIndex,
   customFieldsName,
 } from "../../inventory/custom-fields/definitions.ts";
-import { naturalSlug } from "./key-sql.ts";
+import { idsIn } from "../../inventory/lists/list.ts";
+import { naturalSlug } from "./natural-key.ts";
 import { isHiddenSet, type Resources, type Resource, type RestField } from "./resource.ts";
-import { idsIn, type Related, type StoredObject } from "./stored-objects.ts";
+import type { Related, StoredObject } from "./stored-objects.ts";
 
 export interface RenderOptions {
   readonly resources: Resources;

@@ -6,6 +6,7 @@ import type { Author } from "../../inventory/audit.ts";
 import { type Result, writeBatch } from "../../inventory/batch.ts";
 import type { Inventory, Queryable } from "../../inventory/inventory.ts";
 import { keysById } from "../../inventory/key-strings.ts";
+import { idsIn } from "../../inventory/lists/list.ts";
 import { isWorthRepeating } from "../../inventory/refusal.ts";
 import { readObjects } from "./read-objects.ts";
 import { addFault, type FaultsByPlace, refuseFaults } from "./faults-by-place.ts";
@@ -20,7 +21,7 @@ import {
 import { type Input, readInputs, shownAs, type Writable } from "./read-input.ts";
 import { refuse } from "./refused.ts";
 import type { Resources } from "./resource.ts";
-import { idsIn, type StoredObject } from "./stored-objects.ts";
+import type { StoredObject } from "./stored-objects.ts";
 
 export interface WriteContext {
   readonly database: { readonly pool: pg.Pool };

@@ -2,11 +2,11 @@ import type pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createInventory, type Queryable } from "../../../src/inventory/inventory.ts";
 import { hubResources } from "../../../src/rest/nautobot/hub-resources.ts";
-import { filtersOf } from "../../../src/rest/nautobot/filters.ts";
+import { filtersOf } from "../../../src/inventory/lists/filters.ts";
 import { readListRequest } from "../../../src/rest/nautobot/list-request.ts";
 import { readObjects, readPage } from "../../../src/rest/nautobot/read-objects.ts";
 import { recordResources } from "../../../src/rest/nautobot/record-resources.ts";
-import { collectResources } from "../../../src/rest/nautobot/resource.ts";
+import { collectLists } from "../../../src/inventory/lists/list.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/database.ts";
 
 let database: TestDatabase;
@@ -32,7 +32,7 @@ async function plansOf(read: (client: Queryable) => Promise<unknown>): Promise<s
   return plans.join("\n");
 }
 
-const resources = collectResources([...hubResources(createInventory()), ...recordResources()]);
+const resources = collectLists([...hubResources(createInventory()), ...recordResources()]);
 
 it("one change among many is found through an index", async () => {
   const id = "00000000-0000-4000-8000-0000000003e8";
@@ -51,7 +51,7 @@ it("the changes of one object are found through an index", async () => {
   const id = rows[0]?.id ?? "";
   const resource = resources.get("object_change");
   const query = new URLSearchParams({ changed_object_id: id });
-  const request = readListRequest(query, filtersOf(resources, resource));
+  const request = readListRequest(query, filtersOf(resources, resource, { descends: true }));
   const plans = await plansOf(async (client) => {
     const { count } = await readPage(client as pg.Pool, resources, resource, request);
     expect(count).toBe(1);
