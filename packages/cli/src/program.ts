@@ -128,6 +128,8 @@ export function createProgram(): Command {
     apply: "apply the plan of a dry run: exactly its changes, as they were reviewed",
     resume: "carry on with a plan whose run ended early: what was not tried",
     retry: "try again what failed of a plan",
+    undo: "plan the way back from what a sync applied, to be looked at and applied",
+    rollback: "take back at once what a sync applied",
   } as const;
   for (const [verb, description] of Object.entries(verbs)) {
     program
@@ -136,8 +138,8 @@ export function createProgram(): Command {
       .argument("<sync>", "its id, or the beginning of it")
       .option("--json", "print JSON")
       .action(async (id: string, options: { json?: boolean }) => {
-        const { carryOut } = await import("./commands/carry-out.ts");
-        process.exitCode = await carryOut(verb as keyof typeof verbs, id, options);
+        const { carryOutAndFollow } = await import("./commands/carry-out.ts");
+        process.exitCode = await carryOutAndFollow(verb as keyof typeof verbs, id, options);
       });
   }
 

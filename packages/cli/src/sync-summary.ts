@@ -12,6 +12,7 @@ export function syncSummary(sync: SyncDetail): string {
   const lines = [
     `${sync.sourceName} → ${sync.targetName}${sync.isDryRun ? " (dry run)" : ""}`,
     `sync ${sync.id}`,
+    ...(sync.undoOf === null ? [] : [`takes back sync ${sync.undoOf}`]),
     ...sync.scope.map((line) => `scope: ${line}`),
     ...(sync.ignored.length > 0 ? [`ignored: ${sync.ignored.join(", ")}`] : []),
     "",
@@ -32,10 +33,11 @@ export function syncSummary(sync: SyncDetail): string {
   for (const { model, count, reason } of sync.holds) {
     lines.push(`held: ${String(count)} of ${model}: ${reason}`);
   }
-  if (sync.canApply.ok) {
+  if (sync.possible.apply.allowed) {
     lines.push(`Apply exactly this: press Apply on its record, or plumbline apply ${sync.id}`);
   }
   if (sync.possible.resume.allowed) lines.push(`Carry on: plumbline resume ${sync.id}`);
   if (sync.possible.retry.allowed) lines.push(`Try what failed again: plumbline retry ${sync.id}`);
+  if (sync.possible.undo.allowed) lines.push(`Take it back: plumbline undo ${sync.id}`);
   return `${lines.join("\n")}\n`;
 }

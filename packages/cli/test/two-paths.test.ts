@@ -155,6 +155,8 @@ it("help names every command of the documentation, and the version is the packag
     "apply",
     "resume",
     "retry",
+    "undo",
+    "rollback",
     "diff",
     "syncs",
     "show",

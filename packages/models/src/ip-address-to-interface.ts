@@ -31,5 +31,4 @@ export const ipAddressToInterfaceHubModel = defineHubModel({
   searchFields: [],
   listFields: ["ip_address", "interface", "is_primary", "is_secondary", "is_preferred"],
   sort: ["ip_address", "interface"],
-  lacks: ["custom fields", "notes"],
 });

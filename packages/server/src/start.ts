@@ -8,8 +8,8 @@ import { openPlumbline, type OpenOptions, type OpenPlumbline } from "./open.ts";
 import { createApp } from "./rest/app.ts";
 import type { RunCommands } from "./rest/app-options.ts";
 import { cancelRun } from "./syncs/cancel.ts";
-import { startCarryOn } from "./syncs/carry-on.ts";
-import { startApply, startSync } from "./syncs/start.ts";
+import { carryOut } from "./syncs/carry-out.ts";
+import { startSync } from "./syncs/start.ts";
 
 export interface StartOptions extends Omit<OpenOptions, "whenInUse"> {
   readonly roles: { readonly web: boolean; readonly worker: boolean };
@@ -95,8 +95,7 @@ async function startWeb(
 function createRunCommands(context: OpenPlumbline): RunCommands {
   return {
     startSync: (request) => startSync(context, request),
-    startApply: (syncId, user, approval, once) => startApply(context, syncId, user, approval, once),
-    startCarryOn: (syncId, kind, user, once) => startCarryOn(context, syncId, kind, user, once),
+    carryOut: (request) => carryOut(context, request),
     cancelRun: (jobResultId, user) => cancelRun(context.database, jobResultId, user.name),
   };
 }

@@ -67,6 +67,7 @@ export interface Change {
  * - `parent-rejected`: it refers to an object that a person does not want created, or moved.
  * - `policy-never`: the job's policy keeps objects of the type.
  * - `policy-waiting`: the source has lacked the object for fewer days than the policy wants.
+ * - `changed-since`: it would take back what somebody has changed since.
  */
 export type GuardName =
   | "incomplete-read"
@@ -78,7 +79,8 @@ export type GuardName =
   | "unresolved-reference"
   | "parent-rejected"
   | "policy-never"
-  | "policy-waiting";
+  | "policy-waiting"
+  | "changed-since";
 
 /** A guard's ruling that a change must not be applied. */
 export interface Hold {

@@ -4,9 +4,15 @@
  * - `unresolved-reference`: a record refers to something neither side has.
  * - `ambiguous`: more than one record could be the counterpart.
  * - `incomplete-read`: a side gave fewer records than it declared, or a key was unreadable.
+ * - `gone-since`: what was to be taken back of an object cannot be, as the object is no longer there.
  */
 export type FindingKind =
-  "bad-value" | "duplicate" | "unresolved-reference" | "ambiguous" | "incomplete-read";
+  | "bad-value"
+  | "duplicate"
+  | "unresolved-reference"
+  | "ambiguous"
+  | "incomplete-read"
+  | "gone-since";
 
 /** Which of the two systems: a run reads both, and writes the target only. */
 export type SideName = "source" | "target";

@@ -66,8 +66,7 @@ function readAddress(given: string): Address | null {
     return isPlain && bytes.every((byte) => byte <= 255) ? bytes : null;
   }
   if (!given.includes(":") || given.includes("%") || !ipaddr.IPv6.isValid(given)) return null;
-  // The library takes ::192.0.2.1 for ::ffff:192.0.2.1, which is another address.
-  return ipaddr.IPv6.parse(given.startsWith("::") ? `0${given}` : given).parts;
+  return ipaddr.IPv6.parse(given).parts;
 }
 
 function dropHostBits(address: Address, length: number): Address {

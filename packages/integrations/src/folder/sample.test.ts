@@ -1,10 +1,16 @@
 import { fileURLToPath } from "node:url";
-import { syncedModels } from "@plumbline/models";
-import { createMemoryStore, createSchema, type Finding, loadSide } from "@plumbline/sync";
+import { hubModels } from "@plumbline/models";
+import {
+  createMemoryStore,
+  createSchema,
+  type Finding,
+  loadSide,
+  type Model,
+} from "@plumbline/sync";
 import { describe, expect, it } from "vitest";
 import { createFolderAdapter } from "./folder-adapter.ts";
 
-const models = syncedModels;
+const models: readonly Model[] = hubModels.map(({ model }) => model);
 const path = fileURLToPath(new URL("../../sample/", import.meta.url));
 
 async function loadSample() {

@@ -8,7 +8,6 @@ import {
   Rack,
   Tag,
   Tenant,
-  syncedModels,
 } from "@plumbline/models";
 import { Secret } from "@plumbline/plugin-kit";
 import {
@@ -37,7 +36,7 @@ import {
 import { nautobot } from "./connection.ts";
 import { openNautobot } from "./nautobot-adapter.ts";
 
-const allModels = syncedModels;
+const allModels: readonly Model[] = hubModels.map(({ model }) => model);
 let fake: FakeNautobot | undefined;
 
 afterEach(async () => {
@@ -102,9 +101,7 @@ async function load(
 
 const recorded = readRecording();
 const counts = Object.fromEntries(
-  hubModels
-    .filter(({ model }) => allModels.includes(model))
-    .map(({ model, restPath }) => [model.name, recorded.rest[restPath]!.length]),
+  hubModels.map(({ model, restPath }) => [model.name, recorded.rest[restPath]!.length]),
 );
 const addressesPath = "ipam/ip-addresses";
 const siteKey = '["Site 00001",["Region 002",null]]';

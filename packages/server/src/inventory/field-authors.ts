@@ -1,4 +1,4 @@
-import { isUuid } from "./uuid.ts";
+import { isUuid } from "./list-filter.ts";
 import type { Queryable } from "./inventory.ts";
 
 /** Who or what gave a field the value it has. */
@@ -10,22 +10,50 @@ export interface FieldAuthor {
   readonly sourceName: string | null;
 }
 
-/** By field name, for the fields whose last write is recorded. */
+interface Write extends FieldAuthor {
+  readonly fields: readonly string[];
+  /** The sync that the write took back; null for any other. */
+  readonly undoOf: string | null;
+}
+
+/**
+ * By field name, for the fields whose last write is recorded. What a sync took back is whose it was before: the
+ * writes of the undone sync do not count then, nor does the taking back.
+ */
 export async function fieldAuthors(
   { pool }: { readonly pool: Queryable },
   model: string,
   id: string,
 ): Promise<Record<string, FieldAuthor>> {
   if (!isUuid(id)) return {};
-  const { rows } = await pool.query<FieldAuthor & { field: string }>(
-    `select distinct on (field) field, c.time, c.user_name as "user", c.sync_id as "syncId",
-            s.source_name as "sourceName"
-       from object_change c
-            cross join lateral jsonb_object_keys(c.after) as field
-            left join sync s on s.id = c.sync_id
+  const { rows } = await pool.query<Write>(
+    `select c.time, c.user_name as "user", c.sync_id as "syncId", s.source_name as "sourceName",
+            s.undo_of as "undoOf", array(select jsonb_object_keys(c.after)) as fields
+       from object_change c left join sync s on s.id = c.sync_id
       where c.object_id = $1 and c.model = $2
-      order by field, c.id desc`,
+      order by c.id desc`,
     [id, model],
   );
-  return Object.fromEntries(rows.map(({ field, ...author }) => [field, author]));
+  const authors: Record<string, FieldAuthor> = {};
+  for (const field of new Set(rows.flatMap(({ fields }) => fields))) {
+    const write = lastOf(rows, field);
+    if (write === null) continue;
+    const { time, user, syncId, sourceName } = write;
+    authors[field] = { time, user, syncId, sourceName };
+  }
+  return authors;
+}
+
+/** The write that a field has its value from, of an object's writes, newest first. */
+function lastOf(writes: readonly Write[], field: string): Write | null {
+  for (let place = 0; place < writes.length; place += 1) {
+    const write = writes[place];
+    if (write?.fields.includes(field) !== true) continue;
+    if (write.undoOf === null) return write;
+    // Before the first write of what was taken back, whatever came between.
+    const undone = writes.findLastIndex(({ syncId }) => syncId === write.undoOf);
+    if (undone < 0) return null;
+    place = undone;
+  }
+  return null;
 }

@@ -1,13 +1,7 @@
 import type { Queryable } from "./inventory.ts";
-import { customFieldsName } from "./custom-fields/definitions.ts";
 import { definitions } from "./key-lookup.ts";
 import { idsOf, type PendingChange } from "./pending-change.ts";
-import { bareType, type Join, type StoredColumn, type Table } from "./table.ts";
-
-/** The columns of the fields, and that of the custom ones. */
-function writtenColumns({ columns, hasCustomFields }: Table): readonly StoredColumn[] {
-  return hasCustomFields ? [...columns, { column: customFieldsName, type: "jsonb" }] : columns;
-}
+import { bareType, type Join, type Table } from "./table.ts";
 
 /** Inserts the rows of creates, with their sets of references. */
 export async function insertRows(
@@ -15,15 +9,11 @@ export async function insertRows(
   table: Table,
   pending: readonly PendingChange[],
 ): Promise<void> {
-  const columns = writtenColumns(table);
-  const names = ["id", ...columns.map(({ column }) => column)].join(", ");
-  const rows = table.hasCustomFields
-    ? pending.map(({ row }) => ({ [customFieldsName]: {}, ...row }))
-    : pending.map(({ row }) => row);
+  const names = ["id", ...table.columns.map(({ column }) => column)].join(", ");
   await client.query(
     `insert into ${table.name} (${names})
-     select ${names} from json_to_recordset($1::json) as r(id uuid, ${definitions(columns)})`,
-    [JSON.stringify(rows)],
+     select ${names} from json_to_recordset($1::json) as r(id uuid, ${definitions(table.columns)})`,
+    [JSON.stringify(pending.map(({ row }) => row))],
   );
   for (const join of table.joins) await insertMembers(client, join, pending);
 }
@@ -34,9 +24,7 @@ export async function updateRows(
   table: Table,
   pending: readonly PendingChange[],
 ): Promise<void> {
-  const columns = writtenColumns(table).filter(({ column }) =>
-    pending.some(({ row }) => column in row),
-  );
+  const columns = table.columns.filter(({ column }) => pending.some(({ row }) => column in row));
   const assignments = columns.map(
     ({ column }) =>
       `${column} = case when '${column}' = any(r.touched) then r.${column} else t.${column} end`,

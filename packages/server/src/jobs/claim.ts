@@ -32,7 +32,7 @@ export async function takeRun(
   }>(
     `update job_result r set worker_id = $2 from sync s
      where r.id = $1 and r.status = 'pending' and r.worker_id is null and s.id = r.sync_id
-     returning r.sync_id, r.job_title, s.target_lock, (r.kind <> 'run' or not s.is_dry_run) as writes`,
+     returning r.sync_id, r.job_title, s.target_lock, (r.kind not in ('run', 'undo') or not s.is_dry_run) as writes`,
     [jobResultId, workerId],
   );
   const row = rows[0];

@@ -8,6 +8,7 @@ import { loadPlugins } from "../plugins/load-plugins.ts";
 import { countSync } from "../syncs/counts.ts";
 import { endRun, type RunEnd } from "../syncs/end-run.ts";
 import { FencedError, type RunFence } from "../syncs/fence.ts";
+import { makesPlan } from "../syncs/job-kind.ts";
 import { openJobLog, type JobLog } from "../syncs/job-log.ts";
 import { openProgress } from "../syncs/progress.ts";
 import { executeRun, type RunResult } from "../syncs/run.ts";
@@ -84,7 +85,7 @@ async function attempt(
 
 async function endOf(database: Database, request: RunRequest, result: RunResult): Promise<RunEnd> {
   const counts = await countSync(database.pool, request.syncId);
-  const isDryRun = request.kind === "run" && request.isDryRun;
+  const isDryRun = makesPlan(request.kind) && request.isDryRun;
   const status = statusOf(counts, isDryRun);
   const { planDigest, mismatches, firstMismatches, refused } = result;
   if (refused > 0) {

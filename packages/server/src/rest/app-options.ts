@@ -3,8 +3,9 @@ import type { Auth, Identity } from "../auth/auth.ts";
 import type { User } from "../auth/user.ts";
 import type { Database } from "../database/connect.ts";
 import type { EventFeed } from "../events/event-feed.ts";
-import type { Approval } from "../syncs/decisions/approval.ts";
+import type { PlanRequest } from "../syncs/carry-out.ts";
 import type { RequestKey } from "../syncs/once.ts";
+import type { StartedRun } from "../syncs/start.ts";
 import type { HostOptions } from "./host-guard.ts";
 
 /** What pages can have done to runs; each answers once it is recorded and queued. */
@@ -18,21 +19,9 @@ export interface RunCommands {
     readonly variables: Readonly<Record<string, unknown>>;
     readonly user: User;
     readonly once?: RequestKey | undefined;
-  }): Promise<{ readonly jobResultId: string; readonly syncId: string }>;
-  /** Applies the recorded plan of a dry run. */
-  startApply(
-    syncId: string,
-    user: User,
-    approval?: Approval,
-    once?: RequestKey,
-  ): Promise<{ readonly jobResultId: string }>;
-  /** Carries on with a plan of which something was applied. */
-  startCarryOn(
-    syncId: string,
-    kind: "resume" | "retry",
-    user: User,
-    once?: RequestKey,
-  ): Promise<{ readonly jobResultId: string }>;
+  }): Promise<StartedRun>;
+  /** Carries on with what is recorded of a sync, or takes it back. */
+  carryOut(request: PlanRequest & { readonly user: User }): Promise<StartedRun>;
   cancelRun(jobResultId: string, user: User): Promise<void>;
 }
 

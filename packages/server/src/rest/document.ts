@@ -25,6 +25,8 @@ export const declaredRoutes = [
   job.applySync,
   job.resumeSync,
   job.retrySync,
+  job.undoSync,
+  job.rollBackSync,
   jobResult.listJobResults,
   jobResult.exportJobResults,
   jobResult.getJobResult,

@@ -14,9 +14,11 @@ export const onceHeaders = z.object({
     }),
 });
 
+export type OnceHeaders = z.infer<typeof onceHeaders>;
+
 /** What names the request; undefined where it does not say. */
 export function requestKeyOf(
-  headers: z.infer<typeof onceHeaders>,
+  headers: OnceHeaders,
   ...asked: readonly unknown[]
 ): RequestKey | undefined {
   const key = headers["idempotency-key"];

@@ -22,6 +22,7 @@ import { findStaleInHub } from "./stale-references.ts";
 const rowsOf: Readonly<Record<JobKind, PlanRows>> = {
   run: "open",
   apply: "open",
+  undo: "open",
   rollback: "open",
   resume: "unfinished",
   retry: "failed",
@@ -43,7 +44,7 @@ export async function applyPlan(
 ): Promise<number> {
   const { database, job, request, log, signal } = context;
   const rows = rowsOf[request.kind];
-  const isLenient = carriesOn(request.kind) || request.kind === "rollback";
+  const isLenient = carriesOn(request.kind);
   let total = await countOpen(database, request.syncId, rows);
   if (total === 0) return 0;
   if (target.writer === undefined) {

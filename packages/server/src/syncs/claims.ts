@@ -36,6 +36,14 @@ export async function settleClaims(
   { connection, jobId }: Claimant,
 ): Promise<void> {
   await inRunTransaction(database, request, async (client) => {
+    // Taking the sync back restores these.
+    await client.query(
+      `update sync_claim c
+          set is_settled = true,
+              former = (select to_jsonb(h) from hub_claim h where h.object_id = c.object_id and h.owner = $2)
+        where c.sync_id = $1 and not c.is_settled`,
+      [request.syncId, connection],
+    );
     await client.query(
       `insert into hub_claim as h (object_id, model, owner, job_id, first_sync, last_sync)
        select object_id, model, $2, $3, sync_id, sync_id from sync_claim

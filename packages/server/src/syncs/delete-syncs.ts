@@ -1,8 +1,8 @@
 import type pg from "pg";
-import { ConflictError, type Logger, NotFoundError } from "@plumbline/sync";
+import type { Logger } from "@plumbline/sync";
 import { inTransaction } from "../database/transaction.ts";
 import { announce } from "./announce.ts";
-import type { ApplyObstacle } from "./start.ts";
+import { findObstacle, type Obstacle, throwObstacle } from "./obstacle.ts";
 
 interface Connected {
   readonly pool: pg.Pool;
@@ -37,32 +37,16 @@ export async function deleteSyncs(
  * @throws NotFoundError; ConflictError while a run of it is at work
  */
 export async function deleteSync(database: Connected, syncId: string): Promise<void> {
-  const obstacle = await tryDelete(database, syncId);
-  if (obstacle === null) return;
-  if (obstacle.kind === "not-found") throw new NotFoundError(obstacle.reason);
-  throw new ConflictError(obstacle.reason);
+  throwObstacle(await tryDelete(database, syncId));
 }
 
 /** Why it stays; null once it is deleted. */
-async function tryDelete(database: Connected, syncId: string): Promise<ApplyObstacle | null> {
+async function tryDelete(database: Connected, syncId: string): Promise<Obstacle | null> {
   return inTransaction(database, async ({ client }) => {
     // Whoever is about to start a run of it waits, and then finds no sync.
-    const { rows } = await client.query<{ open_status: string | null }>(
-      `select (select r.status from job_result r where r.sync_id = s.id
-                and r.status in ('pending', 'waiting', 'running') limit 1) as open_status
-         from (select id from sync where id = $1 for update) s`,
-      [syncId],
-    );
-    const [sync] = rows;
-    if (sync === undefined) {
-      return { kind: "not-found", reason: `There is no sync ${syncId}; the history lists them.` };
-    }
-    if (sync.open_status !== null) {
-      return {
-        kind: "conflict",
-        reason: `A run of this sync is ${sync.open_status}; wait for its end, or cancel it.`,
-      };
-    }
+    await client.query("select from sync where id = $1 for update", [syncId]);
+    const obstacle = await findObstacle(client, syncId, "delete");
+    if (obstacle !== null) return obstacle;
     await client.query("delete from sync where id = $1", [syncId]);
     await announce(client, "sync", syncId);
     return null;

@@ -2,6 +2,7 @@ import type pg from "pg";
 import { announce } from "./announce.ts";
 import { countSync } from "./counts.ts";
 import { FencedError, type RunFence } from "./fence.ts";
+import { type JobKind, makesPlan } from "./job-kind.ts";
 import { isAllowed, joinLatestDecision, joinLatestOutcome } from "./latest.ts";
 import { sentenceOf, type SyncStatus } from "@plumbline/sync";
 
@@ -24,7 +25,7 @@ export interface RunEnd {
  */
 export async function endRun(client: pg.ClientBase, run: RunFence, end: RunEnd): Promise<void> {
   // `for update`, unlike the update alone, waits for the `for key share` of the run's transactions.
-  const locked = await client.query<{ sync_id: string; kind: string; status: SyncStatus }>(
+  const locked = await client.query<{ sync_id: string; kind: JobKind; status: SyncStatus }>(
     `select sync_id, kind, status from job_result
      where id = $1 and fence = $2 and status = any($3) for update`,
     [run.jobResultId, run.fence, end.from ?? ["running"]],
@@ -75,10 +76,10 @@ export async function endRun(client: pg.ClientBase, run: RunFence, end: RunEnd):
 async function syncStatusAfter(
   client: pg.ClientBase,
   syncId: string,
-  kind: string,
+  kind: JobKind,
   status: SyncStatus,
 ): Promise<SyncStatus> {
-  if (kind === "run" || !["failed", "cancelled", "lost"].includes(status)) return status;
+  if (makesPlan(kind) || !["failed", "cancelled", "lost"].includes(status)) return status;
   const { rowCount } = await client.query(
     "select from sync_outcome where sync_id = $1 and status <> 'cancelled' limit 1",
     [syncId],

@@ -11,14 +11,15 @@ import type { RunRequest } from "./run-request.ts";
 
 /**
  * The hub as a run sees it: whatever it writes is checked against the run's fence first, and
- * the recorder adds to the same transaction what became of the changes. What it creates is the connection's.
+ * the recorder adds to the same transaction what became of the changes. What it creates is the claimant's, a
+ * connection's; nobody's where there is none.
  */
 export function createRunHub(
   database: Database,
   request: RunRequest,
   gate: WriteGate,
   recorder: OutcomeRecorder,
-  connection: string,
+  claimant: string | undefined,
 ): Hub {
   const { lookup } = createHubLookup(database.pool, createInventory());
   return {
@@ -31,7 +32,7 @@ export function createRunHub(
           jobResultId: request.jobResultId,
           syncId: request.syncId,
           userName: request.userName,
-          claimant: connection,
+          claimant,
           checkFence: (client) => checkFence(client, request),
           recordOutcomes: (client, outcomes) => recorder.recordWithin(client, outcomes),
           areRecorded: (outcomes) => recorder.areRecorded(outcomes),

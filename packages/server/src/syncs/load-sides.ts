@@ -7,7 +7,9 @@ import {
   type Adapter,
   type Finding,
   type LoadSummary,
+  type Model,
   type SideName,
+  type Store,
 } from "@plumbline/sync";
 import type { JobSchema } from "../plugins/job-schema.ts";
 import { createRunStore } from "../staging/run-store.ts";
@@ -23,86 +25,145 @@ export interface LoadedSides {
   readonly findings: readonly Finding[];
 }
 
+interface Sides {
+  readonly source: Adapter;
+  readonly target: Adapter;
+}
+
 /** Loads both sides in parallel. When one fails the other is stopped, and nothing will be written. */
 export async function loadSides(
   context: RunContext,
   jobSchema: JobSchema,
-  sides: { readonly source: Adapter; readonly target: Adapter },
+  sides: Sides,
   rules: RunRules,
 ): Promise<LoadedSides> {
   const ignored = checkIgnore(ignorableModels(jobSchema.schema), rules.ignore);
   const { source, target } = sides;
-  const store = createRunStore({
-    pool: context.database.pool,
-    schema: jobSchema.schema,
-    runId: context.request.jobResultId,
-    provided: (model) => {
+  return withStore(
+    context,
+    jobSchema,
+    (model) => {
       const inTarget = new Set(target.provides?.(model) ?? model.names);
       const inBoth = (source.provides?.(model) ?? model.names).filter((name) => inTarget.has(name));
       const passedOver = ignored.fields(model.name);
-      return [...model.keyNames, ...inBoth].filter((name) => !passedOver.has(name));
+      return inBoth.filter((name) => !passedOver.has(name));
     },
+    async (store) => {
+      const failing = new AbortController();
+      const findings: Finding[] = [];
+      const load = async (side: SideName): Promise<LoadSummary> => {
+        const signal = AbortSignal.any([context.signal, failing.signal]);
+        try {
+          const loading = { adapter: sides[side], side, scope: rules.scope, signal, findings };
+          return await loadOne(context, jobSchema, store, loading);
+        } catch (error) {
+          failing.abort(error);
+          throw error;
+        }
+      };
+      const [loadedSource, loadedTarget] = await Promise.allSettled([
+        load("source"),
+        load("target"),
+      ]);
+      context.signal.throwIfAborted();
+      // The side that failed says why; the other one was only stopped for it.
+      if (failing.signal.aborted) throw failing.signal.reason;
+      if (loadedSource.status === "rejected") throw loadedSource.reason;
+      if (loadedTarget.status === "rejected") throw loadedTarget.reason;
+      return { store, source: loadedSource.value, target: loadedTarget.value, findings };
+    },
+  );
+}
+
+/** Loads the target, and then the source that is made of it; the findings of the making are added. */
+export async function loadTargetFirst<
+  S extends { readonly source: Adapter; readonly findings: readonly Finding[] },
+>(
+  context: RunContext,
+  jobSchema: JobSchema,
+  target: Adapter,
+  makeSource: (store: Store) => Promise<S>,
+): Promise<{ readonly loaded: LoadedSides; readonly made: S }> {
+  const { signal } = context;
+  const findings: Finding[] = [];
+  const provided = (model: Model): readonly string[] => target.provides?.(model) ?? model.names;
+  return withStore(context, jobSchema, provided, async (store) => {
+    const both = { scope: null, signal, findings };
+    const onTarget = { adapter: target, side: "target", ...both } as const;
+    const loadedTarget = await loadOne(context, jobSchema, store, onTarget);
+    const made = await makeSource(store);
+    findings.push(...made.findings);
+    const onSource = { adapter: made.source, side: "source", ...both } as const;
+    const source = await loadOne(context, jobSchema, store, onSource);
+    return { loaded: { store, source, target: loadedTarget, findings }, made };
+  });
+}
+
+/** Has the store closed where the loading fails. */
+async function withStore<T>(
+  context: RunContext,
+  { schema }: JobSchema,
+  provided: (model: Model) => readonly string[],
+  load: (store: StagingStore) => Promise<T>,
+): Promise<T> {
+  const store = createRunStore({
+    pool: context.database.pool,
+    schema,
+    runId: context.request.jobResultId,
+    provided: (model) => [...model.keyNames, ...provided(model)],
   });
   try {
-    return await loadInto(store, context, jobSchema, sides, rules.scope);
+    return await load(store);
   } catch (error) {
     await store.close();
     throw error;
   }
 }
 
-async function loadInto(
-  store: StagingStore,
+interface Loading {
+  readonly adapter: Adapter;
+  readonly side: SideName;
+  readonly scope: RunRules["scope"];
+  readonly signal: AbortSignal;
+  /** Takes what is found. */
+  readonly findings: Finding[];
+}
+
+async function loadOne(
   context: RunContext,
   { schema, models }: JobSchema,
-  sides: { readonly source: Adapter; readonly target: Adapter },
-  scope: RunRules["scope"],
-): Promise<LoadedSides> {
-  const findings: Finding[] = [];
-  const failing = new AbortController();
-  const signal = AbortSignal.any([context.signal, failing.signal]);
-
-  const load = async (side: SideName): Promise<LoadSummary> => {
-    const phase = await context.progress.start(side);
-    const done = new Map<string, number>();
-    const totals = new Map<string, number>();
-    try {
-      const summary = await loadSide(sides[side], {
-        side,
-        schema,
-        store,
-        signal,
-        logger: context.log.logger(side),
-        models,
-        scope,
-        onFinding: (finding) => void findings.push(finding),
-        onProgress(progress) {
-          done.set(progress.model, progress.done);
-          if (progress.total !== null) totals.set(progress.model, progress.total);
-          phase.advance(sum(done), totals.size === models.length ? sum(totals) : null);
-        },
-      });
-      await phase.finish();
-      const counts = Object.entries(summary.counts)
-        .filter(([, count]) => count > 0)
-        .map(([model, count]) => `${count} ${schema.model(model).pluralLabel}`)
-        .join(", ");
-      context.log.write("info", side, `Loaded ${sides[side].name}: ${counts || "nothing"}`);
-      return summary;
-    } catch (error) {
-      const told = naming(sides[side], error);
-      failing.abort(told);
-      throw told;
-    }
-  };
-
-  const [source, target] = await Promise.allSettled([load("source"), load("target")]);
-  context.signal.throwIfAborted();
-  // The side that failed says why; the other one was only stopped for it.
-  if (failing.signal.aborted) throw failing.signal.reason;
-  if (source.status === "rejected") throw source.reason;
-  if (target.status === "rejected") throw target.reason;
-  return { store, source: source.value, target: target.value, findings };
+  store: Store,
+  { adapter, side, scope, signal, findings }: Loading,
+): Promise<LoadSummary> {
+  const phase = await context.progress.start(side);
+  const done = new Map<string, number>();
+  const totals = new Map<string, number>();
+  try {
+    const summary = await loadSide(adapter, {
+      side,
+      schema,
+      store,
+      signal,
+      logger: context.log.logger(side),
+      models,
+      scope,
+      onFinding: (finding) => void findings.push(finding),
+      onProgress(progress) {
+        done.set(progress.model, progress.done);
+        if (progress.total !== null) totals.set(progress.model, progress.total);
+        phase.advance(sum(done), totals.size === models.length ? sum(totals) : null);
+      },
+    });
+    await phase.finish();
+    const counts = Object.entries(summary.counts)
+      .filter(([, count]) => count > 0)
+      .map(([model, count]) => `${count} ${schema.model(model).pluralLabel}`)
+      .join(", ");
+    context.log.write("info", side, `Loaded ${adapter.name}: ${counts || "nothing"}`);
+    return summary;
+  } catch (error) {
+    throw naming(adapter, error);
+  }
 }
 
 /** What an adapter throws without our knowing of it says nothing of which side it was. */

@@ -1,4 +1,4 @@
-import { plan } from "@plumbline/sync";
+import { plan, type PlannedChange } from "@plumbline/sync";
 import type pg from "pg";
 import { createHubView } from "../inventory/hub-view.ts";
 import { createInventory } from "../inventory/inventory.ts";
@@ -19,6 +19,8 @@ import { markInstead, type PlanRow } from "./mark-instead.ts";
 import { inRunTransaction } from "./fence.ts";
 import type { RunRules } from "./run-rules.ts";
 import type { RunContext } from "./run-context.ts";
+import { holdWayBack } from "./undo/hold-way-back.ts";
+import type { WayBack } from "./undo/way-back.ts";
 
 export interface MadePlan {
   readonly digest: string;
@@ -33,6 +35,7 @@ export async function makePlan(
   loaded: LoadedSides,
   pairScope: PairScope | null,
   rules: RunRules,
+  wayBack: WayBack | null,
 ): Promise<MadePlan> {
   const { database, job, request, log, signal } = context;
   const phase = await context.progress.start("diff");
@@ -46,20 +49,26 @@ export async function makePlan(
     target: loaded.target,
     ...rules,
     onProgress: (compared) => void targetInScope.set(compared.model, compared.targetInScope),
-    ...(view !== null && {
-      onCounterparts: (model, ids) =>
-        noteSeen(database, request, claimant, view.baseName(model), ids),
-    }),
+    ...(view !== null &&
+      wayBack === null && {
+        onCounterparts: (model, ids) =>
+          noteSeen(database, request, claimant, view.baseName(model), ids),
+      }),
     asksDeletes: request.asksDeletes,
     // Asked of the recorded deletes, once it is known whose they are.
     ceiling: null,
     signal,
-    ...(pairScope !== null && {
-      pairs: (model) => readPairs(database.pool, pairScope, model),
-    }),
+    ...(wayBack !== null && { pairs: (model) => wayBack.pairs(model) }),
+    ...(wayBack === null &&
+      pairScope !== null && {
+        pairs: (model) => readPairs(database.pool, pairScope, model),
+      }),
   });
   let position = 0;
-  const rows = markInstead(stream, database.pool, schema, job, isHub);
+  const rows =
+    wayBack === null
+      ? markInstead(stream, database.pool, schema, job, isHub)
+      : withFormerIds(stream, isHub);
   const collect = createReferenceCollector(
     schema,
     loaded.store,
@@ -95,15 +104,24 @@ export async function makePlan(
     })),
   );
   const digest = await inRunTransaction(database, request, async (client) => {
-    const held = await holdDeletes(client, {
-      syncId: request.syncId,
-      job,
-      models,
-      isIntoHub: isHub,
-      asksDeletes: request.asksDeletes,
-      targetCount: (model) => targetInScope.get(model) ?? 0,
-    });
-    const rejected = await takeOverRejections(client, request.syncId);
+    const { syncId, asksDeletes } = request;
+    const targetCount = (model: string): number => targetInScope.get(model) ?? 0;
+    const held =
+      wayBack === null
+        ? await holdDeletes(client, {
+            syncId,
+            job,
+            models,
+            isIntoHub: isHub,
+            asksDeletes,
+            targetCount,
+          })
+        : await holdWayBack(client, {
+            syncId,
+            changed: wayBack.changed,
+            connection: isHub ? job.connection : null,
+          });
+    const rejected = wayBack === null ? await takeOverRejections(client, syncId) : 0;
     if (rejected > 0) {
       const be = rejected === 1 ? "change was" : "changes were";
       log.write(
@@ -113,16 +131,14 @@ export async function makePlan(
       );
     }
     // Where deletes were not asked for every one is held already.
-    if (rejected > 0) await spreadHolds(client, request.syncId, "all");
-    else if (held > 0 && request.asksDeletes) {
-      await spreadHolds(client, request.syncId, "deletes");
-    }
+    if (rejected > 0 || (wayBack !== null && held > 0)) await spreadHolds(client, syncId, "all");
+    else if (held > 0 && asksDeletes) await spreadHolds(client, syncId, "deletes");
     const whole =
       held + rejected === 0
         ? summary.digest
-        : await digestWithHolds(client, request.syncId, summary.digest);
+        : await digestWithHolds(client, syncId, summary.digest);
     // From here on the plan is whole, and can be carried on with if the run is lost.
-    await client.query("update sync set plan_digest = $2 where id = $1", [request.syncId, whole]);
+    await client.query("update sync set plan_digest = $2 where id = $1", [syncId, whole]);
     return whole;
   });
   await phase.finish();
@@ -141,6 +157,23 @@ export async function makePlan(
   }
   log.write("info", "plan", `Planned ${position} changes; ${findings.length} findings`);
   return { digest };
+}
+
+/**
+ * What comes back into the hub comes back with its id. The ids of what was are the target's own: they pair with
+ * nothing of the source.
+ */
+async function* withFormerIds(
+  stream: AsyncIterable<readonly PlannedChange[]>,
+  isHub: boolean,
+): AsyncGenerator<PlanRow[]> {
+  for await (const changes of stream) {
+    yield changes.map((change) => ({
+      ...change,
+      sourceId: null,
+      targetId: isHub && change.action === "create" ? change.sourceId : change.targetId,
+    }));
+  }
 }
 
 /** A transaction per few thousand rows, where the kernel gives them by the thousand and fewer. */

@@ -7,8 +7,9 @@ import type { JobKind } from "./job-kind.ts";
 export interface RunRequest extends RunFence {
   readonly syncId: string;
   readonly jobId: string;
-  /** All but `run` apply a recorded plan, and compute nothing. */
   readonly kind: JobKind;
+  /** The sync that this one takes back; null for any other. */
+  readonly undoOf: string | null;
   readonly isDryRun: boolean;
   readonly asksDeletes: boolean;
   /** What this run alone passes over, as it was asked for. */
@@ -27,12 +28,13 @@ export async function readRunRequest(
     job_id: string;
     kind: JobKind;
     is_dry_run: boolean;
+    undo_of: string | null;
     asks_deletes: boolean;
     ignore_asked: string[];
     input: VariableValues;
     user_name: string | null;
   }>(
-    `select r.sync_id, r.job_id, r.kind, s.is_dry_run, s.asks_deletes, s.ignore_asked, r.input, r.user_name
+    `select r.sync_id, r.job_id, r.kind, s.is_dry_run, s.asks_deletes, s.ignore_asked, s.undo_of, r.input, r.user_name
      from job_result r join sync s on s.id = r.sync_id
      where r.id = $1 and r.fence = $2 and r.status = 'running'`,
     [run.jobResultId, run.fence],
@@ -45,6 +47,7 @@ export async function readRunRequest(
     syncId: row.sync_id,
     jobId: row.job_id,
     kind: row.kind,
+    undoOf: row.undo_of,
     isDryRun: row.is_dry_run,
     asksDeletes: row.asks_deletes,
     ignore: row.ignore_asked,

@@ -1,19 +1,24 @@
-import { InvalidDeclarationError, type Adapter } from "@plumbline/sync";
+import { InvalidDeclarationError, type Adapter, type Store } from "@plumbline/sync";
 import type { DataSyncJob, SyncRun } from "@plumbline/plugin-kit";
 import { createJobSchema, type JobSchema } from "../plugins/job-schema.ts";
 import { applyPlan } from "./apply-plan.ts";
 import { createRunHub, isIntoHub } from "./hub.ts";
 import { rememberPairs, type PairScope } from "./identity.ts";
-import type { JobKind } from "./job-kind.ts";
+import { type JobKind, makesPlan } from "./job-kind.ts";
 import type { JobLog } from "./job-log.ts";
 import { settleClaims } from "./claims.ts";
-import { loadSides, type LoadedSides } from "./load-sides.ts";
+import { loadSides, loadTargetFirst, type LoadedSides } from "./load-sides.ts";
 import { makePlan, type MadePlan } from "./make-plan.ts";
 import { createOutcomeRecorder, type OutcomeRecorder } from "./outcome-recorder.ts";
 import { rehearse } from "./rehearse.ts";
 import type { RunContext } from "./run-context.ts";
 import { closeGate, type RunGate } from "./run-gate.ts";
 import { recordRules, type RunRules } from "./run-rules.ts";
+import { readHubJournal } from "./undo/hub-journal.ts";
+import { restoreClaims } from "./undo/restore-claims.ts";
+import { readTargetJournal } from "./undo/target-journal.ts";
+import { findWayBack, type WayBack } from "./undo/way-back.ts";
+import { wayBackJob } from "./undo/way-back-job.ts";
 import { verifyApplied } from "./verify.ts";
 
 /** What a run that came to its end says beside its counts. */
@@ -29,7 +34,7 @@ export interface RunResult {
 const namedMismatches = 3;
 
 interface Sides {
-  /** Null where a recorded plan is applied. */
+  /** Null where a recorded plan is applied, or another sync taken back. */
   readonly source: Adapter | null;
   readonly target: Adapter;
 }
@@ -38,16 +43,19 @@ interface Sides {
  * Does a run from its first step to its last and records everything but its end.
  * @throws whatever ends the run; what was recorded and applied until then stays.
  */
-export async function executeRun(context: RunContext): Promise<RunResult> {
-  const { job, request, log } = context;
+export async function executeRun(asked: RunContext): Promise<RunResult> {
+  const { database, request, log } = asked;
+  const job =
+    request.undoOf === null ? asked.job : await wayBackJob(database, asked.job, request.undoOf);
+  const context: RunContext = { ...asked, job };
   const jobSchema = createJobSchema(job);
   const gate = closeGate(log);
-  const recorder = createOutcomeRecorder(context.database, request);
+  const recorder = createOutcomeRecorder(database, request);
   const sides = await openSides(context, recorder, gate);
   log.write("info", "run", openingLine(context, sides));
   const steps = createSteps(context, jobSchema, sides, recorder, gate);
   try {
-    if (request.kind !== "run") {
+    if (!makesPlan(request.kind)) {
       await steps.applyRecorded();
     } else if (job.sync !== null) {
       await job.sync(steps.forAuthor());
@@ -92,6 +100,7 @@ function createSteps(
   let rules: RunRules | null = null;
   let loaded: LoadedSides | null = null;
   let made: MadePlan | null = null;
+  let wayBack: WayBack | null = null;
   let mismatches = 0;
   let refused = 0;
   const firstMismatches: string[] = [];
@@ -101,11 +110,15 @@ function createSteps(
     gate.isOpen = true;
     const wrote = await applyPlan(context, schema, sides.target, recorder, { isPlanFresh });
     gate.isOpen = false;
+    const { connection, id: jobId } = job;
+    const { undoOf } = request;
     if (isIntoHub(job)) {
-      await settleClaims(database, request, { connection: job.connection, jobId: job.id });
+      if (undoOf === null) await settleClaims(database, request, { connection, jobId });
+      else await restoreClaims(database, request, { connection, undoOf });
     }
     if (pairScope !== null) {
-      await rememberPairs(database, request, pairScope, loaded && { models, store: loaded.store });
+      const pairable = undoOf === null && loaded !== null ? { models, store: loaded.store } : null;
+      await rememberPairs(database, request, pairScope, pairable);
     }
     if (wrote === 0) return;
     const phase = await context.progress.start("verify", wrote);
@@ -131,16 +144,22 @@ function createSteps(
   const steps: Steps = {
     async load() {
       const { source, target } = sides;
-      if (loaded !== null || source === null) throw outOfOrder(job, "load() was called twice");
+      if (loaded !== null) throw outOfOrder(job, "load() was called twice");
       rules = await recordRules(context, schema);
-      loaded = await loadSides(context, jobSchema, { source, target }, rules);
+      if (source !== null) {
+        loaded = await loadSides(context, jobSchema, { source, target }, rules);
+      } else {
+        ({ loaded, made: wayBack } = await loadTargetFirst(context, jobSchema, target, (store) =>
+          readWayBack(context, jobSchema, target, store),
+        ));
+      }
       gate.throwIfRefused();
     },
     async plan() {
       if (loaded === null || rules === null)
         throw outOfOrder(job, "plan() was called before load()");
       if (made !== null) throw outOfOrder(job, "plan() was called twice");
-      made = await makePlan(context, jobSchema, loaded, pairScope, rules);
+      made = await makePlan(context, jobSchema, loaded, pairScope, rules, wayBack);
       if (request.isDryRun && isIntoHub(job)) refused = await rehearse(context, schema);
     },
     async apply() {
@@ -166,14 +185,16 @@ function createSteps(
   return steps;
 }
 
-/** Opens both systems; to apply a recorded plan the target alone. */
+/** Opens both systems; to apply a recorded plan, or to take a sync back, the target alone. */
 async function openSides(
   context: RunContext,
   recorder: OutcomeRecorder,
   gate: RunGate,
 ): Promise<Sides> {
   const { job, request, log, signal } = context;
-  const hub = createRunHub(context.database, request, gate, recorder, job.connection);
+  // What comes back is whose it was.
+  const claimant = request.undoOf === null ? job.connection : undefined;
+  const hub = createRunHub(context.database, request, gate, recorder, claimant);
   const open = async (side: "source" | "target"): Promise<Adapter> => {
     const opener = job.direction === side ? job.open : job.openOther;
     const adapter =
@@ -220,8 +241,24 @@ const openings: Readonly<Record<JobKind, string>> = {
   apply: "Applying the recorded plan to ",
   resume: "Carrying on with what was not tried of the plan, to ",
   retry: "Trying again what failed of the plan, to ",
-  rollback: "Taking the changes back from ",
+  undo: "Planning the way back of ",
+  rollback: "Taking changes back from ",
 };
+
+/** The way back from what another sync did, by the target as it is now. */
+async function readWayBack(
+  { database, job, request }: RunContext,
+  jobSchema: JobSchema,
+  target: Adapter,
+  store: Store,
+): Promise<WayBack> {
+  const { pool } = database;
+  const undoOf = request.undoOf ?? "";
+  const journal = isIntoHub(job)
+    ? await readHubJournal(pool, undoOf, jobSchema.models)
+    : await readTargetJournal(pool, jobSchema.schema, undoOf);
+  return findWayBack(target, jobSchema, store, journal);
+}
 
 function openingLine({ request }: RunContext, { source, target }: Sides): string {
   if (source === null) return openings[request.kind] + target.name;

@@ -1,19 +1,11 @@
 import type pg from "pg";
-import {
-  ConflictError,
-  InvalidInputError,
-  NotFoundError,
-  parseIgnoreRule,
-  StalePlanError,
-} from "@plumbline/sync";
+import { InvalidInputError, NotFoundError, parseIgnoreRule } from "@plumbline/sync";
 import type { Queue } from "../database/queue.ts";
 import { inTransaction } from "../database/transaction.ts";
 import type { JobManifest } from "../plugins/manifest.ts";
 import { readManifest } from "../plugins/manifest-store.ts";
 import { announce } from "./announce.ts";
-import { type Approval, checkApproval } from "./decisions/approval.ts";
 import type { JobKind } from "./job-kind.ts";
-import { isAllowed, joinLatestDecision } from "./latest.ts";
 import { findStarted, type RequestKey } from "./once.ts";
 import { checkVariables } from "./variables.ts";
 
@@ -97,111 +89,6 @@ function checkIgnoredModel(job: JobManifest, text: string): void {
   throw new InvalidInputError(
     `${text.trim()} cannot be ignored: the job ${job.id} syncs ${job.models.join(", ")}.`,
   );
-}
-
-/**
- * Queues the applying of a dry run's plan: exactly its rows, nothing computed anew.
- * @throws NotFoundError, ConflictError (nothing to apply, running, or applied already by somebody),
- * StalePlanError when an earlier attempt found it stale, or the approval is of another plan or other decisions.
- */
-export async function startApply(
-  context: StartContext,
-  syncId: string,
-  user: RunUser | null,
-  approval: Approval = {},
-  once?: RequestKey,
-): Promise<StartedRun> {
-  return inTransaction(context.database, async ({ client }) => {
-    const earlier = await findStarted(client, user?.id ?? null, once);
-    if (earlier !== null) return earlier;
-    // Two people pressing Apply at once: the second waits here and then sees the first one's job result.
-    await client.query("select from sync where id = $1 for update", [syncId]);
-    const obstacle = await findApplyObstacle(client, syncId);
-    if (obstacle !== null) {
-      if (obstacle.kind === "not-found") throw new NotFoundError(obstacle.reason);
-      if (obstacle.kind === "stale") throw new StalePlanError(obstacle.reason);
-      throw new ConflictError(obstacle.reason);
-    }
-    await checkApproval(client, syncId, approval);
-    const jobResultId = await insertJobResult(client, "apply", syncId, user, once);
-    await context.queue.enqueue(jobResultId, client);
-    return { jobResultId, syncId };
-  });
-}
-
-export interface ApplyObstacle {
-  readonly kind: "not-found" | "conflict" | "stale";
-  /** Thing, fact, next step. */
-  readonly reason: string;
-}
-
-/** Why the plan of a sync cannot be applied (again); null when it can. */
-export async function findApplyObstacle(
-  executor: Pick<pg.ClientBase | pg.Pool, "query">,
-  syncId: string,
-): Promise<ApplyObstacle | null> {
-  const { rows } = await executor.query<{
-    is_dry_run: boolean;
-    status: string;
-    plan_digest: string | null;
-    open_status: string | null;
-    applied_by: string | null;
-    applied_at: Date | null;
-    free: boolean;
-  }>(
-    `select s.is_dry_run, s.status, s.plan_digest,
-            (select r.status from job_result r where r.sync_id = s.id
-               and r.status in ('pending', 'waiting', 'running') limit 1) as open_status,
-            attempt.applied_by, attempt.applied_at,
-            exists (select from sync_change c ${joinLatestDecision}
-                    where c.sync_id = s.id and ${isAllowed}) as free
-     from sync s
-     left join lateral (
-       select coalesce(r.user_name, 'the program') as applied_by, o.created_at as applied_at
-       from sync_outcome o join job_result r on r.id = o.job_result_id
-       where o.sync_id = s.id and o.status <> 'cancelled' order by o.id limit 1) attempt on true
-     where s.id = $1`,
-    [syncId],
-  );
-  const sync = rows[0];
-  if (sync === undefined) {
-    return { kind: "not-found", reason: `There is no sync ${syncId}; the history lists them.` };
-  }
-  if (!sync.is_dry_run) {
-    return {
-      kind: "conflict",
-      reason: "This was not a dry run: it applied its own plan. Start a new run to sync again.",
-    };
-  }
-  if (sync.open_status !== null) {
-    return {
-      kind: "conflict",
-      reason: `A run of this sync is ${sync.open_status}; wait for its end, or cancel it.`,
-    };
-  }
-  if (sync.applied_by !== null) {
-    return {
-      kind: "conflict",
-      reason: `The plan was already applied by ${sync.applied_by} at ${sync.applied_at?.toISOString() ?? ""}; start a new run for what has changed since.`,
-    };
-  }
-  if (sync.status === "stale") {
-    return {
-      kind: "stale",
-      reason: "The plan no longer fits the target; start a new dry run.",
-    };
-  }
-  if (sync.plan_digest === null) {
-    return { kind: "conflict", reason: "The dry run did not come to a plan; start a new one." };
-  }
-  if (!sync.free) {
-    return {
-      kind: "conflict",
-      reason:
-        "The plan holds nothing to apply: there is no change, or every change is held or rejected.",
-    };
-  }
-  return null;
 }
 
 /** Records one more run of a sync; to be queued in the same transaction. */

@@ -40,7 +40,7 @@ it("a run killed while it applies to the hub is resumed: the rest is applied, no
     "select id, version from tenants order by name limit 100",
   );
 
-  const { jobResultId } = await runner.startCarryOn(lost.syncId, "resume");
+  const { jobResultId } = await runner.carryOut(lost.syncId, "resume");
   const resumed = await runner.ended(jobResultId);
 
   expect(resumed).toMatchObject({
@@ -53,7 +53,7 @@ it("a run killed while it applies to the hub is resumed: the rest is applied, no
     "select id, version from tenants order by name limit 100",
   );
   expect(after.rows).toEqual(rows);
-  await expect(runner.startCarryOn(lost.syncId, "resume")).rejects.toThrow(/nothing to resume/);
+  await expect(runner.carryOut(lost.syncId, "resume")).rejects.toThrow(/nothing to resume/);
   expect(await runner.run({ jobId: "lab", variables })).toMatchObject({ status: "in-agreement" });
 });
 
@@ -64,7 +64,7 @@ it("a run killed while it writes elsewhere is resumed: what was sent and kept is
   );
   expect(lost.status).toBe("lost");
 
-  const { jobResultId } = await runner.startCarryOn(lost.syncId, "resume");
+  const { jobResultId } = await runner.carryOut(lost.syncId, "resume");
   const resumed = await runner.ended(jobResultId);
 
   expect(resumed).toMatchObject({ status: "applied", counts: { created: 120, failed: 0 } });
@@ -96,11 +96,11 @@ it("what failed is tried again by itself, once its cause is gone", async () => {
   expect(run).toMatchObject({ status: "partial", counts: { created: 1, failed: 1, skipped: 1 } });
 
   await runner.query("drop trigger refuse_group on tenant_groups");
-  const { jobResultId } = await runner.startCarryOn(run.syncId, "retry");
+  const { jobResultId } = await runner.carryOut(run.syncId, "retry");
 
   expect(await runner.ended(jobResultId)).toMatchObject({
     status: "applied",
     counts: { created: 3, failed: 0, skipped: 0 },
   });
-  await expect(runner.startCarryOn(run.syncId, "retry")).rejects.toThrow(/No change of this sync/);
+  await expect(runner.carryOut(run.syncId, "retry")).rejects.toThrow(/No change of this sync/);
 });

@@ -29,8 +29,7 @@ export const administrator = { username: "ada", password: "correct horse battery
 /** Commands of a server whose queue is closed. */
 const noCommands: RunCommands = {
   startSync: () => Promise.reject(new ConflictError("Nothing can be started here.")),
-  startApply: () => Promise.reject(new ConflictError("Nothing can be applied here.")),
-  startCarryOn: () => Promise.reject(new ConflictError("Nothing can be carried on here.")),
+  carryOut: () => Promise.reject(new ConflictError("Nothing can be carried out here.")),
   cancelRun: () => Promise.reject(new ConflictError("Nothing can be cancelled here.")),
 };
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createQueue, type Queue } from "../../src/database/queue.ts";
-import { startApply, startSync } from "../../src/syncs/start.ts";
+import { carryOut } from "../../src/syncs/carry-out.ts";
+import { startSync } from "../../src/syncs/start.ts";
 import { quiet } from "../support/quiet-logger.ts";
 import { createTestApp, json, type TestApp } from "./app.ts";
 import { seedPlan, seedSync } from "./seed.ts";
@@ -15,9 +16,7 @@ beforeAll(async () => {
       const context = { database, queue };
       return {
         startSync: (request) => startSync(context, request),
-        startApply: (syncId, user, approval, once) =>
-          startApply(context, syncId, user, approval, once),
-        startCarryOn: () => Promise.reject(new Error("nothing is carried on here")),
+        carryOut: (request) => carryOut(context, request),
         cancelRun: () => Promise.reject(new Error("nothing is cancelled here")),
       };
     },

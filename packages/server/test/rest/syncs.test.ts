@@ -82,7 +82,10 @@ test("a dry run's record says what it would do, what is held, and that it can be
     counts: { create: 3, update: 1, delete: 1, unchanged: 10, held: 1, applied: 0 },
     models: [{ model: "location", label: "Locations", sourceCount: 14, create: 3, held: 1 }],
     holds: [{ guard: "deletes-not-asked", count: 1, model: "location" }],
-    canApply: { ok: true, reason: null, count: 4 },
+    possible: {
+      apply: { allowed: true, reason: null, count: 4 },
+      undo: { allowed: false, reason: expect.stringContaining("Nothing of this sync was applied") },
+    },
   });
 });
 
@@ -206,7 +209,7 @@ describe("after applying", () => {
     const record = await server.read<SyncDetail>(`/api/ssot/syncs/${applied.syncId}`);
     expect(record.counts).toMatchObject({ create: 11, applied: 10, failed: 1, findings: 1 });
     expect(record.sentence).toBe("10 created, 0 updated, 0 deleted; 1 failed; 1 finding");
-    expect(record.canApply.ok).toBe(false);
+    expect(record.possible.apply.allowed).toBe(false);
     const failed = await server.read<List<ChangeRow>>(
       `/api/ssot/syncs/${applied.syncId}/changes?outcome=failed`,
     );

@@ -3,10 +3,11 @@ import { createQueue, type Queue } from "../../src/database/queue.ts";
 import { startWorker, type Worker, type WorkerOptions } from "../../src/jobs/worker.ts";
 import { discover } from "../../src/plugins/discover.ts";
 import { saveManifest } from "../../src/plugins/manifest-store.ts";
-import { type CarryOn, startCarryOn } from "../../src/syncs/carry-on.ts";
+import { carryOut } from "../../src/syncs/carry-out.ts";
 import { countSync } from "../../src/syncs/counts.ts";
 import type { Approval } from "../../src/syncs/decisions/approval.ts";
-import { startApply, startSync, type SyncRequest } from "../../src/syncs/start.ts";
+import type { PlanVerb } from "../../src/syncs/obstacle.ts";
+import { startSync, type SyncRequest } from "../../src/syncs/start.ts";
 import { isFinal, type SyncCounts, type SyncStatus } from "@plumbline/sync";
 import { createTestDatabase, type TestDatabase } from "./database.ts";
 import { createTestInstallation, type TestInstallation } from "./installation.ts";
@@ -30,7 +31,8 @@ export interface TestRunner {
     request: Partial<SyncRequest> & { jobId: string },
   ): Promise<{ jobResultId: string; syncId: string }>;
   startApply(syncId: string, approval?: Approval): Promise<{ jobResultId: string; syncId: string }>;
-  startCarryOn(syncId: string, kind: CarryOn): Promise<{ jobResultId: string; syncId: string }>;
+  /** Resumes, retries, undoes or rolls back. */
+  carryOut(syncId: string, verb: PlanVerb): Promise<{ jobResultId: string; syncId: string }>;
   /** Waits until the run has ended. */
   ended(jobResultId: string): Promise<EndedRun>;
   /** Starts a run and waits for its end. */
@@ -90,8 +92,9 @@ export async function createTestRunner(
       return worker;
     },
     start: (request) => startSync({ database, queue }, { variables: {}, user, ...request }),
-    startApply: (syncId, approval) => startApply({ database, queue }, syncId, user, approval),
-    startCarryOn: (syncId, kind) => startCarryOn({ database, queue }, syncId, kind, user),
+    startApply: (syncId, approval) =>
+      carryOut({ database, queue }, { syncId, verb: "apply", user, approval }),
+    carryOut: (syncId, verb) => carryOut({ database, queue }, { syncId, verb, user }),
     async ended(jobResultId) {
       await waitFor(jobResultId, isFinal);
       const [row] = await query<{

@@ -23,6 +23,14 @@ export function retrySync(id: string) {
   return answerOf(api.POST("/api/ssot/syncs/{id}/retry", { params: { path: { id } } }));
 }
 
+export function undoSync(id: string) {
+  return answerOf(api.POST("/api/ssot/syncs/{id}/undo", { params: { path: { id } } }));
+}
+
+export function rollBackSync(id: string) {
+  return answerOf(api.POST("/api/ssot/syncs/{id}/rollback", { params: { path: { id } } }));
+}
+
 export function decide(id: string, body: Ruling) {
   return answerOf(api.POST("/api/ssot/syncs/{id}/decisions", { params: { path: { id } }, body }));
 }

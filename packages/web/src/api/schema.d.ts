@@ -691,6 +691,104 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/ssot/syncs/{id}/undo": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** @description Names this request: sent again with the same key it starts nothing more and is answered as the first time. */
+          "idempotency-key"?: string;
+        };
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description The planning of the way back is in the queue: a sync of its own, to be reviewed and applied. */
+        202: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Started"];
+          };
+        };
+        /** @description The request failed. */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Error"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/ssot/syncs/{id}/rollback": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** @description Names this request: sent again with the same key it starts nothing more and is answered as the first time. */
+          "idempotency-key"?: string;
+        };
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description The way back is in the queue, to be applied at once. */
+        202: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Started"];
+          };
+        };
+        /** @description The request failed. */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Error"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/ssot/job-results": {
     parameters: {
       query?: never;
@@ -2748,7 +2846,7 @@ export interface components {
       jobId: string;
       jobTitle: string;
       /** @enum {string} */
-      kind: "run" | "apply" | "resume" | "retry" | "rollback";
+      kind: "run" | "apply" | "resume" | "retry" | "undo" | "rollback";
       syncId: string;
       status: components["schemas"]["SyncStatus"];
       statusReason: string | null;
@@ -2836,7 +2934,7 @@ export interface components {
       jobResults: {
         id: string;
         /** @enum {string} */
-        kind: "run" | "apply" | "resume" | "retry" | "rollback";
+        kind: "run" | "apply" | "resume" | "retry" | "undo" | "rollback";
         status: components["schemas"]["SyncStatus"];
         /** Format: date-time */
         startedAt: string | null;
@@ -2859,17 +2957,25 @@ export interface components {
         refused: number;
         isCurrent: boolean;
       } | null;
-      /** @description What can be done with the plan now. */
+      /** @description The sync whose changes this one takes back; its record may be deleted by now. */
+      undoOf: string | null;
+      /** @description The syncs that take this one back, newest first. */
+      undoneBy: {
+        id: string;
+        status: components["schemas"]["SyncStatus"];
+        /** Format: date-time */
+        createdAt: string;
+      }[];
+      /** @description What can be done with the plan now, and how many changes would be applied. */
       possible: {
+        apply: components["schemas"]["Possibility"] & {
+          count: number;
+        };
         decide: components["schemas"]["Possibility"];
         resume: components["schemas"]["Possibility"];
         retry: components["schemas"]["Possibility"];
-      };
-      /** @description Whether the recorded plan may be applied now, and how many changes. */
-      canApply: {
-        ok: boolean;
-        reason: string | null;
-        count: number;
+        undo: components["schemas"]["Possibility"];
+        rollback: components["schemas"]["Possibility"];
       };
     };
     SyncModel: {

@@ -218,3 +218,21 @@ export const retrySync = createRoute({
   ...carriedOn,
   responses: answers(ApplyStarted, "What failed of the plan is in the queue.", 202),
 });
+
+export const undoSync = createRoute({
+  method: "post",
+  path: "/api/ssot/syncs/{id}/undo",
+  ...carriedOn,
+  responses: answers(
+    Started,
+    "The planning of the way back is in the queue: a sync of its own, to be reviewed and applied.",
+    202,
+  ),
+});
+
+export const rollBackSync = createRoute({
+  method: "post",
+  path: "/api/ssot/syncs/{id}/rollback",
+  ...carriedOn,
+  responses: answers(Started, "The way back is in the queue, to be applied at once.", 202),
+});

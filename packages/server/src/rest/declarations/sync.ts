@@ -154,12 +154,24 @@ export const SyncDetail = SyncRow.extend({
     description:
       "How many changes were tried against the hub's rules, and how many of them it would refuse; not current where somebody ruled on the plan since.",
   }),
-  possible: z
-    .object({ decide: Possibility, resume: Possibility, retry: Possibility })
-    .openapi({ description: "What can be done with the plan now." }),
-  canApply: z.object({ ok: z.boolean(), reason: z.string().nullable(), count }).openapi({
-    description: "Whether the recorded plan may be applied now, and how many changes.",
+  undoOf: z.string().nullable().openapi({
+    description: "The sync whose changes this one takes back; its record may be deleted by now.",
   }),
+  undoneBy: z
+    .array(z.object({ id: z.string(), status: SyncStatus, createdAt: moment }))
+    .openapi({ description: "The syncs that take this one back, newest first." }),
+  possible: z
+    .object({
+      apply: Possibility.extend({ count }),
+      decide: Possibility,
+      resume: Possibility,
+      retry: Possibility,
+      undo: Possibility,
+      rollback: Possibility,
+    })
+    .openapi({
+      description: "What can be done with the plan now, and how many changes would be applied.",
+    }),
 }).openapi("SyncDetail");
 
 const Values = z.record(z.string(), z.unknown()).nullable();

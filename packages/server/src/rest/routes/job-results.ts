@@ -1,4 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import { ConflictError } from "@plumbline/sync";
 import { streamSSE } from "hono/streaming";
 import { followJobResult } from "../../events/follow-job-result.ts";
 import { eachJobLog, listJobLogs } from "../../syncs/queries/job-logs.ts";
@@ -81,6 +82,11 @@ export function addJobResultRoutes(app: OpenAPIHono<AppEnv>, options: AppOptions
   app.openapi(routes.rerunJobResult, async (context) => {
     const { id } = context.req.valid("param");
     const earlier = await getJobResult(reader, id);
+    if (earlier.kind === "undo" || earlier.kind === "rollback") {
+      throw new ConflictError(
+        "This run took a sync back; it is no run of the job. Undo that sync again from its record.",
+      );
+    }
     const started = await commands.startSync({
       jobId: earlier.jobId,
       isDryRun: earlier.isDryRun,

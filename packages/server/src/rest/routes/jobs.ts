@@ -1,8 +1,11 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import type { Approval } from "../../syncs/decisions/approval.ts";
+import type { PlanVerb } from "../../syncs/obstacle.ts";
 import { getJob, readDashboard } from "../../syncs/queries/dashboard.ts";
 import { listSyncs } from "../../syncs/queries/sync-rows.ts";
 import type { AppEnv, AppOptions } from "../app-options.ts";
-import { requestKeyOf } from "../request-key.ts";
+import { type OnceHeaders, requestKeyOf } from "../request-key.ts";
 import * as routes from "../declarations/job.ts";
 
 export function addJobRoutes(app: OpenAPIHono<AppEnv>, options: AppOptions): void {
@@ -34,28 +37,50 @@ export function addJobRoutes(app: OpenAPIHono<AppEnv>, options: AppOptions): voi
     return context.json(started, 202);
   });
 
+  const carryOut = (
+    context: Context<AppEnv>,
+    verb: PlanVerb,
+    { id, headers, approval }: { id: string; headers: OnceHeaders; approval?: Approval },
+  ) =>
+    options.commands.carryOut({
+      syncId: id,
+      verb,
+      user: context.var.identity.user,
+      approval,
+      once: requestKeyOf(headers, verb, id, ...(approval === undefined ? [] : [approval])),
+    });
+
   app.openapi(routes.applySync, async (context) => {
     const { id } = context.req.valid("param");
-    const { user } = context.var.identity;
+    const headers = context.req.valid("header");
     const approval = context.req.valid("json");
-    const once = requestKeyOf(context.req.valid("header"), "apply", id, approval);
-    const { jobResultId } = await options.commands.startApply(id, user, approval, once);
+    const { jobResultId } = await carryOut(context, "apply", { id, headers, approval });
     return context.json({ jobResultId }, 202);
   });
 
   app.openapi(routes.resumeSync, async (context) => {
     const { id } = context.req.valid("param");
-    const { user } = context.var.identity;
-    const once = requestKeyOf(context.req.valid("header"), "resume", id);
-    const { jobResultId } = await options.commands.startCarryOn(id, "resume", user, once);
+    const headers = context.req.valid("header");
+    const { jobResultId } = await carryOut(context, "resume", { id, headers });
     return context.json({ jobResultId }, 202);
   });
 
   app.openapi(routes.retrySync, async (context) => {
     const { id } = context.req.valid("param");
-    const { user } = context.var.identity;
-    const once = requestKeyOf(context.req.valid("header"), "retry", id);
-    const { jobResultId } = await options.commands.startCarryOn(id, "retry", user, once);
+    const headers = context.req.valid("header");
+    const { jobResultId } = await carryOut(context, "retry", { id, headers });
     return context.json({ jobResultId }, 202);
+  });
+
+  app.openapi(routes.undoSync, async (context) => {
+    const { id } = context.req.valid("param");
+    const headers = context.req.valid("header");
+    return context.json(await carryOut(context, "undo", { id, headers }), 202);
+  });
+
+  app.openapi(routes.rollBackSync, async (context) => {
+    const { id } = context.req.valid("param");
+    const headers = context.req.valid("header");
+    return context.json(await carryOut(context, "rollback", { id, headers }), 202);
   });
 }

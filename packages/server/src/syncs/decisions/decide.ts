@@ -1,13 +1,13 @@
 import { sql } from "kysely";
 import type pg from "pg";
-import { ConflictError, InvalidInputError, NotFoundError } from "@plumbline/sync";
+import { InvalidInputError } from "@plumbline/sync";
 import { inTransaction, type Transaction } from "../../database/transaction.ts";
 import { announce } from "../announce.ts";
 import { type ChangeFilter, fromChanges } from "../queries/change-rows.ts";
+import { findObstacle, throwObstacle } from "../obstacle.ts";
 import type { RunUser } from "../start.ts";
 import { type Affected, readAffected, spreadRulings } from "./consequences.ts";
 import { stageNeeds } from "./needs.ts";
-import { findDecisionObstacle } from "./obstacle.ts";
 import { forgetRejections, rememberRejections } from "./standing-rejections.ts";
 
 export type Verdict = "reject" | "accept" | "release" | "hold-again";
@@ -78,11 +78,7 @@ export async function rule(
   const { client } = transaction;
   // Whoever applies the plan takes the same lock: what is approved is what was ruled until then.
   await client.query("select from sync where id = $1 for update", [syncId]);
-  const obstacle = await findDecisionObstacle(client, syncId);
-  if (obstacle !== null) {
-    if (obstacle.kind === "not-found") throw new NotFoundError(obstacle.reason);
-    throw new ConflictError(obstacle.reason);
-  }
+  throwObstacle(await findObstacle(client, syncId, "decide"));
   const revision = await nextRevision(client, syncId);
   await stageSelection(transaction, syncId, ruling);
   const by: RulingBy = { syncId, revision, user, reason: ruling.reason?.trim() ?? "" };

@@ -10,7 +10,7 @@ export async function rememberRejections(client: pg.ClientBase, by: RulingBy): P
     `insert into standing_rejection (job_id, model, key, action, step, values_hash, user_name, reason, sync_id)
      select s.job_id, c.model, c.key, c.action, c.step, ${valuesHash}, d.user_name, d.reason, c.sync_id
        from sync_decision d
-       join sync s on s.id = d.sync_id
+       join sync s on s.id = d.sync_id and s.undo_of is null
        join sync_change c on c.sync_id = d.sync_id and c.position = d.position
       where d.sync_id = $1 and d.revision = $2 and d.verdict = 'reject'
      on conflict (job_id, model, key, action, step) do update
@@ -24,7 +24,7 @@ export async function rememberRejections(client: pg.ClientBase, by: RulingBy): P
 export async function forgetRejections(client: pg.ClientBase, by: RulingBy): Promise<void> {
   await client.query(
     `delete from standing_rejection r
-      using sync_decision d join sync s on s.id = d.sync_id
+      using sync_decision d join sync s on s.id = d.sync_id and s.undo_of is null
             join sync_change c on c.sync_id = d.sync_id and c.position = d.position
       where d.sync_id = $1 and d.revision = $2 and d.verdict = 'accept' and r.job_id = s.job_id
         and r.model = c.model and r.key = c.key and r.action = c.action and r.step = c.step`,

@@ -105,6 +105,8 @@ export async function getJob(reader: Reader, id: string): Promise<JobDetail> {
 async function readLastInput(reader: Reader, jobId: string): Promise<JobDetail["lastInput"]> {
   const { rows } = await sql<NonNullable<JobDetail["lastInput"]>>`
     select is_dry_run as "isDryRun", asks_deletes as "asksDeletes", input as variables
-      from sync where job_id = ${jobId} order by created_at desc limit 1`.execute(reader);
+      from sync where job_id = ${jobId} and undo_of is null order by created_at desc limit 1`.execute(
+    reader,
+  );
   return rows[0] ?? null;
 }

@@ -131,7 +131,7 @@ const noProgress = { done: 0, total: null, perSecond: null, startedAt: null, fin
 async function select(reader: Reader, where: Condition, rest: Condition): Promise<Selected[]> {
   const { rows } = await sql<Selected>`
     select r.id, r.job_id, r.job_title, r.kind, r.sync_id, r.status, r.status_reason, r.user_name,
-           s.is_dry_run and r.kind = 'run' as is_dry_run, s.asks_deletes, s.ignore_asked, r.created_at, r.started_at,
+           s.is_dry_run and r.kind in ('run', 'undo') as is_dry_run, s.asks_deletes, s.ignore_asked, r.created_at, r.started_at,
            r.finished_at, r.input, r.cancel_requested_at, r.progress, r.peak_memory_bytes
       from job_result r join sync s on s.id = r.sync_id
      where ${where} ${rest}`.execute(reader);

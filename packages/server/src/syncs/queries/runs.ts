@@ -25,7 +25,7 @@ export interface JobRuns {
   readonly newest: Run[];
 }
 
-/** The newest runs of each job, by job id; jobs that never ran are left out. */
+/** The newest runs of each job, by job id; jobs that never ran are left out, and so is what takes a sync back. */
 export async function readRuns(
   reader: Reader,
   jobIds: readonly string[],
@@ -37,8 +37,8 @@ export async function readRuns(
            s.started_at as "startedAt", s.finished_at as "finishedAt",
            counts.planned, counts.applied, counts.failed, counts.held, counts."heldUnasked"
       from (select job_id as id, count(*) as total from sync
-             where job_id = any(${[...jobIds]}::text[]) group by job_id) job
-     cross join lateral (select * from sync where job_id = job.id order by created_at desc, id limit 10) s
+             where job_id = any(${[...jobIds]}::text[]) and undo_of is null group by job_id) job
+     cross join lateral (select * from sync where job_id = job.id and undo_of is null order by created_at desc, id limit 10) s
       left join lateral (select id, status from job_result where sync_id = s.id
                           order by created_at desc, id limit 1) latest on true
      cross join lateral (select coalesce(sum(planned), 0)::bigint as planned,

@@ -5,9 +5,7 @@ import type pg from "pg";
 import type { ModelManifest } from "../../plugins/manifest.ts";
 import type { SyncDetail as SyncDetailSchema } from "../../rest/declarations/sync.ts";
 import { unreleasable } from "../decisions/decide.ts";
-import { findCarryOnObstacles } from "../carry-on.ts";
-import { findDecisionObstacle } from "../decisions/obstacle.ts";
-import { type ApplyObstacle, findApplyObstacle } from "../start.ts";
+import { findObstacles, type Obstacle } from "../obstacle.ts";
 import type { SyncStatus } from "@plumbline/sync";
 import { countOf, durationOf, iso, isoOrNull } from "./conditions.ts";
 import type { Reader } from "./conditions.ts";
@@ -39,11 +37,11 @@ export async function getSync(
       "decisions_revision",
       "rehearsed_revision",
       "rehearsed_count",
+      "undo_of",
     ])
     .where("id", "=", id)
     .executeTakeFirstOrThrow();
-  const obstacle = await findApplyObstacle(database.pool, id);
-  const carryOn = await findCarryOnObstacles(database.pool, id);
+  const obstacles = await findObstacles(database.pool, id);
   const labels = new Map(models.map((model) => [model.name, model.pluralLabel]));
   const modelRows = await readModels(reader, id);
   const { counts } = row;
@@ -63,21 +61,39 @@ export async function getSync(
     planDigest: facts.plan_digest,
     decisionsRevision: facts.decisions_revision,
     rehearsal: await readRehearsal(reader, id, facts),
+    undoOf: facts.undo_of,
+    undoneBy: await readUndoneBy(reader, id),
     possible: {
-      decide: possibilityOf(await findDecisionObstacle(database.pool, id)),
-      resume: possibilityOf(carryOn.resume),
-      retry: possibilityOf(carryOn.retry),
-    },
-    canApply: {
-      ok: obstacle === null,
-      reason: obstacle?.reason ?? null,
-      count: obstacle === null ? free : 0,
+      apply: {
+        ...possibilityOf(obstacles.apply),
+        count: obstacles.apply === null ? free : 0,
+      },
+      decide: possibilityOf(obstacles.decide),
+      resume: possibilityOf(obstacles.resume),
+      retry: possibilityOf(obstacles.retry),
+      undo: possibilityOf(obstacles.undo),
+      rollback: possibilityOf(obstacles.rollback),
     },
   };
 }
 
-function possibilityOf(obstacle: ApplyObstacle | null): SyncDetail["possible"]["decide"] {
+function possibilityOf(obstacle: Obstacle | null): SyncDetail["possible"]["decide"] {
   return { allowed: obstacle === null, reason: obstacle?.reason ?? null };
+}
+
+/** The syncs that take it back, newest first. */
+async function readUndoneBy(reader: Reader, id: string): Promise<SyncDetail["undoneBy"]> {
+  const rows = await reader
+    .selectFrom("sync")
+    .select(["id", "status", "created_at"])
+    .where("undo_of", "=", id)
+    .orderBy("created_at", "desc")
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    status: row.status satisfies SyncStatus,
+    createdAt: iso(row.created_at),
+  }));
 }
 
 async function readRehearsal(

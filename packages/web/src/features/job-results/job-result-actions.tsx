@@ -81,7 +81,7 @@ function CancelButton({ result }: { result: JobResultDetail }) {
       </Button>
       <Modal opened={isOpen} onClose={dialog.close} title={<b>Cancel this run?</b>}>
         <p style={{ marginTop: 0 }}>
-          {result.isDryRun && result.kind === "run"
+          {result.isDryRun
             ? "Nothing has been written, and nothing will be."
             : "Writing stops within seconds. What was applied until then stays, and the record names it."}
         </p>

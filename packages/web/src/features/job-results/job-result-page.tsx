@@ -57,7 +57,7 @@ function Content({ result }: { result: JobResultDetail }) {
       badge={
         <>
           <StatusBadge status={result.status} />
-          {result.isDryRun && result.kind === "run" && <DryRunBadge />}
+          {result.isDryRun && <DryRunBadge />}
         </>
       }
       lead={

@@ -9,6 +9,7 @@ import { Link } from "@tanstack/react-router";
 import type { JobResultDetail, PhaseProgress } from "../../api/shapes.ts";
 import { isFinal } from "../../components/badges.tsx";
 import { countOf, formatCount, formatDuration, formatElapsed } from "../../components/format.ts";
+import { makesPlan } from "../../components/job-kind.ts";
 import { useNow } from "../../components/time.tsx";
 import classes from "./phases.module.css";
 
@@ -41,16 +42,19 @@ export function Phases({ result }: { result: JobResultDetail }) {
 }
 
 function stepsOf(result: JobResultDetail): Step[] {
+  const target = { name: "target", label: "Load the target", unit: "records" };
+  // The way back begins at the target as it is.
   const load: Step[] = [
-    { name: "source", label: "Load the source", unit: "records" },
-    { name: "target", label: "Load the target", unit: "records" },
+    ...(result.kind === "run"
+      ? [{ name: "source", label: "Load the source", unit: "records" }, target]
+      : [target, { name: "source", label: "Find the way back", unit: "records" }]),
     { name: "diff", label: "Compare", unit: "records" },
   ];
   const write: Step[] = [
     { name: "apply", label: "Apply", unit: "changes" },
     { name: "verify", label: "Verify", unit: "changes" },
   ];
-  if (result.kind !== "run") return write;
+  if (!makesPlan(result.kind)) return write;
   if (!result.isDryRun) return [...load, ...write];
   // Only what goes into the hub can be tried against its rules.
   return "rehearsal" in result.progress

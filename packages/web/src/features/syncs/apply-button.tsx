@@ -30,13 +30,13 @@ export function ApplyButton({ sync, of }: { sync: SyncDetail; of?: number }) {
     },
   });
   if (!sync.isDryRun || !isFinal(sync.status) || sync.counts.applied > 0) return null;
-  const { ok, count, reason } = sync.canApply;
-  if (!ok && count === 0 && sync.counts.held + sync.counts.rejected === 0) return null;
+  const { allowed, count, reason } = sync.possible.apply;
+  if (!allowed && count === 0 && sync.counts.held + sync.counts.rejected === 0) return null;
   return (
     <>
       <Button
         leftSection={<IconPlayerPlay size={15} stroke={2} aria-hidden />}
-        disabled={!ok}
+        disabled={!allowed}
         title={reason ?? undefined}
         onClick={dialog.open}
       >

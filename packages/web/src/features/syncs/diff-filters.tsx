@@ -49,6 +49,7 @@ const guardLabels: Readonly<Record<string, string>> = {
   "still-referenced": "Still referred to",
   "unresolved-reference": "Unresolved reference",
   "parent-rejected": "Needs what is rejected",
+  "changed-since": "Changed since",
 };
 
 type FacetFilters = Parameters<typeof facetsQuery>[1];

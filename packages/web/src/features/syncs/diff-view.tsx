@@ -134,10 +134,9 @@ export function DiffView({ sync }: { sync: SyncDetail }) {
           rowHeight={41}
           onTotal={setTotal}
           className={classes.list}
-          renderRow={(row, isCurrent) => (
+          renderRow={(row) => (
             <ChangeLine
               change={row}
-              isCurrent={isCurrent}
               models={models}
               isUnfolded={unfolded.has(row.position)}
               onToggle={toggle}

@@ -19,6 +19,7 @@ import { DataSyncTab } from "./data-sync-tab.tsx";
 import { FindingsTab } from "./findings-tab.tsx";
 import { Mismatches } from "./mismatches.tsx";
 import { SyncActions } from "./sync-actions.tsx";
+import { TakenBack } from "./taken-back.tsx";
 
 export function SyncPage() {
   const { syncId } = useParams({ from: "/frame/plugins/ssot/history/$syncId" });
@@ -74,6 +75,7 @@ function SyncRecord({ sync }: { sync: SyncDetail }) {
         </>
       }
     >
+      <TakenBack sync={sync} />
       <Mismatches sync={sync} />
       <Tabs
         value={tab}
