@@ -1,11 +1,13 @@
 // How long the pages of a sync with 110,000 changes take, over HTTP and the embedded PostgreSQL.
 // node -C @plumbline/source bench/large-sync.ts     prints JSON: milliseconds (median and most of 7) and bytes
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { silentLogger } from "@plumbline/sync";
 import { startPlumbline } from "@plumbline/server";
-import { largeSyncPages, wideParentPages } from "../packages/server/test/rest/large-sync-pages.ts";
 import {
   seedHolds,
   seedOutcomes,
@@ -39,33 +41,30 @@ try {
 
   const cookie = await signIn();
   const memoryBefore = process.memoryUsage().rss;
-  const pages: Record<string, { medianMs: number; mostMs: number; bytes: number }> = {};
-  for (const [name, path] of [...largeSyncPages(sync.syncId), ...wideParentPages(wide.syncId)]) {
-    const times: number[] = [];
-    let bytes = 0;
-    for (let attempt = 0; attempt < 7; attempt++) {
-      const started = performance.now();
-      const response = await fetch(`${running.url ?? ""}${path}`, { headers: { cookie } });
-      bytes = (await response.arrayBuffer()).byteLength;
-      if (!response.ok) throw new Error(`${name}: ${String(response.status)}`);
-      times.push(Math.round(performance.now() - started));
-    }
-    times.sort((a, b) => a - b);
-    pages[name] = { medianMs: times[3] ?? 0, mostMs: times[6] ?? 0, bytes };
-  }
-  // An export of every change is read and let go, as a client that writes it to a file does.
-  const exported = await fetch(
-    `${running.url ?? ""}/api/ssot/syncs/${wide.syncId}/changes/export?format=json`,
-    { headers: { cookie } },
-  );
-  let exportedBytes = 0;
-  let memoryMost = process.memoryUsage().rss;
-  for await (const chunk of (exported.body ?? []) as AsyncIterable<Uint8Array>) {
-    exportedBytes += chunk.byteLength;
-    memoryMost = Math.max(memoryMost, process.memoryUsage().rss);
-  }
-  const memoryGrowthBytes = memoryMost - memoryBefore;
-  process.stdout.write(`${JSON.stringify({ pages, exportedBytes, memoryGrowthBytes }, null, 2)}\n`);
+  const memoryGrowthMib = { pages: 0, export: 0 };
+  const growing = { during: "pages" as keyof typeof memoryGrowthMib };
+  const watch = setInterval(() => {
+    const grown = Math.round((process.memoryUsage().rss - memoryBefore) / 2 ** 20);
+    memoryGrowthMib[growing.during] = Math.max(memoryGrowthMib[growing.during], grown);
+  }, 20);
+  // Asked by another process, so that the memory is the server's alone.
+  const client = fork(fileURLToPath(new URL("large-sync/client.ts", import.meta.url)), [
+    running.url ?? "",
+    cookie,
+    sync.syncId,
+    wide.syncId,
+  ]);
+  const ended = once(client, "exit");
+  const asked: object[] = [];
+  client.on("message", (answer) => {
+    asked.push(answer as object);
+    growing.during = "export";
+  });
+  const [code] = (await ended) as [number | null];
+  clearInterval(watch);
+  if (code !== 0) throw new Error(`The client ended with ${String(code)}.`);
+  const result = Object.assign({}, ...asked, { memoryGrowthMib }) as object;
+  process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
 } finally {
   await running.close();
   rmSync(home, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 // Runs the kernel's tests in the process that Stryker gives: loaded once, run for each mutant that they
 // reach. Vitest starts a worker and loads everything anew for each, which takes ten times as long.
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { resolve } from "node:path";
 import { performance } from "node:perf_hooks";
@@ -20,10 +20,17 @@ const lawSeed = 20_261_123;
 /** What the instrumented sources read and write. */
 const mutation = (globalThis.__stryker__ ??= {});
 
-const byPackage = {
-  "@plumbline/sync": "packages/sync/src/index.ts",
-  "@plumbline/sync/diffsync": "packages/sync/src/diffsync/index.ts",
-};
+/** The sources behind the package's entry points, by name. */
+function readEntryPoints() {
+  const folder = "packages/sync";
+  const { name, exports } = JSON.parse(readFileSync(resolve(folder, "package.json"), "utf8"));
+  return new Map(
+    Object.entries(exports).map(([path, conditions]) => [
+      name + path.slice(1),
+      pathToFileURL(resolve(folder, conditions["@plumbline/source"])).href,
+    ]),
+  );
+}
 
 class OneProcessRunner {
   #tests = [];
@@ -34,12 +41,12 @@ class OneProcessRunner {
 
   async init() {
     const vitest = new URL("tests-in-process.js", import.meta.url).href;
+    const entryPoints = readEntryPoints();
     registerHooks({
       resolve(name, context, next) {
         if (name === "vitest") return { url: vitest, shortCircuit: true };
         // node_modules leads to the sources that are not mutated.
-        const own = byPackage[name];
-        return own ? next(pathToFileURL(resolve(own)).href, context) : next(name, context);
+        return next(entryPoints.get(name) ?? name, context);
       },
     });
     const { default: fc } = await import(

@@ -18,6 +18,8 @@ export interface RestForm {
   readonly joined?: Readonly<Record<string, readonly [string, string]>>;
   /** Names under which a set takes a single member: location: "locations". */
   readonly single?: Readonly<Record<string, string>>;
+  /** Names that are made from another field where they are not given: key: "label". */
+  readonly madeFrom?: Readonly<Record<string, string>>;
 }
 
 /** Records that refer to an object, shown on its page as a table. */
@@ -61,6 +63,10 @@ export interface HubModel<M extends Model = Model> {
   readonly rest?: RestForm;
   /** Beside the key: fields that no two records share, among those that have all of them. */
   readonly unique?: readonly (readonly string[])[];
+  /** Whether its records say how the hub works: jobs sync them only where they name the model. */
+  readonly isSetting?: boolean;
+  /** What objects of the other models have and its own do not. */
+  readonly lacks?: readonly ("custom fields" | "notes")[];
 }
 
 /** Declares a model as part of the hub. */

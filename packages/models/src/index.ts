@@ -1,3 +1,5 @@
+import { customFieldHubModel } from "./custom-field.ts";
+import { customFieldChoiceHubModel } from "./custom-field-choice.ts";
 import { deviceHubModel } from "./device.ts";
 import { deviceTypeHubModel } from "./device-type.ts";
 import { interfaceHubModel } from "./interface.ts";
@@ -21,10 +23,13 @@ import { tenantGroupHubModel } from "./tenant-group.ts";
 import { vlanHubModel } from "./vlan.ts";
 import { vlanGroupHubModel } from "./vlan-group.ts";
 import { vrfHubModel } from "./vrf.ts";
+import type { Model } from "@plumbline/sync";
 import type { HubModel } from "./hub-model.ts";
 
 export { defineHubModel } from "./hub-model.ts";
 export type { HubModel, ModelGroup, RelatedTable, RestForm } from "./hub-model.ts";
+export { CustomField } from "./custom-field.ts";
+export { CustomFieldChoice } from "./custom-field-choice.ts";
 export { Device } from "./device.ts";
 export { DeviceType } from "./device-type.ts";
 export {
@@ -59,6 +64,8 @@ export const hubModels: readonly HubModel[] = [
   statusHubModel,
   roleHubModel,
   tagHubModel,
+  customFieldHubModel,
+  customFieldChoiceHubModel,
   tenantGroupHubModel,
   tenantHubModel,
   locationTypeHubModel,
@@ -80,3 +87,8 @@ export const hubModels: readonly HubModel[] = [
   ipAddressHubModel,
   ipAddressToInterfaceHubModel,
 ];
+
+/** What jobs sync where nothing is said: every model but the hub's settings. */
+export const syncedModels: readonly Model[] = hubModels
+  .filter(({ isSetting }) => isSetting !== true)
+  .map(({ model }) => model);

@@ -33,4 +33,5 @@ export const interfaceTemplateHubModel = defineHubModel({
   sort: ["device_type", "name"],
   calledAfter: ["device_type"],
   rest: { display: "{name}", plainChoices: ["duplex"] },
+  lacks: ["notes"],
 });

@@ -31,4 +31,5 @@ export const ipAddressToInterfaceHubModel = defineHubModel({
   searchFields: [],
   listFields: ["ip_address", "interface", "is_primary", "is_secondary", "is_preferred"],
   sort: ["ip_address", "interface"],
+  lacks: ["custom fields", "notes"],
 });

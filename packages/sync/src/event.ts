@@ -33,7 +33,7 @@ export type SyncEvent =
       readonly counts: OutcomeCounts;
     };
 
-/** Outcomes so far, by status. */
+/** Objects with an outcome so far, by status; one with a second step once. */
 export type OutcomeCounts = Readonly<Record<OutcomeStatus, number>>;
 
 /** The phase in which a side is loaded. */

@@ -28,8 +28,10 @@ const cases: readonly Case[] = [
       ["A\u030a", "Å"],
       ["\u{1F40C}\u{1F40C}\u{1F40C}", "\u{1F40C}\u{1F40C}\u{1F40C}"],
       [12, "12"],
+      ["abcde", "abcde"],
     ],
     bad: [
+      [Number.POSITIVE_INFINITY, /expected text/],
       ["abcdef", /at most 5 characters, got 6/],
       ["a\u0000", /NUL/],
       ["ä\u0000", /NUL/],
@@ -43,7 +45,10 @@ const cases: readonly Case[] = [
   {
     name: "text of a pattern, folded",
     field: text({ pattern: /[a-z-]+/, fold: "lower" }),
-    good: [["Abc-D", "abc-d"]],
+    good: [
+      ["Abc-D", "abc-d"],
+      ["", ""],
+    ],
     bad: [["a b", /expected text like/]],
   },
   {
@@ -52,11 +57,16 @@ const cases: readonly Case[] = [
     good: [
       [3, 3],
       [" 3 ", 3],
+      ["+3", 3],
+      [10, 10],
       [-0, 0],
     ],
     bad: [
       [1.5, /a whole number, got 1.5/],
       ["three", /got "three"/],
+      ["x3", /got "x3"/],
+      ["3x", /got "3x"/],
+      [[3], /whole number/],
       ["", /whole number, got nothing/],
       [11, /at most 10, got 11/],
       [-1, /at least 0/],
@@ -74,11 +84,17 @@ const cases: readonly Case[] = [
       ["-0.0", "0"],
       ["+2", "2"],
       [-3.25, "-3.25"],
+      [" 2 ", "2"],
+      [1000, "1000"],
     ],
     bad: [
       ["1.234", /at most 2 digits after the point/],
       ["1e3", /decimal/],
       [".", /decimal/],
+      ["x1", /decimal/],
+      ["1x", /decimal/],
+      [[1], /decimal/],
+      [true, /decimal/],
       [Number.NaN, /decimal/],
       [1001, /at most 1000/],
     ],
@@ -90,6 +106,8 @@ const cases: readonly Case[] = [
     good: [
       [true, true],
       ["False", false],
+      [" true ", true],
+      [false, false],
     ],
     bad: [
       [1, /true or false, got 1/],
@@ -99,10 +117,14 @@ const cases: readonly Case[] = [
   {
     name: "choice",
     field: choice("leaf", "spine"),
-    good: [["leaf", "leaf"]],
+    good: [
+      ["leaf", "leaf"],
+      [" spine ", "spine"],
+    ],
     bad: [
       ["Leaf", /one of leaf, spine, got "Leaf"/],
       [null, /one of leaf, spine, got nothing/],
+      [["leaf"], /one of leaf, spine/],
     ],
   },
   {
@@ -112,10 +134,14 @@ const cases: readonly Case[] = [
       ["2024-05-01T12:00:00+02:00", "2024-05-01T10:00:00.000Z"],
       ["2024-05-01T10:00:00.123456Z", "2024-05-01T10:00:00.123Z"],
       [new Date(0), "1970-01-01T00:00:00.000Z"],
+      [" 2024-05-01T12:00:00+0200 ", "2024-05-01T10:00:00.000Z"],
     ],
     bad: [
       ["2024-05-01T12:00:00", /with a zone/],
       ["2024-13-01T12:00:00Z", /with a zone/],
+      ["2024-05-01T12:00:00Zulu", /with a zone/],
+      [["2024-05-01T12:00:00Z"], /with a zone/],
+      [0, /with a zone/],
     ],
   },
   {
@@ -124,14 +150,25 @@ const cases: readonly Case[] = [
     good: [
       ["00-1B-44-11-3A-B7", "00:1b:44:11:3a:b7"],
       ["001b.4411.3ab7", "00:1b:44:11:3a:b7"],
+      [" 001b44113ab7 ", "00:1b:44:11:3a:b7"],
     ],
-    bad: [["00:1b:44:11:3a", /MAC address/]],
+    bad: [
+      ["00:1b:44:11:3a", /MAC address/],
+      ["00:1b:44:11:3a:b7:00", /MAC address/],
+      ["x00:1b:44:11:3a:b7", /MAC address/],
+      [["00:1b:44:11:3a:b7"], /MAC address/],
+      [12, /MAC address/],
+    ],
   },
   {
     name: "ipAddress",
     field: ipAddress(),
     good: [
       ["192.0.2.1", "192.0.2.1"],
+      [" 192.0.2.1 ", "192.0.2.1"],
+      ["::1.2.3.4", "::1.2.3.4"],
+      ["::102:304", "::1.2.3.4"],
+      ["::ffff:0:1.2.3.4", "::ffff:0:102:304"],
       ["2001:DB8:0:0::1", "2001:db8::1"],
       ["::ffff:1.2.3.4", "::ffff:1.2.3.4"],
       ["::1", "::1"],
@@ -144,6 +181,8 @@ const cases: readonly Case[] = [
       ["192.0.02.1", /an IP address/],
       ["fe80::1%eth0", /an IP address/],
       ["1", /an IP address/],
+      [1, /an IP address/],
+      [["192.0.2.1"], /an IP address/],
     ],
   },
   {
@@ -152,10 +191,18 @@ const cases: readonly Case[] = [
     good: [
       ["192.0.2.1/24", "192.0.2.1/24"],
       ["2001:DB8::1/64", "2001:db8::1/64"],
+      [" 192.0.2.1 / 24 ", "192.0.2.1/24"],
+      ["192.0.2.1/0", "192.0.2.1/0"],
     ],
     bad: [
       ["192.0.2.1", /mask length/],
       ["192.0.2.1/33", /mask length/],
+      ["192.0.2.1/", /mask length/],
+      ["192.0.2.1/2x", /mask length/],
+      ["192.0.2.1/x2", /mask length/],
+      ["192.0.2.1/0024", /mask length/],
+      ["/24", /mask length/],
+      [24, /mask length/],
     ],
   },
   {
@@ -223,6 +270,8 @@ const cases: readonly Case[] = [
       [[{ name: "a" }, { name: "a" }], /entries with different name, got "a"/],
       [[{ name: "a", on: 3 }], /on: expected true or false/],
       [["a"], /an entry with named values/],
+      [[null], /an entry with named values/],
+      [[["a"]], /an entry with named values/],
     ],
   },
   {
@@ -233,10 +282,14 @@ const cases: readonly Case[] = [
         { b: [1, false], a: { d: null, c: "x" } },
         { a: { c: "x", d: null }, b: [1, false] },
       ],
+      [{ a: undefined, b: -0 }, { b: 0 }],
+      [Object.assign(Object.create(null), { a: 1 }), { a: 1 }],
     ],
     bad: [
       [new Date(), /JSON/],
       [{ a: Number.NaN }, /JSON/],
+      [() => 1, /JSON/],
+      [Symbol("x"), /JSON/],
     ],
   },
 ];
@@ -294,5 +347,10 @@ describe("a field", () => {
     let deep: unknown = 1;
     for (let level = 0; level < 200; level++) deep = [deep];
     expect(() => read(json(), deep)).toThrow("100 levels");
+    let allowed: unknown = 1;
+    for (let level = 0; level < 100; level++)
+      allowed = level % 2 === 0 ? [allowed] : { a: allowed };
+    expect(read(json(), allowed)).toEqual(allowed);
+    expect(() => read(json(), [allowed])).toThrow("100 levels");
   });
 });

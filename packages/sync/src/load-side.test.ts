@@ -128,7 +128,13 @@ describe("loading a side", () => {
       ["duplicate", "row 2"],
       ["duplicate", "row 3"],
     ]);
-    expect(findings[0]?.message).toContain("row 1");
+    expect(findings[0]?.message).toContain("more than once (the first: row 1). Which one");
+    const bare = await load(() => [
+      Namespace.record({ name: "b" }),
+      Namespace.record({ name: "b" }),
+    ]);
+    expect(bare.findings[0]).toMatchObject({ origin: null, value: '["b"]' });
+    expect(bare.findings[0]?.message).toContain("is there more than once. Which one");
     expect(table("namespace").isShielded('["a"]')).toBe(true);
     expect(summary.counts["namespace"]).toBe(3);
   });
@@ -159,6 +165,159 @@ describe("loading a side", () => {
     });
     expect(table("namespace").isShielded('["a"]')).toBe(true);
     expect(summary.incomplete).toEqual({ prefix: "odd", address: "page 3 is missing" });
+  });
+
+  it("says once for a model that it was not read completely, by the first reason", async () => {
+    const { summary, findings } = await load((context) => {
+      context.incomplete(Namespace, "page 3 is missing");
+      context.incomplete(Namespace, "page 4 is missing");
+      context.report({
+        kind: "incomplete-read",
+        model: "prefix",
+        key: null,
+        label: null,
+        field: null,
+        value: null,
+        message: "the list was cut off",
+        origin: null,
+      });
+      return [Namespace.record({ name: "a" })];
+    });
+    expect(summary.incomplete).toEqual({
+      namespace: "page 3 is missing",
+      prefix: "the list was cut off",
+    });
+    expect(summary.absent).toEqual([]);
+    expect(findings.map(({ kind, side, message }) => [kind, side, message])).toEqual([
+      ["incomplete-read", "source", "Namespaces were not read completely: page 3 is missing"],
+      ["incomplete-read", "source", "Prefixes were not read completely: the list was cut off"],
+    ]);
+  });
+
+  it("tells apart what a side keeps no records of from what it could not read", async () => {
+    const { summary, findings } = await load((context) => {
+      context.absent(Namespace, "Test has no namespaces");
+      context.absent(Prefix, "Test has no prefixes");
+      context.incomplete(Address, "page 3 is missing");
+      context.absent(Address, "Test has no addresses");
+      return [Prefix.record(inGlobal)];
+    });
+    expect(summary.absent).toEqual(["namespace"]);
+    expect(summary.incomplete).toEqual({
+      namespace: "Test has no namespaces",
+      prefix: "Test has no prefixes",
+      address: "page 3 is missing",
+    });
+    // Whether what is absent matters, the other side tells.
+    expect(findings.map(({ model }) => model)).toEqual(["prefix", "address"]);
+  });
+
+  it.each([
+    ["source", { namespace: "2 have no name." }, "Nothing of this type is deleted. Give them one"],
+    ["target", {}, "They are left as they are. Give them one"],
+  ] as const)("leaves alone what has no key (%s)", async (side, incomplete, consequence) => {
+    const { summary, findings } = await load(
+      (context) => {
+        context.unkeyed(Namespace, "2 have no name.");
+        return [];
+      },
+      { side },
+    );
+    expect(summary.incomplete).toEqual(incomplete);
+    expect(findings[0]).toEqual({
+      kind: "bad-value",
+      side,
+      model: "namespace",
+      key: null,
+      label: null,
+      field: "name",
+      value: null,
+      message: `2 have no name. ${consequence}, or leave them out of the scope.`,
+      origin: null,
+    });
+  });
+
+  it("hears nothing of models that it does not load", async () => {
+    const { summary, findings } = await load(
+      (context) => {
+        context.expect(Prefix, 3);
+        context.incomplete(Prefix, "cut off");
+        context.absent(Prefix, "none");
+        context.unkeyed(Prefix, "none");
+        context.report({
+          kind: "bad-value",
+          model: "prefix",
+          key: '["a"]',
+          label: null,
+          field: null,
+          value: null,
+          message: "odd",
+          origin: null,
+        });
+        return [];
+      },
+      { models: [Namespace] },
+    );
+    expect(summary).toMatchObject({ counts: { namespace: 0 }, incomplete: {}, absent: [] });
+    expect(findings.map(({ message }) => message)).toEqual(["odd"]);
+  });
+
+  it("says what a side gives beyond what it declared, and does not call it incomplete", async () => {
+    const lines: string[] = [];
+    const quiet = (): void => undefined;
+    const info = (line: string): void => void lines.push(line);
+    const logger = { debug: quiet, info, warning: quiet, error: quiet };
+    await load(
+      (context) => {
+        context.expect(Namespace, 0);
+        return [Namespace.record({ name: "a" })];
+      },
+      { logger },
+    );
+    expect(lines).toEqual(["Test declared 0 Namespaces and gave 1."]);
+  });
+
+  it("loads what the run has of the adapter's models", async () => {
+    const small = createSchema([Namespace]);
+    const adapter: Adapter = {
+      name: "Test",
+      models: schema.models,
+      async *load() {
+        yield [Namespace.record({ name: "a" }), Prefix.record(inGlobal)];
+      },
+    };
+    const store = createMemoryStore(small);
+    const { counts } = await loadSide(adapter, { side: "source", schema: small, store });
+    expect(counts).toEqual({ namespace: 1 });
+  });
+
+  it("reads nothing once it is cancelled", async () => {
+    let isRead = false;
+    const signal = AbortSignal.abort();
+    const loading = load(
+      () => {
+        isRead = true;
+        return [];
+      },
+      { signal },
+    );
+    await expect(loading).rejects.toThrow(CancelledError);
+    expect(isRead).toBe(false);
+  });
+
+  it("leaves nothing waiting on the signal of its run", async () => {
+    const { signal } = new AbortController();
+    let waiting = 0;
+    const counted = new Proxy(signal, {
+      get(target, name) {
+        if (name === "addEventListener") waiting += 1;
+        if (name === "removeEventListener") waiting -= 1;
+        const value: unknown = Reflect.get(target, name, target);
+        return typeof value === "function" ? (value.bind(target) as unknown) : value;
+      },
+    });
+    await load(() => [], { signal: counted });
+    expect(waiting).toBe(0);
   });
 
   it("leaves out fields that the side does not provide", async () => {
@@ -252,9 +411,17 @@ describe("loading a side", () => {
     }
   });
 
-  it("speaks of an abbreviated type as one says it", async () => {
+  it.each([
+    ["IP address", "An IP address"],
+    ["VLAN", "A VLAN"],
+    ["Location", "A Location"],
+    ["Interface", "An Interface"],
+    ["Area", "An Area"],
+    ["MAC address", "An MAC address"],
+    ["Bay of a UPS", "A Bay of a UPS"],
+  ])("speaks of a type as one says it: %s", async (label, spoken) => {
     const Ip = defineModel("ip_address", {
-      label: "IP address",
+      label,
       key: { size: integer() },
       fields: {},
     });
@@ -274,6 +441,8 @@ describe("loading a side", () => {
         onFinding: ({ message }) => findings.push(message),
       },
     );
-    expect(findings[0]).toMatch(/^An IP address: /);
+    expect(findings[0]).toMatch(
+      new RegExp(`^${spoken}: size expected .*\\. Its key cannot be read, so nothing of this type`),
+    );
   });
 });

@@ -66,7 +66,8 @@ function readAddress(given: string): Address | null {
     return isPlain && bytes.every((byte) => byte <= 255) ? bytes : null;
   }
   if (!given.includes(":") || given.includes("%") || !ipaddr.IPv6.isValid(given)) return null;
-  return ipaddr.IPv6.parse(given).parts;
+  // The library takes ::192.0.2.1 for ::ffff:192.0.2.1, which is another address.
+  return ipaddr.IPv6.parse(given.startsWith("::") ? `0${given}` : given).parts;
 }
 
 function dropHostBits(address: Address, length: number): Address {

@@ -1,84 +1,18 @@
 import { describe, expect, it } from "vitest";
-import type { Adapter, LoadContext } from "./adapter.ts";
-import { set } from "./collection-fields.ts";
-import { defineModel } from "./define-model.ts";
 import { CancelledError, InvalidInputError } from "./errors.ts";
-import type { Finding } from "./finding.ts";
-import { loadSide } from "./load-side.ts";
 import { createMemoryStore } from "./memory-store.ts";
-import { plan, type PlanOptions, type PlanSummary } from "./plan.ts";
-import type { PlannedChange } from "./change.ts";
+import { plan, type PlanOptions } from "./plan.ts";
 import type { RawRecord } from "./record.ts";
-import { ref } from "./reference-field.ts";
-import { integer, text } from "./scalar-fields.ts";
-import { createSchema } from "./schema.ts";
-
-const Tenant = defineModel("tenant", {
-  key: { name: text() },
-  fields: { note: text().default("") },
-});
-const Location = defineModel("location", {
-  key: { name: text(), parent: ref("location").nullable() },
-  parent: "parent",
-  fields: {
-    size: integer().nullable(),
-    tenants: set(ref("tenant")).default([]),
-  },
-});
-const schema = createSchema([Location, Tenant]);
-
-type Give = (context: LoadContext) => readonly RawRecord[];
-interface Planned {
-  readonly changes: readonly PlannedChange[];
-  readonly summary: PlanSummary;
-  readonly findings: readonly Finding[];
-}
-
-async function planned(
-  source: readonly RawRecord[] | Give,
-  target: readonly RawRecord[] | Give,
-  options: Partial<PlanOptions> & { provides?: Record<string, string[]> } = {},
-): Promise<Planned> {
-  const store = createMemoryStore(schema);
-  const findings: Finding[] = [];
-  const onFinding = (finding: Finding): void => void findings.push(finding);
-  const load = (side: "source" | "target", give: readonly RawRecord[] | Give) => {
-    const adapter: Adapter = {
-      name: side,
-      models: schema.models,
-      async *load(context) {
-        yield typeof give === "function" ? give(context) : give;
-      },
-    };
-    const provides = side === "source" ? options.provides : undefined;
-    if (provides) adapter.provides = ({ name, names }) => provides[name] ?? names;
-    return loadSide(adapter, { side, schema, store, onFinding });
-  };
-  const loaded = { source: await load("source", source), target: await load("target", target) };
-  const stream = plan(store, schema, {
-    asksDeletes: true,
-    ceiling: null,
-    onFinding,
-    ...loaded,
-    ...options,
-  });
-  const changes: PlannedChange[] = [];
-  for await (const batch of stream) changes.push(...batch);
-  return { changes, summary: stream.summary, findings };
-}
-
-const brief = ({ changes }: Planned): string[] =>
-  changes.map(
-    ({ action, label, fields, hold }) =>
-      [action, label, ...fields].join(" ") + (hold ? ` (${hold.guard})` : ""),
-  );
-const tenants = (...names: string[]): RawRecord[] => names.map((name) => Tenant.record({ name }));
-const manyTenants = (count: number): RawRecord[] =>
-  tenants(...Array.from({ length: count }, (_, index) => `t${String(index).padStart(3, "0")}`));
-const spoilt = (record: RawRecord): RawRecord => ({
-  ...record,
-  values: { ...record.values, size: "many" },
-});
+import {
+  brief,
+  type Give,
+  Location,
+  planned,
+  schema,
+  spoilt,
+  Tenant,
+  tenants,
+} from "./testing/planned.ts";
 
 describe("a plan", () => {
   it("deletes nothing that the source reports by its key and cannot give", async () => {
@@ -150,6 +84,19 @@ describe("a plan", () => {
       before: { name: "France", parent: null, size: 1, tenants: ['["old"]'] },
       after: null,
     });
+    const placed = result.changes.map(({ label, parentModel, parentKey }) => [
+      label,
+      parentModel,
+      parentKey,
+    ]);
+    expect(placed).toEqual([
+      ["new", null, null],
+      ["Germany", null, null],
+      ["Germany → Berlin", "location", '["Germany",null]'],
+      ["France → Paris", "location", '["France",null]'],
+      ["France", null, null],
+      ["old", null, null],
+    ]);
     expect(result.summary.totals).toMatchObject({
       create: 2,
       update: 1,
@@ -171,6 +118,12 @@ describe("a plan", () => {
   });
 
   it("carries the ids and the version of what it read", async () => {
+    const deleted = await planned([], [Location.record({ name: "B" }, { id: "t2", version: "7" })]);
+    expect(deleted.changes[0]).toMatchObject({
+      targetId: "t2",
+      targetVersion: "7",
+      sourceId: null,
+    });
     const result = await planned(
       [Location.record({ name: "A", size: 1 }, { id: "s1" })],
       [Location.record({ name: "A", size: 2 }, { id: "t1", version: "5" })],
@@ -182,6 +135,78 @@ describe("a plan", () => {
       before: { size: 2 },
       after: { size: 1 },
     });
+  });
+
+  it("tells which of the target's objects the source has too, equal or not", async () => {
+    const told: unknown[] = [];
+    const of = (name: string, id: string, size = 1): RawRecord =>
+      Location.record({ name, size }, { id });
+    await planned(
+      [of("same", "1"), of("other", "2", 2), spoilt(of("bad", "3")), of("new", "4")],
+      [of("same", "t1"), of("other", "t2"), of("bad", "t3"), of("gone", "t4")],
+      {
+        onCounterparts(model, ids) {
+          if (ids.length > 0) told.push(model, [...ids].sort());
+        },
+      },
+    );
+    expect(told).toEqual(["location", ["t1", "t2", "t3"]]);
+  });
+
+  it("comes in batches of a thousand, each change once", async () => {
+    const names = Array.from({ length: 1500 }, (_, index) => `l${index}`);
+    const of = (size: number): RawRecord[] => names.map((name) => Location.record({ name, size }));
+    const wide = names.map((name) => Location.record({ name, parent: "Top" }));
+    const top = Location.record({ name: "Top" });
+    for (const [source, target, count] of [
+      [of(1), [], 1500],
+      [of(1), of(2), 1500],
+      [[], of(1), 1500],
+      [[top, ...wide], [], 1501],
+      [[], [top, ...wide], 1501],
+    ] as const) {
+      const { changes, sizes } = await planned(source, target);
+      expect(Math.max(...sizes)).toBe(1000);
+      expect(new Set(changes.map(({ key }) => key)).size).toBe(count);
+      expect(changes).toHaveLength(count);
+    }
+  });
+
+  it("tells how far it is, model by model", async () => {
+    const told: unknown[] = [];
+    await planned(
+      [...tenants("a", "b"), Location.record({ name: "A" })],
+      [...tenants("b", "c", "d"), Location.record({ name: "B" })],
+      { onProgress: (progress) => void told.push(progress) },
+    );
+    expect(told).toEqual([
+      { model: "tenant", done: 2, total: 3, targetInScope: 3 },
+      { model: "location", done: 3, total: 3, targetInScope: 1 },
+    ]);
+  });
+
+  it("is about the models it is asked for", async () => {
+    const result = await planned(
+      [...tenants("a"), Location.record({ name: "A", tenants: ["a"] })],
+      tenants("b"),
+      { models: [Location] },
+    );
+    expect(brief(result)).toEqual(["create A"]);
+    expect(result.summary.models.map(({ model }) => model)).toEqual(["location"]);
+  });
+
+  it("ends when cancelled on the way", async () => {
+    const controller = new AbortController();
+    const onProgress = (): void => controller.abort();
+    const reading = planned(tenants("a"), [], { signal: controller.signal, onProgress });
+    await expect(reading).rejects.toThrow(CancelledError);
+  });
+
+  it("has one digest for equal changes, and another where they differ", async () => {
+    const digest = async (...names: string[]): Promise<string> =>
+      (await planned(tenants(...names), [])).summary.digest;
+    expect(await digest("a", "b")).toBe(await digest("b", "a"));
+    expect(await digest("a")).not.toBe(await digest("b"));
   });
 
   it("has no summary before it was read, and none of models that were not loaded", async () => {
@@ -204,146 +229,6 @@ describe("a plan", () => {
     await expect(planned(tenants("a"), [], { signal: AbortSignal.abort() })).rejects.toThrow(
       CancelledError,
     );
-  });
-});
-
-describe("guards", () => {
-  it("hold deletes that were not asked for", async () => {
-    const result = await planned(tenants("a"), tenants("a", "b"), { asksDeletes: false });
-    expect(brief(result)).toEqual(["delete b (deletes-not-asked)"]);
-    expect(result.summary.totals.held).toBe(1);
-  });
-
-  it("hold deletes above both figures of the ceiling, with the numbers", async () => {
-    const all = manyTenants(100);
-    const tooMany = await planned(all.slice(11), all, { ceiling: undefined });
-    expect(tooMany.summary.totals).toMatchObject({ delete: 11, held: 11 });
-    expect(tooMany.changes[0]?.hold?.reason).toBe(
-      "The run would delete 11 of 100 Tenants (11 %), more than 10 % and more than 10. " +
-        "Check the source, or raise the job's ceiling.",
-    );
-    expect((await planned(all.slice(10), all, { ceiling: undefined })).summary.totals.held).toBe(0);
-    const few = await planned(all.slice(0, 3), all.slice(0, 12), { ceiling: undefined });
-    expect(few.summary.totals).toMatchObject({ delete: 9, held: 0 });
-  });
-
-  it("hold the deletes of all of a type, be it a single one", async () => {
-    expect((await planned([], tenants("a", "b"), { ceiling: undefined })).summary.totals.held).toBe(
-      2,
-    );
-    expect((await planned([], tenants("a"), { ceiling: undefined })).summary.totals.held).toBe(1);
-  });
-
-  it("hold deletes of what was not read completely, and creates too where it is the target", async () => {
-    const short: Give = (context) => {
-      context.expect(Tenant, 5);
-      return tenants("a", "b");
-    };
-    const source = await planned(short, tenants("c"));
-    expect(brief(source)).toEqual(["create a", "create b", "delete c (incomplete-read)"]);
-    const target = await planned(
-      [...tenants("c"), Location.record({ name: "X", tenants: ["c"] })],
-      short,
-    );
-    expect(brief(target)).toEqual([
-      "create c (incomplete-read)",
-      "create X (needs-held)",
-      "delete a (incomplete-read)",
-      "delete b (incomplete-read)",
-    ]);
-    expect(target.summary.models.find(({ model }) => model === "tenant")).toMatchObject({
-      targetIncomplete: "target declared 5 Tenants and gave 2.",
-      sourceIncomplete: null,
-    });
-  });
-
-  it("hold the delete of what a record with a finding still refers to, up to the root", async () => {
-    const leaf = Location.record({ name: "Leaf", parent: ["Mid", "Top"], tenants: ["old"] });
-    const result = await planned(
-      [],
-      [
-        ...tenants("old"),
-        Location.record({ name: "Top" }),
-        Location.record({ name: "Mid", parent: "Top" }),
-        spoilt(leaf),
-      ],
-    );
-    expect(brief(result)).toEqual([
-      "delete Top → Mid (still-referenced)",
-      "delete Top (still-referenced)",
-      "delete old (still-referenced)",
-    ]);
-    expect(result.changes[0]?.hold?.reason).toBe(
-      "Location Top → Mid → Leaf stays and refers to it. Delete or change that one first.",
-    );
-  });
-
-  it("hold what refers to something neither side has, and what needs it", async () => {
-    const result = await planned(
-      [
-        Location.record({ name: "A", tenants: ["lost"] }, { origin: "row 7" }),
-        Location.record({ name: "B", parent: "A" }),
-        Location.record({ name: "C", tenants: ["lost"] }),
-      ],
-      [Location.record({ name: "C" })],
-    );
-    expect(brief(result)).toEqual([
-      "update C tenants (unresolved-reference)",
-      "create A (unresolved-reference)",
-      "create A → B (needs-held)",
-    ]);
-    expect(result.findings.map(({ kind, field, label }) => [kind, field, label])).toEqual([
-      ["unresolved-reference", "tenants", "C"],
-      ["unresolved-reference", "tenants", "A"],
-    ]);
-    expect(result.findings[1]?.message).toBe(
-      "Location A: tenants refers to Tenant lost, which neither side has. " +
-        "The change is held. Add it to the source, or correct the reference.",
-    );
-    expect(result.summary.findings).toHaveLength(2);
-  });
-
-  it("let a reference be that only the target resolves, and keep what it refers to", async () => {
-    const result = await planned(
-      [Location.record({ name: "A", tenants: ["old"] })],
-      tenants("old"),
-    );
-    expect(brief(result)).toEqual(["create A", "delete old (still-referenced)"]);
-  });
-
-  it("hold creates that stand below each other in a circle where no reference may wait", async () => {
-    const Group = defineModel("group", {
-      key: { name: text() },
-      fields: { above: ref("group") },
-    });
-    const groups = createSchema([Group]);
-    const store = createMemoryStore(groups);
-    const read = (side: "source" | "target", records: readonly RawRecord[]) =>
-      loadSide(
-        {
-          name: side,
-          models: [Group],
-          async *load() {
-            yield records;
-          },
-        },
-        { side, schema: groups, store },
-      );
-    const source = await read("source", [
-      Group.record({ name: "a", above: "b" }),
-      Group.record({ name: "b", above: "a" }),
-      Group.record({ name: "c", above: "a" }),
-      Group.record({ name: "d", above: "e" }),
-    ]);
-    const stream = plan(store, groups, {
-      source,
-      target: await read("target", [Group.record({ name: "e", above: "e" })]),
-      asksDeletes: false,
-    });
-    const changes: PlannedChange[] = [];
-    for await (const batch of stream) changes.push(...batch);
-    expect(changes.filter(({ hold }) => !hold).map(({ label }) => label)).toEqual(["d"]);
-    expect(stream.summary.findings.length).toBeGreaterThan(0);
   });
 });
 

@@ -5,7 +5,7 @@ import type { Field } from "./field.ts";
 import { keyLabel } from "./key-label.ts";
 import type { Canonical } from "./record.ts";
 import { ref } from "./reference-field.ts";
-import { mapKeyReferences, mapReferences, visitReferences } from "./references.ts";
+import { emptyValue, mapKeyReferences, mapReferences, visitReferences } from "./references.ts";
 import { text } from "./scalar-fields.ts";
 import { createSchema } from "./schema.ts";
 
@@ -38,6 +38,20 @@ describe("the references in a value", () => {
     expect(found(ports, [])).toEqual([]);
   });
 
+  it.each<[string, Field<unknown, unknown>, Canonical]>([
+    ["a number for a reference", site, 5],
+    ["text for a set of references", set(site), '["a"]'],
+    ["an object for entries", ports, { site: '["a"]' }],
+    ["entries that are none", ports, ['["a"]', 5, ['["a"]'], null]],
+    ["nothing in a set", set(site), [null]],
+  ])(
+    "are none in what is not of the field's shape, which is left as it is: %s",
+    (_, field, value) => {
+      expect(found(field, value)).toEqual([]);
+      expect(mapReferences(field, value, () => '["z"]')).toEqual(value);
+    },
+  );
+
   it("are replaced where they stand, and sets and keyed lists stay sorted", () => {
     const other = (_: string, key: string): string => (key === '["a"]' ? '["z"]' : key);
     expect(mapReferences(site, '["a"]', other)).toBe('["z"]');
@@ -67,6 +81,12 @@ describe("the references in a value", () => {
       { note: "1", site: '["z"]' },
     ]);
   });
+});
+
+it("a field that holds nothing is null, or empty where it cannot be null", () => {
+  expect(emptyValue(site.nullable())).toBeNull();
+  expect(emptyValue(set(site))).toEqual([]);
+  expect(emptyValue(set(site).default([]))).toEqual([]);
 });
 
 const Site = defineModel("site", { key: { name: text() }, fields: {} });

@@ -1,7 +1,7 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
-import { set } from "./collection-fields.ts";
+import { keyedList, set } from "./collection-fields.ts";
 import { defineModel } from "./define-model.ts";
-import { InvalidDeclarationError, InvalidInputError, NotFoundError } from "./errors.ts";
+import { InvalidDeclarationError, NotFoundError } from "./errors.ts";
 import type { Field } from "./field.ts";
 import { keyLabel } from "./key-label.ts";
 import { keyOf, parseKey } from "./key.ts";
@@ -45,6 +45,35 @@ describe("a model", () => {
     expect(IPAddress.pluralLabel).toBe("IP addresses");
   });
 
+  it.each([
+    ["site", "Site", "sites", "Sites"],
+    ["ip_address_range", "Ip address range", "ip_address_ranges", "Ip address ranges"],
+    ["prefix", "Prefix", "prefixes", "Prefixes"],
+    ["bus", "Bus", "buses", "Buses"],
+    ["switch", "Switch", "switches", "Switches"],
+    ["mesh", "Mesh", "meshes", "Meshes"],
+    ["topaz", "Topaz", "topazes", "Topazes"],
+    ["sensor", "Sensor", "sensors", "Sensors"],
+    ["facility", "Facility", "facilities", "Facilities"],
+    ["relay", "Relay", "relays", "Relays"],
+    ["typed_link", "Typed link", "typed_links", "Typed links"],
+  ])("%s is called %s; several are %s, or %s", (name, label, plural, pluralLabel) => {
+    const model = defineModel(name, { key: { name: text() }, fields: {} });
+    expect(model).toMatchObject({ label, plural, pluralLabel, description: "" });
+  });
+
+  it("is called as its declaration says", () => {
+    const words = {
+      label: "Chassis",
+      plural: "chassis",
+      pluralLabel: "Chassis",
+      description: "What holds modules.",
+    };
+    expect(defineModel("chassis", { key: { name: text() }, fields: {}, ...words })).toMatchObject(
+      words,
+    );
+  });
+
   it("types its records and what an author may leave out", () => {
     type Address = RecordOf<typeof IPAddress>;
     expectTypeOf<Address["type"]>().toEqualTypeOf<"host" | "dhcp">();
@@ -65,6 +94,21 @@ describe("a model", () => {
     [
       "a name that is not snake_case",
       () => defineModel("ipAddress", { key: { a: text() }, fields: {} }),
+    ],
+    [
+      "a plural that is not snake_case",
+      () => defineModel("x", { plural: "Xs", key: { a: text() }, fields: {} }),
+    ],
+    [
+      "a parent that there is not",
+      () => {
+        const none = "b" as "a";
+        return defineModel("x", { key: { a: ref("x") }, fields: {}, parent: none });
+      },
+    ],
+    [
+      "a way through nothing",
+      () => defineModel("x", { key: { a: ref("y").through("b") }, fields: {} }),
     ],
     ["no key", () => defineModel("x", { key: {}, fields: {} })],
     ["a list in the key", () => defineModel("x", { key: { a: set(text()) }, fields: {} })],
@@ -170,6 +214,77 @@ describe("a schema", () => {
     expect(() => createSchema([Device], ["assignment"])).toThrow("after model assigment");
   });
 
+  it("writes first what cannot wait, then parents, then others by name, and last what needs more", () => {
+    const name = { name: text() };
+    const lateOf = (
+      a: { field: Field<unknown, unknown>; parent?: "field" },
+      b: { field: Field<unknown, unknown>; parent?: "field" },
+    ): string[] => {
+      const of = (own: string, { field, ...more }: typeof a) =>
+        defineModel(own, { key: name, fields: { field }, ...more });
+      const round = createSchema([of("b", b), of("a", a)], ["c"]);
+      return ["a", "b"].filter((own) => round.referenceFields(own)[0]?.isLate);
+    };
+    const toA = ref("a").nullable();
+    const toB = ref("b").nullable();
+    expect(lateOf({ field: toB }, { field: toA })).toEqual(["b"]);
+    expect(lateOf({ field: toB }, { field: ref("a") })).toEqual(["a"]);
+    expect(lateOf({ field: toB }, { field: toA, parent: "field" })).toEqual(["a"]);
+    expect(lateOf({ field: toB, parent: "field" }, { field: toA, parent: "field" })).toEqual(["b"]);
+    expect(lateOf({ field: toB.after("a") }, { field: toA })).toEqual(["a"]);
+    expect(lateOf({ field: toB.after("c") }, { field: toA })).toEqual(["b"]);
+  });
+
+  it.each<[string, Field<unknown, unknown>, boolean]>([
+    ["a reference", ref("tag"), false],
+    ["one that may be null", ref("tag").nullable(), true],
+    ["one that is derived", ref("tag").nullable().derived(), false],
+    ["one with a default", ref("tag").nullable().default("x"), false],
+    ["a set", set(ref("tag")), true],
+    ["a set that is empty where it is not given", set(ref("tag")).default([]), true],
+    ["a set that is null where it is not given", set(ref("tag")).nullable(), true],
+    ["a set with a default", set(ref("tag")).default(["x"]), false],
+    ["entries that name some", keyedList("name", { name: text(), tag: ref("tag") }), true],
+  ])("says whether a field can be written later: %s", (_, field, mayWait) => {
+    const X = defineModel("x", { key: { name: text() }, fields: { field } });
+    expect(createSchema([X, Tag]).referenceFields(X)).toMatchObject([
+      { mayWait, targets: ["tag"] },
+    ]);
+  });
+
+  it("names the whole circle, from the first by name", () => {
+    const of = (name: string, target: string) =>
+      defineModel(name, { key: { x: ref(target) }, fields: {} });
+    expect(() => createSchema([of("c", "a"), of("b", "c"), of("a", "b")])).toThrow(
+      "circle: a → b → c → a,",
+    );
+  });
+
+  it("finds what references need in the entries of lists", () => {
+    const X = defineModel("x", {
+      key: { name: text() },
+      fields: {
+        ports: keyedList("name", { name: text(), tag: ref("tag").after("location") }).default([]),
+        note: text(),
+      },
+    });
+    expect(createSchema([X, Tag, Location]).referenceFields("x")).toMatchObject([
+      { name: "ports", targets: ["tag"], after: ["location"] },
+    ]);
+  });
+
+  it("says what there is where it is asked for what there is not", () => {
+    const small = createSchema([Tag, Location]);
+    expect(() => small.model("rack")).toThrow("There is no model rack here. Known: tag, location.");
+    expect(() => createSchema([Prefix, Tag])).toThrow(
+      "prefix.namespace refers to model namespace, which is not among prefix, tag. Add it to the schema.",
+    );
+    expect(createSchema([Tag, Tag, Location]).models).toEqual([Tag, Location]);
+    expect(small.has("tag")).toBe(true);
+    expect(small.has("rack")).toBe(false);
+    expect(small.referenceFields(Tag)).toEqual([]);
+  });
+
   it("refuses two models of one name", () => {
     const other = defineModel("tag", { key: { name: text() }, fields: {} });
     expect(() => createSchema([Tag, other])).toThrow(InvalidDeclarationError);
@@ -188,6 +303,15 @@ describe("a key", () => {
     expect(schema.keyPart(Prefix, '[["Global"],"10.0.0.0/8"]', "namespace")).toBe('["Global"]');
   });
 
+  it("of a reference is the same text whatever it was given as, and however often", () => {
+    const { encodeReference } = schema;
+    const berlin = '["Berlin",null]';
+    for (const input of ["Berlin", "Berlin", ["Berlin"], { name: "Berlin" }, keyOf(berlin)]) {
+      expect(encodeReference("location", input)).toBe(berlin);
+      expect(encodeReference("tag", "Berlin")).toBe('["Berlin"]');
+    }
+  });
+
   it("tells text from numbers and composed from decomposed letters not at all", () => {
     const Port = defineModel("port", { key: { number: integer() }, fields: {} });
     expect(createSchema([Port]).encodeKey(Port, "1")).toBe("[1]");
@@ -203,7 +327,14 @@ describe("a key", () => {
       /namespace, prefix.*"network"/,
     );
     expect(() => schema.encodeKey(Tag, ["a", "b"])).toThrow(/at most 1 parts/);
-    expect(() => schema.encodeKey(Tag, null)).toThrow(InvalidInputError);
+    expect(() => schema.encodeKey(Tag, null)).toThrow("expected the key of a tag, got nothing");
+    expect(() => schema.encodeKey(Tag, undefined)).toThrow("the key of a tag, got nothing");
+    expect(() => schema.encodeKey(Location, ["a", "b", "c"])).toThrow(/2 parts \(name, parent\)/);
+    expect(() => schema.encodeKey(Tag, { encodedKey: 5 })).toThrow(
+      /tag \(name\), got "encodedKey"/,
+    );
+    expect(() => schema.keyPart(Tag, '["a"]', "colour")).toThrow('["a"] has no part "colour"');
+    expect(() => schema.keyPart(Location, '["a"]', "parent")).toThrow('has no part "parent"');
     expect(() => parseKey("Berlin")).toThrow(/Not a key/);
   });
 

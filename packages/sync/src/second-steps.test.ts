@@ -184,7 +184,7 @@ describe("references round a circle of models", () => {
       "2 update device d1 address: skipped",
     ]);
     expect(result.outcomes.at(-1)?.error?.message).toMatch(/d1 \(device\) was not created/);
-    expect(result.outcomeCounts).toMatchObject({ applied: 1, failed: 1, skipped: 2 });
+    expect(result.outcomeCounts).toMatchObject({ applied: 1, failed: 1, skipped: 1 });
   });
 
   it("are skipped where what they name was not created", async () => {
@@ -194,7 +194,23 @@ describe("references round a circle of models", () => {
       },
     });
     expect(statuses(result).at(-1)).toBe("2 update device d1 address: skipped");
-    expect(result.outcomeCounts).toMatchObject({ applied: 1, failed: 1, skipped: 2 });
+    // The device is there, without its address: it counts as skipped, and once.
+    expect(result.outcomeCounts).toMatchObject({ applied: 0, failed: 1, skipped: 2 });
+  });
+
+  it("count their object once where it could not be emptied", async () => {
+    const result = await run([], whole, {
+      beforeChange(change) {
+        if (change.step === 0) throw new Error("refused");
+      },
+    });
+    expect(statuses(result)).toEqual([
+      "0 update device d1 address: failed",
+      "1 delete assignment a1, d1: applied",
+      "1 delete address a1: skipped",
+      "1 delete device d1: skipped",
+    ]);
+    expect(result.outcomeCounts).toMatchObject({ applied: 1, failed: 1, skipped: 1 });
   });
 
   it("are emptied before the deletes of objects that hold each other", async () => {
@@ -208,6 +224,16 @@ describe("references round a circle of models", () => {
     expect(result.outcomes.every(({ status }) => status === "applied")).toBe(true);
     expect(result.summary.totals).toMatchObject({ update: 0, delete: 3 });
     expect(result.changes[3]?.before).not.toHaveProperty("address");
+    const [emptied, , , deleted] = result.changes;
+    expect(emptied).toMatchObject({
+      before: { address: '["a1"]' },
+      after: { address: null },
+      targetVersion: "1",
+      targetId: "d1",
+    });
+    // The object is not as it was read any more.
+    expect(deleted?.targetVersion).toBeNull();
+    expect(result.changes[2]?.targetVersion).toBe("1");
   });
 
   it("keep what they name, and so on round the circle, where their object stays", async () => {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { sentenceOf } from "./sentence.ts";
-import { statusOf, type SyncCounts } from "./status.ts";
+import { isFinal, statusOf, type SyncCounts, type SyncStatus } from "./status.ts";
 
 const none: SyncCounts = {
   create: 0,
@@ -91,4 +91,86 @@ it("a run that applied nothing because its changes failed has failed, findings o
   expect(statusOf(counts, false)).toBe("failed");
   expect(statusOf({ ...counts, created: 1, skipped: 1 }, false)).toBe("partial");
   expect(statusOf({ ...counts, failed: 0 }, false)).toBe("partial");
+});
+
+it.each<[Partial<SyncCounts>, boolean, SyncStatus]>([
+  [{ update: 1 }, true, "planned"],
+  [{ delete: 1 }, true, "planned"],
+  [{ create: 1, update: 2, delete: 3 }, true, "planned"],
+  [{}, true, "in-agreement"],
+  [{ findings: 2 }, true, "partial"],
+  [{ update: 1, updated: 1 }, false, "applied"],
+  [{ delete: 1, deleted: 1 }, false, "applied"],
+  [{ create: 2, created: 1, cancelled: 1 }, false, "cancelled"],
+  [{ create: 2, cancelled: 1, failed: 1 }, false, "cancelled"],
+  [{ create: 1, update: 1, updated: 1, failed: 1 }, false, "partial"],
+  [{ create: 1, delete: 1, deleted: 1, failed: 1 }, false, "partial"],
+  [{ create: 2, created: 1, stale: 1 }, false, "partial"],
+  [{ create: 1, stale: 1, skipped: 1 }, false, "partial"],
+  [{ create: 1, rejected: 1 }, false, "held"],
+  [{ delete: 1, held: 1, heldDeletes: 1, rejected: 1 }, false, "held"],
+])("a run of %o (dry: %s) ends as %s", (counts, isDryRun, status) => {
+  expect(statusOf({ ...none, ...counts }, isDryRun)).toBe(status);
+});
+
+it.each<[SyncStatus, boolean]>([
+  ["pending", false],
+  ["waiting", false],
+  ["running", false],
+  ["planned", true],
+  ["applied", true],
+  ["lost", true],
+])("after %s nothing more happens: %s", (status, is) => {
+  expect(isFinal(status)).toBe(is);
+});
+
+it.each<[Partial<SyncCounts>, SyncStatus, boolean, string]>([
+  [{ create: 1 }, "pending", false, "Waits for a worker"],
+  [{ create: 1 }, "waiting", false, "Waits for another run on the same target"],
+  [{}, "partial", false, "Nothing to change"],
+  [{}, "failed", false, "Nothing was written"],
+  [{ update: 2 }, "planned", true, "0 to create, 2 to update, 0 to delete"],
+  [{ delete: 2 }, "planned", true, "0 to create, 0 to update, 2 to delete"],
+  [
+    { create: 9, update: 9, delete: 9, created: 3, updated: 3, deleted: 3, failed: 2, skipped: 4 },
+    "partial",
+    false,
+    "3 created, 3 updated, 3 deleted; 2 failed; 4 skipped; 12 not applied",
+  ],
+  [
+    { create: 9, created: 1, stale: 2, held: 3, heldDeletes: 1, rejected: 2 },
+    "partial",
+    false,
+    "1 created, 0 updated, 0 deleted; 2 stale; 1 delete withheld; 2 changes held; 2 rejected; 1 not applied",
+  ],
+  [
+    { create: 2, created: 1, held: 1, findings: 2 },
+    "held",
+    false,
+    "1 created, 0 updated, 0 deleted; 1 change held; 2 findings",
+  ],
+  ...(["updated", "deleted"] as const).map(
+    (name): [Partial<SyncCounts>, SyncStatus, boolean, string] => [
+      { update: 1, delete: 1, [name]: 1 },
+      "partial",
+      true,
+      `0 created, ${name === "updated" ? "1 updated, 0" : "0 updated, 1"} deleted; 1 not applied`,
+    ],
+  ),
+  ...(["failed", "skipped", "stale"] as const).map(
+    (name): [Partial<SyncCounts>, SyncStatus, boolean, string] => [
+      { create: 1, [name]: 1 },
+      "partial",
+      true,
+      `0 created, 0 updated, 0 deleted; 1 ${name}`,
+    ],
+  ),
+  [
+    { create: 1, cancelled: 1 },
+    "cancelled",
+    true,
+    "0 created, 0 updated, 0 deleted; 1 not applied",
+  ],
+])("a run of %o, %s (dry: %s), is told: %s", (counts, status, isDryRun, sentence) => {
+  expect(sentenceOf({ ...none, ...counts }, { status, isDryRun })).toBe(sentence);
 });

@@ -11,7 +11,8 @@ import { checkIgnore, ignorableModels, type IgnoreRule } from "./ignore.ts";
 import { loadSide, type LoadSummary } from "./load-side.ts";
 import { createMemoryStore } from "./memory-store.ts";
 import type { Model } from "./model.ts";
-import type { Outcome, OutcomeStatus } from "./outcome.ts";
+import { createOutcomeCounter } from "./outcome-counter.ts";
+import type { Outcome } from "./outcome.ts";
 import { plan, type PlanSummary } from "./plan.ts";
 import type { Schema } from "./schema.ts";
 import { checkScope, type Scope } from "./scope.ts";
@@ -114,32 +115,23 @@ export async function sync(options: SyncOptions): Promise<SyncResult> {
   });
 
   const outcomes: Outcome<PlannedChange>[] = [];
-  const counts: Record<OutcomeStatus, number> = {
-    applied: 0,
-    failed: 0,
-    skipped: 0,
-    stale: 0,
-    cancelled: 0,
-  };
+  const counter = createOutcomeCounter();
   const toApply = changes.length - summary.totals.held;
   if (!options.isDryRun && toApply > 0) {
     await timed(emit, "apply", async () => {
       const writer = await openWriter(target, signal, logger);
       for await (const batch of apply([changes], writer, { schema, signal, logger })) {
         for (const outcome of batch) {
-          // What is beside an object's change counts where it was not applied.
-          if (outcome.change.step === undefined || outcome.status !== "applied") {
-            counts[outcome.status] += 1;
-          }
+          counter.add(outcome);
           outcomes.push(outcome);
         }
-        emit({ type: "outcomes", outcomes: batch, counts: { ...counts } });
+        emit({ type: "outcomes", outcomes: batch, counts: { ...counter.counts } });
         const done = outcomes.length;
         emit({ type: "phase-progress", phase: "apply", model: null, done, total: toApply });
       }
     });
   }
-  return { summary, changes, outcomes, outcomeCounts: counts, findings };
+  return { summary, changes, outcomes, outcomeCounts: counter.counts, findings };
 }
 
 function shared(schema: Schema, source: Adapter, target: Adapter): readonly Model[] {

@@ -1,6 +1,6 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { seriousFaults } from "../access.ts";
 import { launchChromium } from "../chromium.ts";
 import { startServer, type TestServer } from "../server.ts";
 
@@ -30,14 +30,6 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** Rules that axe holds to be serious or critical, with the elements that break them. */
-async function seriousFaults(): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`);
-}
-
 async function runExampleSource(isDryRun: boolean): Promise<void> {
   await page.goto("/plugins/ssot/jobs/example-data-source/run/");
   if (!isDryRun) await page.getByLabel("Dry run").uncheck();
@@ -61,18 +53,18 @@ describe("the way from the first start to two systems in agreement", () => {
     await page.goto("/");
     await page.getByRole("heading", { name: "Almost there" }).waitFor();
     expect(new URL(page.url()).pathname).toBe("/login/");
-    expect(await seriousFaults()).toEqual([]);
+    expect(await seriousFaults(page)).toEqual([]);
   });
 
   test("the one-time link makes the administrator and opens the dashboard", async (t) => {
     if (!browser || !server) return t.skip("no Chromium on this machine");
     await page.goto(server.setupLink);
     await page.locator("input[type=password]").fill("correct horse battery");
-    expect(await seriousFaults()).toEqual([]);
+    expect(await seriousFaults(page)).toEqual([]);
     await page.getByRole("button", { name: "Make the administrator" }).click();
     await page.getByRole("heading", { name: "Single Source of Truth" }).waitFor();
     await page.getByText("a dry run shows what would change").waitFor();
-    expect(await seriousFaults()).toEqual([]);
+    expect(await seriousFaults(page)).toEqual([]);
   });
 
   test("Sync leads over the form to a run that is followed to its end", async (t) => {
@@ -80,7 +72,7 @@ describe("the way from the first start to two systems in agreement", () => {
     await page.getByRole("link", { name: "Sync Example Data Source" }).click();
     await page.getByRole("button", { name: "Run Job (dry run)" }).waitFor();
     expect(await page.getByLabel("Dry run").isChecked()).toBe(true);
-    expect(await seriousFaults()).toEqual([]);
+    expect(await seriousFaults(page)).toEqual([]);
 
     await page.getByRole("button", { name: "Run Job (dry run)" }).click();
     await page.getByText("Differences found", { exact: true }).waitFor({ timeout: 40_000 });
@@ -88,7 +80,7 @@ describe("the way from the first start to two systems in agreement", () => {
       .getByText(/^Loaded /)
       .first()
       .waitFor();
-    expect(await seriousFaults()).toEqual([]);
+    expect(await seriousFaults(page)).toEqual([]);
   });
 
   test("the record of the dry run shows the creates, and nothing was written", async (t) => {
@@ -96,7 +88,7 @@ describe("the way from the first start to two systems in agreement", () => {
     await page.getByRole("button", { name: "SSoT Sync Details" }).click();
     await page.getByRole("table", { name: "Changes by type and action" }).waitFor();
     await page.getByRole("listitem").filter({ hasText: "Status" }).first().waitFor();
-    expect(await seriousFaults()).toEqual([]);
+    expect(await seriousFaults(page)).toEqual([]);
 
     const hub = await page.request.get("/api/inventory/locations");
     expect(((await hub.json()) as { total: number }).total).toBe(0);
@@ -115,7 +107,7 @@ describe("the way from the first start to two systems in agreement", () => {
     await row.click();
     await page.getByRole("columnheader", { name: "Added" }).waitFor();
     expect(await row.getAttribute("aria-expanded")).toBe("true");
-    expect(await seriousFaults()).toEqual([]);
+    expect(await seriousFaults(page)).toEqual([]);
   });
 
   test("the list of changes is walked with the keyboard", async (t) => {
@@ -139,7 +131,7 @@ describe("the way from the first start to two systems in agreement", () => {
       .click();
     const dialog = page.getByRole("dialog");
     await dialog.getByText("objects to create").waitFor();
-    expect(await seriousFaults()).toEqual([]);
+    expect(await seriousFaults(page)).toEqual([]);
     await dialog.getByRole("button", { name: /^Apply \d+ changes/ }).click();
     await page.getByText("Applied", { exact: true }).waitFor({ timeout: 40_000 });
 
@@ -147,7 +139,7 @@ describe("the way from the first start to two systems in agreement", () => {
     await page.getByRole("link", { name: "Berlin", exact: true }).first().click();
     await page.getByRole("heading", { name: "Berlin", exact: true }).waitFor();
     await page.getByText("by admin").waitFor();
-    expect(await seriousFaults()).toEqual([]);
+    expect(await seriousFaults(page)).toEqual([]);
   });
 
   test("a second run finds nothing to do", async (t) => {
@@ -180,7 +172,7 @@ describe("every page", () => {
         await page.goto(path);
         await page.getByRole("heading", { level: 1 }).waitFor();
         await page.getByRole("status", { name: "Loading" }).first().waitFor({ state: "detached" });
-        const serious = await seriousFaults();
+        const serious = await seriousFaults(page);
         if (serious.length > 0) found[path] = serious;
       }
       expect(found).toEqual({});

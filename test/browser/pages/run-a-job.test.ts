@@ -3,6 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchChromium } from "../chromium.ts";
 import { startServer, type TestServer } from "../server.ts";
+import { runJob } from "../run-job.ts";
 import { openSignedIn } from "../session.ts";
 
 let browser: Browser | undefined;
@@ -23,25 +24,6 @@ afterAll(async () => {
 
 const form = "/plugins/ssot/jobs/survey/run/";
 const run = () => page.getByRole("button", { name: "Run Job (dry run)" }).click();
-
-/** Runs the survey over the API and waits for its end. */
-async function survey(isDryRun: boolean, variables: object): Promise<string> {
-  const started = await page.request.post("/api/ssot/jobs/survey/run", {
-    data: { isDryRun, asksDeletes: false, variables },
-    headers: { origin: new URL(page.url()).origin },
-  });
-  const { syncId } = (await started.json()) as { syncId: string };
-  await expect
-    .poll(
-      async () => {
-        const answer = await page.request.get(`/api/ssot/syncs/${syncId}`);
-        return ((await answer.json()) as { status: string }).status;
-      },
-      { timeout: 40_000, interval: 300 },
-    )
-    .toBe(isDryRun ? "planned" : "applied");
-  return syncId;
-}
 
 async function startSlowRun(seconds: number): Promise<void> {
   await page.goto(form);
@@ -110,8 +92,9 @@ describe("the record of a run with more than two hundred updates", () => {
   test("filters by the fields that changed", async (t) => {
     if (!browser) return t.skip("no Chromium on this machine");
     const site = { site: "Quay", limit: 205 };
-    await survey(false, site);
-    record = `/plugins/ssot/history/${await survey(true, { ...site, isThorough: true })}/`;
+    await runJob(page, "survey", { isDryRun: false, variables: site });
+    const variables = { ...site, isThorough: true };
+    record = `/plugins/ssot/history/${await runJob(page, "survey", { isDryRun: true, variables })}/`;
     await page.goto(record);
     await tree().getByRole("button", { name: "Tenants", exact: false }).last().click();
     const chips = page.getByRole("group", { name: "Changed field" });

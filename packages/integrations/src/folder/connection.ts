@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { hubModels } from "@plumbline/models";
+import { syncedModels } from "@plumbline/models";
 import {
   type Connection,
   defineDataSource,
@@ -21,12 +21,10 @@ export interface FolderConnectionOptions {
   readonly format?: FileFormat;
 }
 
-const allModels: readonly Model[] = hubModels.map(({ model }) => model);
-
 /** A folder of files as a Data Source (folder → hub) and as a Data Target (hub → folder). */
 export function folder(options: FolderConnectionOptions): Connection {
   const path = resolve(options.path);
-  const models = options.models ?? allModels;
+  const models = options.models ?? syncedModels;
   const mappings = models.map((model) => ({
     source: `${model.plural}.yaml, .json or .csv`,
     target: model.name,
@@ -79,12 +77,12 @@ const exampleDataSource = defineDataSource({
   description:
     "Reads a sample estate that ships with Plumbline into the hub: the sites, tenants and networks of a made-up company. Nothing outside this machine is asked.",
   system: "Sample estate (folder)",
-  models: allModels,
+  models: syncedModels,
   isExample: true,
   configuration: [{ label: "Folder", value: samplePath }],
-  mappings: allModels.map((model) => ({ source: model.plural, target: model.name })),
+  mappings: syncedModels.map((model) => ({ source: model.plural, target: model.name })),
   source: () =>
-    createFolderAdapter({ path: samplePath, models: allModels, name: "Sample estate (folder)" }),
+    createFolderAdapter({ path: samplePath, models: syncedModels, name: "Sample estate (folder)" }),
 });
 
 const exampleDataTarget = defineDataTarget({
@@ -93,14 +91,14 @@ const exampleDataTarget = defineDataTarget({
   description:
     "Writes the hub's records as YAML files into the folder example-target of the data directory.",
   system: "Example folder",
-  models: allModels,
+  models: syncedModels,
   isExample: true,
   configuration: [{ label: "Folder", value: "example-target in the data directory" }],
-  mappings: allModels.map((model) => ({ source: model.name, target: `${model.plural}.yaml` })),
+  mappings: syncedModels.map((model) => ({ source: model.name, target: `${model.plural}.yaml` })),
   target: ({ dataDirectory }) =>
     createFolderAdapter({
       path: join(dataDirectory, "example-target"),
-      models: allModels,
+      models: syncedModels,
       name: "Example folder",
       isTarget: true,
     }),

@@ -1,16 +1,10 @@
 import { fileURLToPath } from "node:url";
-import { hubModels } from "@plumbline/models";
-import {
-  createMemoryStore,
-  createSchema,
-  type Finding,
-  loadSide,
-  type Model,
-} from "@plumbline/sync";
+import { syncedModels } from "@plumbline/models";
+import { createMemoryStore, createSchema, type Finding, loadSide } from "@plumbline/sync";
 import { describe, expect, it } from "vitest";
 import { createFolderAdapter } from "./folder-adapter.ts";
 
-const models: readonly Model[] = hubModels.map(({ model }) => model);
+const models = syncedModels;
 const path = fileURLToPath(new URL("../../sample/", import.meta.url));
 
 async function loadSample() {

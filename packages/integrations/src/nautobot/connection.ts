@@ -1,4 +1,4 @@
-import { hubModels } from "@plumbline/models";
+import { hubModels, syncedModels } from "@plumbline/models";
 import {
   type Connection,
   defineDataSource,
@@ -33,11 +33,9 @@ export interface NautobotConnectionOptions {
   readonly writeSize?: number;
 }
 
-const allModels: readonly Model[] = hubModels.map(({ model }) => model);
-
 /** A Nautobot 2.x or 3.x as a Data Source and, where it may be written, as a Data Target. */
 export function nautobot(options: NautobotConnectionOptions): Connection {
-  const models = options.models ?? allModels;
+  const models = options.models ?? syncedModels;
   const url = options.url.replace(/\/+$/, "").replace(/\/api$/, "");
   const mayWrite = options.mayWrite ?? false;
   const lists = hubModels

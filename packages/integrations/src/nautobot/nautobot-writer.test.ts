@@ -17,6 +17,7 @@ import {
   Tenant,
   VLAN,
   VRF,
+  syncedModels,
 } from "@plumbline/models";
 import { Secret } from "@plumbline/plugin-kit";
 import {
@@ -45,7 +46,7 @@ import { openNautobot } from "./nautobot-adapter.ts";
 // Each opens every list of a server, some of them several times.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
-const models = hubModels.map(({ model }) => model);
+const models = syncedModels;
 const schema = createSchema(models);
 const everything = hubModels.map(({ contentType }) => contentType);
 const token = new Secret("environment variable NAUTOBOT_TOKEN", () => "right");

@@ -8,6 +8,7 @@ import {
   Rack,
   Tag,
   Tenant,
+  syncedModels,
 } from "@plumbline/models";
 import { Secret } from "@plumbline/plugin-kit";
 import {
@@ -36,7 +37,7 @@ import {
 import { nautobot } from "./connection.ts";
 import { openNautobot } from "./nautobot-adapter.ts";
 
-const allModels: readonly Model[] = hubModels.map(({ model }) => model);
+const allModels = syncedModels;
 let fake: FakeNautobot | undefined;
 
 afterEach(async () => {
@@ -101,7 +102,9 @@ async function load(
 
 const recorded = readRecording();
 const counts = Object.fromEntries(
-  hubModels.map(({ model, restPath }) => [model.name, recorded.rest[restPath]!.length]),
+  hubModels
+    .filter(({ model }) => allModels.includes(model))
+    .map(({ model, restPath }) => [model.name, recorded.rest[restPath]!.length]),
 );
 const addressesPath = "ipam/ip-addresses";
 const siteKey = '["Site 00001",["Region 002",null]]';

@@ -82,6 +82,47 @@ export interface AuthVerificationTable {
   updated_at: Generated<Timestamp>;
 }
 
+export interface CustomFieldChoicesTable {
+  id: Generated<string>;
+  version: Generated<number>;
+  created: Generated<Timestamp>;
+  last_updated: Generated<Timestamp>;
+  custom_field_id: string;
+  value: string;
+  weight: Generated<number>;
+}
+
+export interface CustomFieldsTable {
+  id: Generated<string>;
+  version: Generated<number>;
+  created: Generated<Timestamp>;
+  last_updated: Generated<Timestamp>;
+  key: string;
+  label: string;
+  type:
+    | "text"
+    | "integer"
+    | "boolean"
+    | "date"
+    | "datetime"
+    | "url"
+    | "select"
+    | "multi-select"
+    | "json"
+    | "markdown";
+  content_types: Generated<string[]>;
+  grouping: string | null;
+  description: string | null;
+  required: Generated<boolean>;
+  filter_logic: Generated<"loose" | "exact" | "disabled">;
+  default_value: Nullable<Json>;
+  weight: Generated<number>;
+  validation_minimum: number | null;
+  validation_maximum: number | null;
+  validation_regex: string | null;
+  advanced_ui: Generated<boolean>;
+}
+
 export interface DeviceTypesTable {
   id: Generated<string>;
   version: Generated<number>;
@@ -94,6 +135,7 @@ export interface DeviceTypesTable {
   is_full_depth: Generated<boolean>;
   subdevice_role: "parent" | "child" | "parent-child" | null;
   comments: string | null;
+  custom_fields: Generated<Json>;
 }
 
 export interface DeviceTypesTagsTable {
@@ -122,6 +164,7 @@ export interface DevicesTable {
   comments: string | null;
   primary_ip4_id: string | null;
   primary_ip6_id: string | null;
+  custom_fields: Generated<Json>;
 }
 
 export interface DevicesTagsTable {
@@ -351,6 +394,7 @@ export interface InterfaceTemplatesTable {
   speed: number | null;
   duplex: "auto" | "full" | "half" | null;
   description: string | null;
+  custom_fields: Generated<Json>;
 }
 
 export interface InterfacesTable {
@@ -567,6 +611,7 @@ export interface InterfacesTable {
   parent_interface_id: string | null;
   bridge_id: string | null;
   description: string | null;
+  custom_fields: Generated<Json>;
 }
 
 export interface InterfacesTaggedVlansTable {
@@ -612,6 +657,7 @@ export interface IpAddressesTable {
   parent_id: string;
   ip_version: number;
   role_id: string | null;
+  custom_fields: Generated<Json>;
 }
 
 export interface IpAddressesTagsTable {
@@ -691,6 +737,7 @@ export interface LocationTypesTable {
   description: string | null;
   content_types: Generated<string[]>;
   nestable: Generated<boolean>;
+  custom_fields: Generated<Json>;
 }
 
 export interface LocationsTable {
@@ -715,6 +762,7 @@ export interface LocationsTable {
   contact_phone: string | null;
   contact_email: string | null;
   comments: string | null;
+  custom_fields: Generated<Json>;
 }
 
 export interface LocationsTagsTable {
@@ -729,6 +777,7 @@ export interface ManufacturersTable {
   last_updated: Generated<Timestamp>;
   name: string;
   description: string | null;
+  custom_fields: Generated<Json>;
 }
 
 export interface NamespacesTable {
@@ -740,11 +789,24 @@ export interface NamespacesTable {
   description: string | null;
   location_id: string | null;
   tenant_id: string | null;
+  custom_fields: Generated<Json>;
 }
 
 export interface NamespacesTagsTable {
   namespace_id: string;
   tag_id: string;
+}
+
+export interface NoteTable {
+  id: Generated<string>;
+  created: Generated<Timestamp>;
+  last_updated: Generated<Timestamp>;
+  model: string;
+  object_id: string;
+  label: string;
+  user_id: string | null;
+  user_name: string;
+  note: string;
 }
 
 export interface ObjectChangeTable {
@@ -772,6 +834,7 @@ export interface PlatformsTable {
   napalm_driver: string | null;
   napalm_args: Nullable<Json>;
   description: string | null;
+  custom_fields: Generated<Json>;
 }
 
 export interface PrefixesTable {
@@ -791,6 +854,7 @@ export interface PrefixesTable {
   role_id: string | null;
   vlan_id: string | null;
   rir_id: string | null;
+  custom_fields: Generated<Json>;
 }
 
 export interface PrefixesLocationsTable {
@@ -812,6 +876,7 @@ export interface RackGroupsTable {
   location_id: string;
   parent_id: string | null;
   description: string | null;
+  custom_fields: Generated<Json>;
 }
 
 export interface RacksTable {
@@ -845,6 +910,7 @@ export interface RacksTable {
   outer_depth: number | null;
   outer_unit: "mm" | "in" | null;
   comments: string | null;
+  custom_fields: Generated<Json>;
 }
 
 export interface RacksTagsTable {
@@ -860,6 +926,7 @@ export interface RirsTable {
   name: string;
   is_private: Generated<boolean>;
   description: string | null;
+  custom_fields: Generated<Json>;
 }
 
 export interface RolesTable {
@@ -872,6 +939,7 @@ export interface RolesTable {
   description: string | null;
   content_types: Generated<string[]>;
   weight: number | null;
+  custom_fields: Generated<Json>;
 }
 
 export interface SetupTokenTable {
@@ -902,6 +970,7 @@ export interface StatusesTable {
   color: Generated<string>;
   description: string | null;
   content_types: Generated<string[]>;
+  custom_fields: Generated<Json>;
 }
 
 export interface SyncTable {
@@ -1093,6 +1162,7 @@ export interface TagsTable {
   color: Generated<string>;
   description: string | null;
   content_types: Generated<string[]>;
+  custom_fields: Generated<Json>;
 }
 
 export interface TenantGroupsTable {
@@ -1103,6 +1173,7 @@ export interface TenantGroupsTable {
   name: string;
   parent_id: string | null;
   description: string | null;
+  custom_fields: Generated<Json>;
 }
 
 export interface TenantsTable {
@@ -1114,6 +1185,7 @@ export interface TenantsTable {
   description: string | null;
   comments: string | null;
   tenant_group_id: string | null;
+  custom_fields: Generated<Json>;
 }
 
 export interface TenantsTagsTable {
@@ -1130,6 +1202,7 @@ export interface VlanGroupsTable {
   location_id: string | null;
   range: Generated<string>;
   description: string | null;
+  custom_fields: Generated<Json>;
 }
 
 export interface VlanGroupsTagsTable {
@@ -1149,6 +1222,7 @@ export interface VlansTable {
   role_id: string | null;
   tenant_id: string | null;
   description: string | null;
+  custom_fields: Generated<Json>;
 }
 
 export interface VlansLocationsTable {
@@ -1172,6 +1246,7 @@ export interface VrfsTable {
   status_id: string | null;
   tenant_id: string | null;
   description: string | null;
+  custom_fields: Generated<Json>;
 }
 
 export interface VrfsDevicesTable {
@@ -1197,6 +1272,8 @@ export interface DatabaseSchema {
   auth_session: AuthSessionTable;
   auth_user: AuthUserTable;
   auth_verification: AuthVerificationTable;
+  custom_field_choices: CustomFieldChoicesTable;
+  custom_fields: CustomFieldsTable;
   device_types: DeviceTypesTable;
   device_types_tags: DeviceTypesTagsTable;
   devices: DevicesTable;
@@ -1220,6 +1297,7 @@ export interface DatabaseSchema {
   manufacturers: ManufacturersTable;
   namespaces: NamespacesTable;
   namespaces_tags: NamespacesTagsTable;
+  note: NoteTable;
   object_change: ObjectChangeTable;
   platforms: PlatformsTable;
   prefixes: PrefixesTable;

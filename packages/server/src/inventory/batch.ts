@@ -3,6 +3,7 @@ import { type Author, recordObjectChanges } from "./audit.ts";
 import type { Inventory, Queryable } from "./inventory.ts";
 import { isTouched, type PendingChange } from "./pending-change.ts";
 import { describeDatabaseError, isAboutRows, type Refusal, refuse } from "./refusal.ts";
+import { setCustomFields, withStoredValues } from "./custom-fields/set-values.ts";
 import { resolveReferences } from "./resolve-references.ts";
 import { checkContentTypes } from "./rules/content-types.ts";
 import { claimCreated } from "./claims.ts";
@@ -47,12 +48,10 @@ export async function writeBatch(
     }
   };
 
-  const { pending, refusals } = await resolveReferences(
-    context.client,
-    context.inventory,
-    table,
-    identified,
-  );
+  const { client, inventory } = context;
+  const resolved = await resolveReferences(client, inventory, table, identified);
+  refused(resolved.refusals);
+  const { pending, refusals } = await setCustomFields(client, table, resolved.pending);
   refused(refusals);
   refused(await checkBefore(context, table, pending));
   const failures = await writePending(
@@ -158,9 +157,11 @@ async function write(
   const { client, author } = context;
   const rules = rulesOf(table.model.name);
   const action = pending[0]?.change.action;
+  let recorded = pending;
   if (action === "delete") {
     const refusals = (await rules.beforeDelete?.(context, pending)) ?? [];
     if (refusals.length > 0) return refusals;
+    recorded = await withStoredValues(client, table, pending);
     await deleteRows(client, table, pending);
   } else {
     if (action === "create") await insertRows(client, table, pending);
@@ -168,7 +169,7 @@ async function write(
     const refusals = (await rules.afterWrite?.(context, pending)) ?? [];
     if (refusals.length > 0) return refusals;
   }
-  await recordObjectChanges(client, author, pending);
+  await recordObjectChanges(client, author, recorded);
   await claimCreated(client, author, pending);
   return [];
 }

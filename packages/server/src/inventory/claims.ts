@@ -1,5 +1,5 @@
 import type { Author } from "./audit.ts";
-import { isUuid } from "./list-filter.ts";
+import { isUuid } from "./uuid.ts";
 import type { Queryable } from "./inventory.ts";
 import type { PendingChange } from "./pending-change.ts";
 

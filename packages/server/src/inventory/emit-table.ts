@@ -1,5 +1,6 @@
 import type { HubModel } from "@plumbline/models";
 import type { Canonical } from "@plumbline/sync";
+import { customFieldsName } from "./custom-fields/definitions.ts";
 import { type Column, type Join, type Table, tableOf } from "./table.ts";
 
 /** The SQL that creates the models' tables, those of their sets of references, and their indexes. */
@@ -24,7 +25,7 @@ export function tableNames(hubModels: readonly HubModel[]): string[] {
 
 type Plurals = ReadonlyMap<string, string>;
 
-function createTable({ name, model, hubModel, columns }: Table): string {
+function createTable({ name, model, hubModel, columns, hasCustomFields }: Table): string {
   const key = columns.filter(({ isKey }) => isKey).map(({ column }) => column);
   const lines = [
     "id uuid primary key default gen_random_uuid()",
@@ -32,6 +33,7 @@ function createTable({ name, model, hubModel, columns }: Table): string {
     "created timestamptz not null default now()",
     "last_updated timestamptz not null default now()",
     ...columns.map((column) => columnLine(column)),
+    ...(hasCustomFields ? [`${customFieldsName} jsonb not null default '{}'`] : []),
     ...columns.flatMap((column) => checkLine(name, column)),
     // Deferrable, so that one statement may exchange two names.
     `constraint ${name}_key unique nulls not distinct (${key.join(", ")}) deferrable initially immediate`,
@@ -100,6 +102,12 @@ function indexes(table: Table): string[] {
   );
   if (sort.some((column, index) => column !== keyColumns[index])) {
     lines.push(`create index ${table.name}_sort on ${table.name} (${sort.join(", ")});`);
+  }
+  if (table.hasCustomFields) {
+    // Most objects have none: the index is empty until some do.
+    lines.push(
+      `create index ${table.name}_custom_fields on ${table.name} using gin (${customFieldsName} jsonb_path_ops) where ${customFieldsName} <> '{}';`,
+    );
   }
   return lines.length === 0 ? [] : [`${lines.join("\n")}\n`];
 }

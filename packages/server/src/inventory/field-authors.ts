@@ -1,4 +1,4 @@
-import { isUuid } from "./list-filter.ts";
+import { isUuid } from "./uuid.ts";
 import type { Queryable } from "./inventory.ts";
 
 /** Who or what gave a field the value it has. */

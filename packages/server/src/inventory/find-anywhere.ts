@@ -1,6 +1,9 @@
 import type { Inventory, Queryable } from "./inventory.ts";
 import { keysById } from "./key-strings.ts";
-import { createParameters, searchCondition } from "./list-filter.ts";
+import { listOrder } from "./lists/list-order.ts";
+import { searchCondition } from "./lists/search.ts";
+import { listsOf } from "./lists/table-list.ts";
+import { createParameters } from "./parameters.ts";
 import { type ReferenceItem, toReference } from "./record-items.ts";
 
 export interface FoundObjects {
@@ -19,14 +22,12 @@ export async function findAnywhere(
   const wanted = text.trim();
   if (wanted === "") return { items: [], more: [] };
   const parameters = createParameters();
-  const selects = inventory.tables.map((table) => {
-    const condition = searchCondition(table, wanted, parameters);
-    const order = table.hubModel.sort.flatMap(
-      (name) => table.columns.find((column) => column.name === name)?.column ?? [],
-    );
-    return `(select '${table.model.name}' as model, t.id from ${table.name} t where ${condition}
-              order by ${[...order.map((column) => `t.${column}`), "t.id"].join(", ")}
-              limit ${limit + 1})`;
+  const lists = listsOf(inventory);
+  const selects = lists.all.map((list) => {
+    const condition = searchCondition(list, wanted, parameters);
+    const { orderBy } = listOrder(lists, list, { sort: [], emptiesLast: true });
+    return `(select '${list.name}' as model, t.id from ${list.source} t where ${condition}
+              order by ${orderBy} limit ${limit + 1})`;
   });
   const { rows } = await pool.query<{ model: string; id: string }>(
     selects.join(" union all "),

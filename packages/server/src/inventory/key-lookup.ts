@@ -1,6 +1,6 @@
 import { keyParts } from "./key-parts.ts";
 import type { Inventory, Queryable } from "./inventory.ts";
-import { bareType, type Column } from "./table.ts";
+import { bareType, type Column, type StoredColumn } from "./table.ts";
 
 /** The ids of the records with these key strings; keys that no record has, or more than one, are left out. */
 export async function idsByKey(
@@ -71,7 +71,7 @@ async function resolveParts(
   return resolved;
 }
 
-export function definitions(columns: readonly Column[]): string {
+export function definitions(columns: readonly StoredColumn[]): string {
   return columns.map((column) => `${column.column} ${bareType(column)}`).join(", ");
 }
 

@@ -4,8 +4,11 @@ import { canonicalExpression, type Column, type Table } from "./table.ts";
 
 type KeyRow = { readonly id: string; readonly parts: readonly Canonical[] };
 
+/** A record that was read, references as ids. */
+export type ReadRecord = Readonly<Record<string, unknown>> & { readonly id: string };
+
 /**
- * The key strings of a model's records by id: of these, or of all of them.
+ * The key strings of a model's records by id: of these, or of all of them; those that are known are not read again.
  * Ids that no record has are left out, and so are records without a key: a projection may ask for a value
  * where the hub has none, or refer to what another does not see.
  */
@@ -14,14 +17,20 @@ export async function keysById(
   inventory: Inventory,
   model: string,
   wanted: Iterable<string> | "all",
+  known: readonly ReadRecord[] = [],
 ): Promise<Map<string, string>> {
   const table = inventory.table(model);
   const columns = table.columns.filter(({ isKey }) => isKey);
   const rows = new Map<string, KeyRow>();
-  let missing = wanted === "all" ? null : new Set(wanted);
+  let found: readonly KeyRow[] = known.map((record) => ({
+    id: record.id,
+    parts: columns.map(({ name }) => (record[name] ?? null) as Canonical),
+  }));
+  const read = new Set(found.map(({ id }) => id));
+  let missing = wanted === "all" ? null : new Set([...wanted].filter((id) => !read.has(id)));
   // A record whose key refers to its own model needs those above it too, level by level.
   do {
-    const found = await readKeys(client, table, columns, missing && [...missing]);
+    found = [...found, ...(await readKeys(client, table, columns, missing && [...missing]))];
     for (const row of found) rows.set(row.id, row);
     missing = new Set();
     for (const [part, { target }] of columns.entries()) {
@@ -31,6 +40,7 @@ export async function keysById(
         if (typeof above === "string" && !rows.has(above)) missing.add(above);
       }
     }
+    found = [];
   } while (missing.size > 0);
 
   const others = new Map<string, Map<string, string>>();

@@ -2,14 +2,9 @@ import type pg from "pg";
 import { type Action, InvalidInputError, NotFoundError, type Values } from "@plumbline/sync";
 import { inTransaction } from "../database/transaction.ts";
 import type { Inventory } from "./inventory.ts";
-import {
-  createParameters,
-  type Filter,
-  filterConditions,
-  isUuid,
-  searchCondition,
-} from "./list-filter.ts";
-import { listOrder } from "./list-order.ts";
+import { type ListOptions, readListOptions } from "./list-options.ts";
+import { type Bounds, readRows } from "./lists/select.ts";
+import { listsOf } from "./lists/table-list.ts";
 import {
   itemColumns,
   type RecordItem,
@@ -18,18 +13,7 @@ import {
   toItems,
 } from "./record-items.ts";
 import { recordPath } from "./record-path.ts";
-import type { Table } from "./table.ts";
-
-export interface ListOptions {
-  readonly filter?: Filter | undefined;
-  /** Text to look for in the model's search fields. */
-  readonly search?: string | undefined;
-  /** A field's name, with "-" before it for descending. */
-  readonly sort?: string | undefined;
-  /** 1 to 1000; 50 where absent. */
-  readonly limit?: number | undefined;
-  readonly offset?: number | undefined;
-}
+import { isUuid } from "./uuid.ts";
 
 export interface RecordPage {
   readonly items: readonly RecordItem[];
@@ -72,7 +56,7 @@ export async function listRecords(
   { pool }: Source,
   inventory: Inventory,
   model: string,
-  options: ListOptions = {},
+  options: ListOptions & Partial<Bounds> = {},
 ): Promise<RecordPage> {
   const { limit = 50, offset = 0 } = options;
   if (!Number.isSafeInteger(limit) || limit < 1 || limit > mostAtOnce) {
@@ -82,17 +66,16 @@ export async function listRecords(
     throw new InvalidInputError(`offset must be 0 or more, got ${offset}.`);
   }
   const table = inventory.table(model);
-  const { text, where, values } = listQuery(inventory, table, options);
-  const [page, count] = await Promise.all([
-    pool.query<RecordRow>(`${text} limit ${limit} offset ${offset}`, values),
-    pool.query<{ total: number }>(
-      `select count(*)::float8 as total from ${table.name} t ${where}`,
-      values,
-    ),
-  ]);
+  const lists = listsOf(inventory);
+  const query = await readListOptions(pool, inventory, table, options);
+  const bounds = { limit, offset };
+  const { rows, count } = await readRows(pool, lists, lists.get(model), query, bounds, {
+    columns: itemColumns(table),
+    isJson: false,
+  });
   return {
-    items: await toItems(pool, inventory, table, page.rows),
-    total: count.rows[0]?.total ?? 0,
+    items: await toItems(pool, inventory, table, rows),
+    total: count,
     limit,
     offset,
   };
@@ -151,23 +134,4 @@ export async function objectChanges(
     [id, model, limit],
   );
   return rows;
-}
-
-/** A list as SQL, without its bounds. */
-export function listQuery(
-  inventory: Inventory,
-  table: Table,
-  { filter = {}, search = "", sort }: ListOptions,
-  columns = itemColumns(table),
-): { readonly text: string; readonly where: string; readonly values: unknown[] } {
-  const parameters = createParameters();
-  const conditions = filterConditions(inventory, table, filter, parameters);
-  if (search.trim() !== "") conditions.push(searchCondition(table, search.trim(), parameters));
-  const where = conditions.length === 0 ? "" : `where ${conditions.join(" and ")}`;
-  const { joins, orderBy } = listOrder(inventory, table, sort);
-  return {
-    text: `select ${columns} from ${table.name} t ${joins} ${where} order by ${orderBy}`,
-    where,
-    values: parameters.values,
-  };
 }

@@ -1,6 +1,7 @@
 import type { Canonical, Values } from "@plumbline/sync";
 import type { Inventory, Queryable } from "./inventory.ts";
 import { keysById } from "./key-strings.ts";
+import { idsIn } from "./lists/list.ts";
 import { itemColumns, type RecordRow } from "./record-items.ts";
 
 /** The values of a model's records by id, references as key strings, derived fields too. */
@@ -47,11 +48,6 @@ export async function readRecords(
     records.set(row.id, values);
   }
   return records;
-}
-
-function idsIn(value: unknown): readonly string[] {
-  if (typeof value === "string") return [value];
-  return Array.isArray(value) ? (value as string[]) : [];
 }
 
 /** The order of canonical sets of references. */

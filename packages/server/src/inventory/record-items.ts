@@ -1,6 +1,7 @@
 import { type Canonical, keyLabel } from "@plumbline/sync";
 import type { Inventory, Queryable } from "./inventory.ts";
 import { keysById } from "./key-strings.ts";
+import { idsIn } from "./lists/list.ts";
 import { recordName } from "./record-name.ts";
 import { canonicalExpression, type Table } from "./table.ts";
 
@@ -66,7 +67,8 @@ export async function toItems(
   }
   const items = new Map<string, ReferenceItem>();
   for (const [model, ids] of wanted) {
-    for (const [id, key] of await keysById(client, inventory, model, ids)) {
+    const known = model === table.model.name ? rows : [];
+    for (const [id, key] of await keysById(client, inventory, model, ids, known)) {
       items.set(id, toReference(inventory, model, id, key));
     }
   }
@@ -87,9 +89,4 @@ export async function toItems(
     const { name, label } = item(table.model.name, row.id);
     return { id: row.id, name, label, values };
   });
-}
-
-function idsIn(value: unknown): readonly string[] {
-  if (typeof value === "string") return [value];
-  return Array.isArray(value) ? (value as string[]) : [];
 }

@@ -1,7 +1,9 @@
 import type pg from "pg";
 import type { Values } from "@plumbline/sync";
 import type { Inventory } from "./inventory.ts";
-import { type ListOptions, listQuery } from "./queries.ts";
+import { type ListOptions, readListOptions } from "./list-options.ts";
+import { select } from "./lists/select.ts";
+import { listsOf } from "./lists/table-list.ts";
 import { readRecords } from "./read-records.ts";
 
 const atOnce = 1000;
@@ -14,14 +16,21 @@ export async function* streamValues(
   { pool }: { readonly pool: pg.Pool },
   inventory: Inventory,
   model: string,
-  options: Omit<ListOptions, "limit" | "offset"> = {},
+  options: ListOptions = {},
 ): AsyncGenerator<readonly Values[]> {
-  const { text, values } = listQuery(inventory, inventory.table(model), options, "t.id");
+  const lists = listsOf(inventory);
+  const list = lists.get(model);
+  const query = await readListOptions(pool, inventory, inventory.table(model), options);
+  const { joins, where, orderBy, values } = select(lists, list, query);
   const client = await pool.connect();
   let isBroken = false;
   try {
     await client.query("begin isolation level repeatable read read only");
-    await client.query(`declare listed no scroll cursor for ${text}`, values);
+    await client.query(
+      `declare listed no scroll cursor for
+         select t.id from ${list.source} t ${joins} ${where} order by ${orderBy}`,
+      values,
+    );
     for (;;) {
       const { rows } = await client.query<{ id: string }>(`fetch ${atOnce} from listed`);
       if (rows.length === 0) return;

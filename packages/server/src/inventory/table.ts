@@ -1,14 +1,17 @@
 import type { HubModel } from "@plumbline/models";
 import { type Field, InvalidDeclarationError, type Model } from "@plumbline/sync";
 
-/** A field that is a column of its model's table. */
-export interface Column {
-  /** The field's name. */
-  readonly name: string;
-  /** The column's: a reference `tenant` is the column `tenant_id`. */
+export interface StoredColumn {
+  /** Its name: a reference `tenant` is the column `tenant_id`. */
   readonly column: string;
   /** PostgreSQL's type. */
   readonly type: string;
+}
+
+/** A field that is a column of its model's table. */
+export interface Column extends StoredColumn {
+  /** The field's name. */
+  readonly name: string;
   readonly field: Field;
   readonly isKey: boolean;
   /** The model a reference points to. */
@@ -37,6 +40,8 @@ export interface Table {
   /** Key parts first, as in the model. */
   readonly columns: readonly Column[];
   readonly joins: readonly Join[];
+  /** Whether its records have custom fields, in a column of that name. */
+  readonly hasCustomFields: boolean;
   /** Which rows `t` are its records, as SQL; null for all of them. */
   readonly where: string | null;
 }
@@ -65,14 +70,20 @@ export function tableOf(hubModel: HubModel): Table {
     }
     columns.push({
       name,
-      column: target === null ? name : `${name}_id`,
+      column: target === null ? columnName(name) : `${name}_id`,
       type: columnType(model, name, field),
       field,
       isKey: model.keyNames.includes(name),
       target,
     });
   }
-  return { hubModel, model, name: model.plural, columns, joins, where: null };
+  const hasCustomFields = !(hubModel.lacks ?? []).includes("custom fields");
+  return { hubModel, model, name: model.plural, columns, joins, hasCustomFields, where: null };
+}
+
+/** A field that is called by a word of SQL has a column by another. */
+function columnName(name: string): string {
+  return name === "default" ? "default_value" : name;
 }
 
 function columnType(model: Model, name: string, field: Field): string {
@@ -112,7 +123,7 @@ function columnType(model: Model, name: string, field: Field): string {
 }
 
 /** The type without its collation, for record sets and casts. */
-export function bareType(column: Column): string {
+export function bareType(column: StoredColumn): string {
   return column.type.replace(` collate "C"`, "");
 }
 

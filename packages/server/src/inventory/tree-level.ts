@@ -1,6 +1,7 @@
 import { InvalidInputError } from "@plumbline/sync";
 import type { Inventory } from "./inventory.ts";
-import { type ListOptions, listRecords, type RecordPage } from "./queries.ts";
+import type { Bounds } from "./lists/select.ts";
+import { listRecords, type RecordPage } from "./queries.ts";
 import type pg from "pg";
 import type { RecordItem } from "./record-items.ts";
 import { treeFieldOf } from "./tree-field.ts";
@@ -16,7 +17,7 @@ export async function readTreeLevel(
   inventory: Inventory,
   name: string,
   parent: string | null,
-  paging: Pick<ListOptions, "limit" | "offset">,
+  paging: Partial<Bounds>,
 ): Promise<Omit<RecordPage, "items"> & { readonly items: readonly TreeItem[] }> {
   const table = inventory.table(name);
   const field = treeFieldOf(table.model);

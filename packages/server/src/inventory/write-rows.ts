@@ -1,7 +1,13 @@
 import type { Queryable } from "./inventory.ts";
+import { customFieldsName } from "./custom-fields/definitions.ts";
 import { definitions } from "./key-lookup.ts";
 import { idsOf, type PendingChange } from "./pending-change.ts";
-import { bareType, type Join, type Table } from "./table.ts";
+import { bareType, type Join, type StoredColumn, type Table } from "./table.ts";
+
+/** The columns of the fields, and that of the custom ones. */
+function writtenColumns({ columns, hasCustomFields }: Table): readonly StoredColumn[] {
+  return hasCustomFields ? [...columns, { column: customFieldsName, type: "jsonb" }] : columns;
+}
 
 /** Inserts the rows of creates, with their sets of references. */
 export async function insertRows(
@@ -9,11 +15,15 @@ export async function insertRows(
   table: Table,
   pending: readonly PendingChange[],
 ): Promise<void> {
-  const names = ["id", ...table.columns.map(({ column }) => column)].join(", ");
+  const columns = writtenColumns(table);
+  const names = ["id", ...columns.map(({ column }) => column)].join(", ");
+  const rows = table.hasCustomFields
+    ? pending.map(({ row }) => ({ [customFieldsName]: {}, ...row }))
+    : pending.map(({ row }) => row);
   await client.query(
     `insert into ${table.name} (${names})
-     select ${names} from json_to_recordset($1::json) as r(id uuid, ${definitions(table.columns)})`,
-    [JSON.stringify(pending.map(({ row }) => row))],
+     select ${names} from json_to_recordset($1::json) as r(id uuid, ${definitions(columns)})`,
+    [JSON.stringify(rows)],
   );
   for (const join of table.joins) await insertMembers(client, join, pending);
 }
@@ -24,7 +34,9 @@ export async function updateRows(
   table: Table,
   pending: readonly PendingChange[],
 ): Promise<void> {
-  const columns = table.columns.filter(({ column }) => pending.some(({ row }) => column in row));
+  const columns = writtenColumns(table).filter(({ column }) =>
+    pending.some(({ row }) => column in row),
+  );
   const assignments = columns.map(
     ({ column }) =>
       `${column} = case when '${column}' = any(r.touched) then r.${column} else t.${column} end`,

@@ -2,7 +2,7 @@ import { AppShell, Burger } from "@mantine/core";
 import { useDisclosure, useLocalStorage } from "@mantine/hooks";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Outlet, useLocation, useNavigate } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { sessionQuery, statusQuery } from "../api/queries.ts";
 import { Brand } from "../components/brand.tsx";
 import { PageSkeleton } from "../components/page-skeleton.tsx";
@@ -52,6 +52,13 @@ function SignedIn({ userName }: { userName: string }) {
     drawer.close();
     // Closes the drawer once a page was chosen from it.
     // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [location.pathname]);
+  const shownPath = useRef(location.pathname);
+  useEffect(() => {
+    if (shownPath.current === location.pathname) return;
+    shownPath.current = location.pathname;
+    // What was pressed is gone with its page: the next Tab begins at the new one.
+    document.getElementById("content")?.focus({ preventScroll: true });
   }, [location.pathname]);
 
   return (

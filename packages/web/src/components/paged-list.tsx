@@ -15,7 +15,8 @@ interface PagedListProps<Row> {
   refetchMs?: number;
   /** Height of a folded row in pixels. */
   rowHeight: number;
-  renderRow: (row: Row) => ReactNode;
+  /** Of the current row alone the controls are stops of the Tab key; arrows, j and k go to the others. */
+  renderRow: (row: Row, isCurrent: boolean) => ReactNode;
   empty: ReactNode;
   onTotal?: (total: number) => void;
   /** Keeps the end in view while the list grows. */
@@ -29,6 +30,7 @@ export function PagedList<Row>(props: PagedListProps<Row>) {
   const isServerGone = useIsServerGone();
   const scroller = useRef<HTMLDivElement>(null);
   const [total, setTotal] = useState<number | null>(null);
+  const [focused, setFocused] = useState(0);
   // eslint-disable-next-line react-hooks/incompatible-library -- nothing here is memoised on it
   const virtualizer = useVirtualizer({
     count: total ?? 0,
@@ -37,6 +39,8 @@ export function PagedList<Row>(props: PagedListProps<Row>) {
     overscan: 12,
   });
   const items = virtualizer.getVirtualItems();
+  // A row that was scrolled away is not there to be returned to.
+  const current = items.some(({ index }) => index === focused) ? focused : items[0]?.index;
   const pages = pagesOf(items.map((item) => item.index));
   const results = useQueries({
     queries: pages.map((page) => ({
@@ -112,6 +116,9 @@ export function PagedList<Row>(props: PagedListProps<Row>) {
               data-index={item.index}
               className={classes.row}
               style={{ transform: `translateY(${item.start}px)` }}
+              onFocus={() => {
+                setFocused(item.index);
+              }}
               role="listitem"
               aria-setsize={total}
               aria-posinset={item.index + 1}
@@ -119,7 +126,7 @@ export function PagedList<Row>(props: PagedListProps<Row>) {
               {row === undefined ? (
                 <div className={classes.waiting} style={{ height: rowHeight }} />
               ) : (
-                props.renderRow(row)
+                props.renderRow(row, item.index === current)
               )}
             </div>
           );

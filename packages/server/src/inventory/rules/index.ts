@@ -1,3 +1,5 @@
+import { customFieldChoiceRules } from "./custom-field-choice.ts";
+import { customFieldRules } from "./custom-field.ts";
 import { deviceTypeRules } from "./device-type.ts";
 import { deviceRules } from "./device.ts";
 import type { HubRules } from "./hub-rules.ts";
@@ -17,6 +19,8 @@ import { vrfRules } from "./vrf.ts";
 
 /** By model name; most models have no rules of their own. */
 const rules: Readonly<Record<string, HubRules>> = {
+  custom_field: customFieldRules,
+  custom_field_choice: customFieldChoiceRules,
   location_type: locationTypeRules,
   location: locationRules,
   prefix: prefixRules,

@@ -5,7 +5,10 @@ import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { PlumblineError } from "@plumbline/sync";
 import type { Identity } from "../../auth/auth.ts";
+import { readCustomFields } from "../../inventory/custom-fields/definitions.ts";
 import { createInventory } from "../../inventory/inventory.ts";
+import { createFilterIndex } from "../../inventory/lists/filters.ts";
+import { collectLists } from "../../inventory/lists/list.ts";
 import type { AppEnv, AppOptions } from "../app-options.ts";
 import { readServerStatus } from "../../syncs/queries/server-status.ts";
 import { isDatabaseOut } from "../errors.ts";
@@ -13,11 +16,11 @@ import { docsPage } from "./docs-page.ts";
 import { describeNautobotApi } from "./document.ts";
 import { hubResources } from "./hub-resources.ts";
 import { answerJobRun, answerJobVariables, findJobUuid, type JobContext } from "./job-routes.ts";
+import { answerNoteWrite, answerObjectNotes } from "./note-routes.ts";
 import { answerBareList, answerDetail, answerList } from "./object-routes.ts";
-import { createFilterIndex } from "./read-objects.ts";
 import { recordResources } from "./record-resources.ts";
 import { Refused, refuse } from "./refused.ts";
-import { collectResources, type Resource } from "./resource.ts";
+import type { Resource } from "./resource.ts";
 import { answerVersion, apiVersion, negotiate } from "./versions.ts";
 
 /** Room for a thousand objects in a request. */
@@ -27,12 +30,12 @@ const mostBodyBytes = 16 * 1024 * 1024;
 export function createNautobotApi(options: AppOptions): MiddlewareHandler<AppEnv> {
   const { auth, commands, database, logger, version } = options;
   const inventory = createInventory();
-  const resources = collectResources([...hubResources(inventory), ...recordResources()]);
-  const filters = createFilterIndex(resources);
+  const resources = collectLists([...hubResources(inventory), ...recordResources()]);
+  const filters = createFilterIndex(resources, { descends: true });
   const byPath = new Map(resources.all.map((resource) => [resource.path, resource]));
   const apps = new Set(resources.all.map(({ path }) => appOf(path)));
-  const document = once(() => describeNautobotApi(resources, version));
-  const page = once(() => docsPage(resources));
+  const document = once(() => describeNautobotApi(resources, filters, version));
+  const page = once(() => docsPage(resources, filters));
   const limitBody = bodyLimit({
     maxSize: mostBodyBytes,
     onError: () => {
@@ -81,8 +84,12 @@ export function createNautobotApi(options: AppOptions): MiddlewareHandler<AppEnv
       ...{ database, inventory, resources, resource, query, origin, format, commands },
       user: identity.user,
       filters: filters(resource),
+      customFields: await readCustomFields(database.pool),
       author: { userName: identity.user.name, jobResultId: null, syncId: null, claimant: person },
     };
+    if (resource.name === "note" && !["GET", "HEAD", "OPTIONS"].includes(context.req.method)) {
+      return answerNoteWrite(context, objectContext, id);
+    }
     if (id === undefined) return answerList(context, objectContext);
     // A job may be called by its name.
     const objectId = resource.name === "job" ? await findJobUuid(objectContext, id) : id;
@@ -99,6 +106,10 @@ export function createNautobotApi(options: AppOptions): MiddlewareHandler<AppEnv
   ): Promise<Response> {
     const { method } = context.req;
     const { resource } = objects;
+    if (action === "notes" && resource.hasNotes) {
+      const notes = beside(objects, "note", "assigned_object_id", id);
+      return answerObjectNotes(context, objects, notes, id);
+    }
     if (resource.name === "job" && action === "variables") {
       return onlyRead(method, () => answerJobVariables(context, objects, id));
     }
@@ -106,23 +117,23 @@ export function createNautobotApi(options: AppOptions): MiddlewareHandler<AppEnv
       if (method === "POST") return answerJobRun(context, objects, id);
       throw refuse(405, `Method "${method}" not allowed.`);
     }
-    const beside = {
-      changelog: ["object_change", "changed_object_id"],
-      logs: ["job_log", "job_result"],
-    };
-    const [name, filter] =
-      (action === "changelog" && resource.table !== null) ||
-      (action === "logs" && resource.name === "job_result")
-        ? beside[action]
-        : [];
-    if (name === undefined || filter === undefined) throw refuse(404, "Not found.");
-    const other = resources.get(name);
+    const hasChanges = action === "changelog" && resource.table !== null;
+    const hasLines = action === "logs" && resource.name === "job_result";
+    if (!hasChanges && !hasLines) throw refuse(404, "Not found.");
+    const list = hasLines
+      ? beside(objects, "job_log", "job_result", id)
+      : beside(objects, "object_change", "changed_object_id", id);
+    return onlyRead(method, () =>
+      hasLines ? answerBareList(context, list) : answerList(context, list),
+    );
+  }
+
+  /** The request as one for the objects of another list that belong to an object. */
+  function beside(objects: JobContext, name: string, filter: string, id: string): JobContext {
+    const resource = resources.get(name);
     const query = new URLSearchParams(objects.query);
     query.set(filter, id);
-    const list = { ...objects, resource: other, filters: filters(other), query };
-    return onlyRead(method, () =>
-      action === "logs" ? answerBareList(context, list) : answerList(context, list),
-    );
+    return { ...objects, resource, filters: filters(resource), query };
   }
 
   /** Under the names that Nautobot gives them. */

@@ -1,10 +1,14 @@
 // The API's paths and fields on one page that needs no script.
-import { filtersOf } from "./filters.ts";
+import type { filtersOf } from "../../inventory/lists/filters.ts";
 import type { Resource, Resources } from "./resource.ts";
 
-export function docsPage(resources: Resources): string {
+type FiltersOf = (resource: Resource) => ReturnType<typeof filtersOf>;
+
+export function docsPage(resources: Resources, filters: FiltersOf): string {
   const links = resources.all.map(({ name, path }) => `<li><a href="#${name}">${path}/</a></li>`);
-  const sections = resources.all.map((resource) => sectionOf(resources, resource));
+  const sections = resources.all.map((resource) =>
+    sectionOf(resources, resource, filters(resource)),
+  );
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>API</title><style>
 body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}
 table{border-collapse:collapse}td,th{border:1px solid #ccc;padding:.2rem .6rem;text-align:left;vertical-align:top}
@@ -14,7 +18,11 @@ For programs: <a href="/api/swagger.json">swagger.json</a>; the pages' own API:
 <a href="/api/openapi.json">openapi.json</a>.</p><ul>${links.join("")}</ul>${sections.join("")}</body></html>\n`;
 }
 
-function sectionOf(resources: Resources, resource: Resource): string {
+function sectionOf(
+  resources: Resources,
+  resource: Resource,
+  filters: ReturnType<FiltersOf>,
+): string {
   const methods = resource.table ? "GET, POST, PUT, PATCH, DELETE" : "GET";
   const rows = resource.fields.map(
     ({ name, label, kind, choices, isRequired, isReadOnly, description, target }) => {
@@ -28,10 +36,10 @@ function sectionOf(resources: Resources, resource: Resource): string {
       return `<tr><td><code>${escape(name)}</code></td><td>${escape(label)}</td><td>${escape(type)}</td><td>${escape(notes)}</td></tr>`;
     },
   );
-  const filters = [...filtersOf(resources, resource).keys()].map((name) => escape(name)).join(", ");
+  const names = [...filters.keys()].map((name) => escape(name)).join(", ");
   return `<h2 id="${resource.name}">${escape(resource.path)}/</h2><p>${escape(resource.description)} ${methods}.</p>
 <table><tr><th>Field</th><th>Label</th><th>Type</th><th></th></tr>${rows.join("")}</table>
-<details><summary>Filters</summary><p>q, ${filters}</p></details>`;
+<details><summary>Filters</summary><p>q, ${names}</p></details>`;
 }
 
 function escape(text: string): string {

@@ -1,17 +1,23 @@
 // The OpenAPI document of this part of the API, from the same declarations that answer its requests.
-import { type Filter, filtersOf, listParameters } from "./filters.ts";
+import type { Filter } from "../../inventory/lists/filter.ts";
+import type { filtersOf } from "../../inventory/lists/filters.ts";
+import { listParameters } from "./list-request.ts";
 import type { Resource, Resources, RestField } from "./resource.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
-export function describeNautobotApi(resources: Resources, version: string): Json {
+export function describeNautobotApi(
+  resources: Resources,
+  filters: (resource: Resource) => ReturnType<typeof filtersOf>,
+  version: string,
+): Json {
   const paths: Record<string, Json> = {};
   const schemas: Record<string, Json> = {};
   for (const resource of resources.all) {
     const name = schemaName(resource);
     schemas[name] = objectSchema(resources, resource);
     const list = [...listParameters, "q"].map((parameter) => query(parameter, "string"));
-    const filters = [...filtersOf(resources, resource).values()].map(filterParameter);
+    const filterParameters = [...filters(resource).values()].map(filterParameter);
     const id = {
       name: "id",
       in: "path",
@@ -21,7 +27,10 @@ export function describeNautobotApi(resources: Resources, version: string): Json
     const one = { ...answers(200, ref(name)), ...notThere };
     const many = answers(200, pageOf(ref(name)));
     const listPath: Record<string, Json> = {
-      get: operation(resource, "list", { parameters: [...list, ...filters], responses: many }),
+      get: operation(resource, "list", {
+        parameters: [...list, ...filterParameters],
+        responses: many,
+      }),
     };
     const detailPath: Record<string, Json> = {
       get: operation(resource, "retrieve", {

@@ -6,7 +6,7 @@ import type { JobManifest } from "../../plugins/manifest.ts";
 import { readManifest } from "../../plugins/manifest-store.ts";
 import type { RunCommands } from "../app-options.ts";
 import { renderOne, type ObjectContext } from "./object-routes.ts";
-import { readFlag } from "./filters.ts";
+import { readFlag } from "../../inventory/lists/filter-values.ts";
 import { readBody } from "./request-body.ts";
 import { Refused, refuse } from "./refused.ts";
 import { textOf } from "./value-faults.ts";

@@ -1,9 +1,11 @@
 // What the query of a request asks for.
-import { type Filter, type FilterValue, listParameters, readFlag } from "./filters.ts";
+import type { Filter } from "../../inventory/lists/filter.ts";
+import { readFlag } from "../../inventory/lists/filter-values.ts";
+import type { GivenFilter } from "../../inventory/lists/given-filters.ts";
 import { refuse, refuseFields } from "./refused.ts";
 
 export interface ListRequest {
-  readonly filters: readonly { readonly filter: Filter; readonly values: readonly FilterValue[] }[];
+  readonly filters: readonly GivenFilter[];
   readonly search: string;
   /** Field names, "-" before it for descending. */
   readonly sort: readonly string[];
@@ -12,6 +14,18 @@ export interface ListRequest {
   readonly depth: number;
   readonly showsSets: boolean;
 }
+
+/** Parameters of a list that are no filters. */
+export const listParameters = [
+  "api_version",
+  "depth",
+  "exclude_m2m",
+  "format",
+  "include",
+  "limit",
+  "offset",
+  "sort",
+] as const;
 
 const defaultLimit = 50;
 /** Most objects on a page. */
@@ -33,8 +47,7 @@ export function readListRequest(
   const given = [...filters.values()].flatMap((filter) => {
     // An empty value filters nothing.
     const texts = query.getAll(filter.name).filter((text) => text !== "");
-    const values = texts.map((text) => (text === "null" ? null : text));
-    return values.length === 0 ? [] : [{ filter, values }];
+    return texts.length === 0 ? [] : [{ filter, texts }];
   });
   const limit = readCount(query.get("limit"), defaultLimit);
   return {

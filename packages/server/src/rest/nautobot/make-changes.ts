@@ -7,6 +7,7 @@ import {
   keyLabel,
   type Values,
 } from "@plumbline/sync";
+import { customFieldsName } from "../../inventory/custom-fields/definitions.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import { addFault, type FaultsByPlace } from "./faults-by-place.ts";
 import { canonicalOf, type Given, type Writable } from "./read-input.ts";
@@ -46,6 +47,8 @@ export function createChange(
     if (value !== undefined) after[name] = value;
   }
   if (!isGood) return null;
+  const custom = given.get(customFieldsName);
+  if (custom && "value" in custom) after[customFieldsName] = custom.value as Canonical;
   return {
     ...changeOf(inventory, resource, "create", encodeKey(inventory, resource, after)),
     after,
@@ -64,8 +67,10 @@ export function updateChange(
 ): Change | null {
   const before: Record<string, Canonical> = {};
   const after: Record<string, Canonical> = {};
+  const custom = changedCustomFields(given, object);
+  if (custom !== null) after[customFieldsName] = custom;
   for (const name of given.keys()) {
-    if (resource.table.model.field(name).isDerived) continue;
+    if (name === customFieldsName || resource.table.model.field(name).isDerived) continue;
     const value = canonicalOf(inventory, resource, name, given, (field, text) =>
       addFault(faults, place, field, text),
     );
@@ -84,6 +89,17 @@ export function updateChange(
     targetId: object.id,
     targetVersion: object.version,
   };
+}
+
+/** The custom fields that differ from what is stored; null for none. */
+function changedCustomFields(given: Given, { values }: StoredObject): Values | null {
+  const entry = given.get(customFieldsName);
+  if (!entry || !("value" in entry)) return null;
+  const stored = (values[customFieldsName] ?? {}) as Values;
+  const changed = Object.entries(entry.value as Values).filter(
+    ([key, value]) => !equalCanonical(stored[key] ?? null, value),
+  );
+  return changed.length === 0 ? null : Object.fromEntries(changed);
 }
 
 /** A whole object, as PUT sends it, names what a new one must. */

@@ -2,18 +2,19 @@
 import type { Context } from "hono";
 import type { Database } from "../../database/connect.ts";
 import type { Author } from "../../inventory/audit.ts";
+import type { CustomFieldIndex } from "../../inventory/custom-fields/definitions.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
-import { isUuid } from "../../inventory/list-filter.ts";
+import { isUuid } from "../../inventory/uuid.ts";
 import { answerExport } from "../export.ts";
 import { answerCsv } from "./csv.ts";
 import { describeResource } from "./describe-fields.ts";
-import type { filtersOf } from "./filters.ts";
+import type { filtersOf } from "../../inventory/lists/filters.ts";
 import { pageLinks, readListRequest, readShowsSets } from "./list-request.ts";
 import { readObjects, readPage, streamObjects } from "./read-objects.ts";
 import type { Input, Writable } from "./read-input.ts";
 import { readBody } from "./request-body.ts";
 import { Refused, refuse } from "./refused.ts";
-import { objectUrl, renderObject } from "./render-object.ts";
+import { objectUrl, renderObject, type RenderOptions } from "./render-object.ts";
 import type { Resource, Resources } from "./resource.ts";
 import { readRelated, type StoredObject } from "./stored-objects.ts";
 import type { AnswerFormat } from "./versions.ts";
@@ -29,6 +30,7 @@ export interface ObjectContext {
   readonly origin: string;
   readonly format: AnswerFormat;
   readonly author: Author;
+  readonly customFields: CustomFieldIndex;
 }
 
 export async function answerList(context: Context, objects: ObjectContext): Promise<Response> {
@@ -102,23 +104,33 @@ async function getObject(context: Context, objects: ObjectContext, id: string): 
 }
 
 async function render(
-  { database, resources, origin }: ObjectContext,
+  { database, resources, origin, customFields }: ObjectContext,
   objects: readonly StoredObject[],
   { depth, showsSets }: { readonly depth: number; readonly showsSets: boolean },
 ): Promise<Record<string, unknown>[]> {
   const related = await readRelated(database.pool, resources, objects, { depth, showsSets });
-  const options = { resources, origin, depth, showsSets, related };
+  const options = { resources, origin, depth, showsSets, related, customFields };
   return objects.map((object) => renderObject(object, options));
+}
+
+/** @throws Refused with 404 where there is no object with the id. */
+export async function assertThere(objects: ObjectContext, id: string): Promise<void> {
+  const { database, resource } = objects;
+  const { rowCount } = await database.pool.query(
+    `select from ${resource.source} t where t.id = $1::uuid`,
+    [isUuid(id) ? id : null],
+  );
+  if (rowCount === 0) throw missing(resource);
 }
 
 /** A list whole, without an envelope. */
 export function answerBareList(context: Context, objects: ObjectContext): Response {
-  const { database, resources, resource, query, origin } = objects;
+  const { database, resources, resource, query } = objects;
   const request = readListRequest(query, objects.filters);
-  const options = { resources, origin, depth: 0, showsSets: request.showsSets, related: new Map() };
+  const options = withoutRelated(objects, request.showsSets);
   async function* rows() {
-    for await (const batch of streamObjects(database.pool, resources, resource, request, [])) {
-      yield batch.map(({ object }) => renderObject(object, options));
+    for await (const batch of streamObjects(database.pool, resources, resource, request)) {
+      yield batch.map((object) => renderObject(object, options));
     }
   }
   return answerExport(context, "json", resource.name, [], rows());
@@ -137,10 +149,14 @@ export async function renderOne(
 }
 
 /** Answers to writes refer to other objects and never hold them. */
-function renderWritten({ resources, origin, query }: ObjectContext, object: StoredObject) {
-  const related = new Map();
-  const options = { resources, origin, depth: 0, showsSets: readShowsSets(query), related };
-  return renderObject(object, options);
+function renderWritten(objects: ObjectContext, object: StoredObject) {
+  return renderObject(object, withoutRelated(objects, readShowsSets(objects.query)));
+}
+
+/** Objects alone: what they refer to is named and not shown. */
+export function withoutRelated(objects: ObjectContext, showsSets: boolean): RenderOptions {
+  const { resources, origin, customFields } = objects;
+  return { resources, origin, customFields, depth: 0, showsSets, related: new Map() };
 }
 
 async function postObjects(context: Context, objects: ObjectContext): Promise<Response> {
@@ -193,7 +209,7 @@ function readUpdates(body: unknown): Update[] {
   return [...byId].map(([id, input]) => ({ id, input }));
 }
 
-function asInput(value: unknown): Input {
+export function asInput(value: unknown): Input {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Input;
   const type = value === null ? "null" : Array.isArray(value) ? "list" : typeof value;
   throw new Refused(400, {

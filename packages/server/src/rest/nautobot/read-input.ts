@@ -1,7 +1,8 @@
 // What the objects of a request set, in the hub's terms.
 import { type Canonical, InvalidInputError } from "@plumbline/sync";
+import { customFieldsName } from "../../inventory/custom-fields/definitions.ts";
 import type { Inventory, Queryable } from "../../inventory/inventory.ts";
-import { isUuid } from "../../inventory/list-filter.ts";
+import { isUuid } from "../../inventory/uuid.ts";
 import type { Table } from "../../inventory/table.ts";
 import { addFault, type FaultsByPlace } from "./faults-by-place.ts";
 import { createReferenceResolver, type Named, type ReferenceResolver } from "./references.ts";
@@ -13,7 +14,7 @@ export type Input = Readonly<Record<string, unknown>>;
 
 export type Writable = Resource & { readonly table: Table };
 
-/** What a request sets, by the model's field: references stand for what they will be found to be. */
+/** What a request sets, by the model's field, custom ones under the name of all of them: references stand for what they will be found to be. */
 export type Given = Map<
   string,
   { readonly value: unknown } | { readonly named: (() => Named)[] | null }
@@ -26,9 +27,12 @@ export async function readInputs(
   resource: Writable,
   inputs: readonly Input[],
   faults: FaultsByPlace,
+  isNew: boolean,
 ): Promise<{ readonly given: Given[]; readonly ids: (string | null)[] }> {
   const resolver = createReferenceResolver(inventory, resources);
-  const given = inputs.map((input, place) => readInput(resource, resolver, input, place, faults));
+  const given = inputs.map((input, place) =>
+    readInput(resource, resolver, input, place, faults, isNew),
+  );
   const ids = inputs.map(({ id }, place) => {
     if (id === undefined || id === null) return null;
     if (typeof id === "string" && isUuid(id)) return id.toLowerCase();
@@ -45,10 +49,22 @@ function readInput(
   input: Input,
   place: number,
   faults: FaultsByPlace,
+  isNew: boolean,
 ): Given {
   const { rest = {} } = table.hubModel;
   const given: Given = new Map();
   const source: Record<string, unknown> = { ...input };
+  for (const [name, from] of Object.entries(rest.madeFrom ?? {})) {
+    const isGiven = source[name] !== undefined && source[name] !== "";
+    // Of an object that is there it stays as it was made.
+    if (!isGiven && isNew && typeof input[from] === "string") source[name] = slugOf(input[from]);
+  }
+  if (table.hasCustomFields && input[customFieldsName] !== undefined) {
+    const value = input[customFieldsName];
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+      given.set(customFieldsName, { value });
+    } else addFault(faults, place, customFieldsName, notByName);
+  }
   for (const [name, parts] of Object.entries(rest.joined ?? {})) {
     const value = input[name];
     if (value === undefined) continue;
@@ -84,6 +100,18 @@ function readInput(
     }
   }
   return given;
+}
+
+const notByName =
+  "Invalid data format. Custom field data must be passed as a dictionary mapping field names to their values.";
+
+/** "Rack units" as a name for programs: "rack_units". */
+function slugOf(text: string): string {
+  const words = text.normalize("NFKD").replaceAll(/[^\w\s-]/g, "");
+  return words
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s-]+/g, "_");
 }
 
 /** A choice may come as it is given: with value and label. */

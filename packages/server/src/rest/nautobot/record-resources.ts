@@ -1,6 +1,7 @@
 // What the server itself records, as lists that can be read: runs, their logs, syncs, changes, users.
 import { hubModels } from "@plumbline/models";
 import type { FieldKind } from "@plumbline/sync";
+import { plainField } from "../../inventory/lists/table-list.ts";
 import { readOnlyField } from "./hub-resources.ts";
 import type { Resource, RestField } from "./resource.ts";
 
@@ -21,7 +22,7 @@ interface RecordDeclaration {
 type Extra = Partial<Pick<RestField, "target" | "choices" | "form" | "isNullable">>;
 
 function field(name: string, kind: FieldKind, extra: Extra = {}): RestField {
-  return { ...readOnlyField(name, kind), ...extra };
+  return { ...readOnlyField(plainField(name, kind)), ...extra };
 }
 
 const text = (name: string, extra?: Extra) => field(name, "text", extra);
@@ -55,7 +56,7 @@ const logLevels = ["debug", "info", "success", "warning", "error"];
 const changeActions = ["create", "update", "delete"];
 const contentTypeOf = `case o.model ${hubModels
   .map(({ model, contentType }) => `when '${model.name}' then '${contentType}'`)
-  .join(" ")} else o.model end`;
+  .join(" ")} when 'note' then 'extras.note' else o.model end`;
 
 const declarations: readonly RecordDeclaration[] = [
   {
@@ -192,7 +193,7 @@ const declarations: readonly RecordDeclaration[] = [
     description: "What happened to objects of the hub, and on whose behalf.",
     select: `select ${uuidOf("o.id")} as id, o.model || ' ' || o.label || ' ' || o.action as display, o.id as line, o.time,
                     o.user_name, (select u.id from auth_user u where u.name = o.user_name limit 1) as user_id,
-                    o.action, ${contentTypeOf} as changed_object_type, o.object_id as changed_object_uuid,
+                    o.action, ${contentTypeOf} as changed_object_type, o.object_id as changed_object_id,
                     o.job_result_id::text as request_id,
                     case when o.job_result_id is null then 'web' else 'job' end as change_context,
                     '' as change_context_detail, o.label as object_repr, o.before, o.after,
@@ -202,18 +203,28 @@ const declarations: readonly RecordDeclaration[] = [
       ...[moment("time"), reference("user", "user"), text("user_name", { form: "empty-text" })],
       text("action", { choices: changeActions, form: "value-and-label" }),
       text("changed_object_type"),
-      {
-        ...field("changed_object_id", "reference"),
-        kind: "text",
-        place: (alias) => `${alias}.changed_object_uuid::text`,
-        read: (alias) => `${alias}.changed_object_uuid`,
-      },
+      { ...text("changed_object_id"), type: "uuid" },
       ...[{ ...text("request_id", { isNullable: true }) }, text("change_context")],
       ...[text("change_context_detail"), text("object_repr"), json("object_data")],
       ...[json("before"), json("after"), count("line")],
     ],
     searchFields: ["object_repr", "user_name"],
     sort: ["-line"],
+  },
+  {
+    ...{ name: "note", path: "extras/notes", contentType: "extras.note" },
+    ...{ label: "Note", pluralLabel: "Notes", description: "What people write about objects." },
+    select: `select o.id, o.label || ' - ' || to_char(o.created at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as display,
+                    ${contentTypeOf} as assigned_object_type, o.object_id as assigned_object_id,
+                    o.user_id, o.user_name, o.note, o.created, o.last_updated from note o`,
+    fields: [
+      text("assigned_object_type"),
+      { ...text("assigned_object_id"), type: "uuid" },
+      ...[reference("user", "user"), text("user_name"), text("note")],
+      ...[moment("created"), moment("last_updated")],
+    ],
+    searchFields: ["note", "user_name"],
+    sort: ["created"],
   },
 ];
 
@@ -222,11 +233,12 @@ export function recordResources(): Resource[] {
   return declarations.map(({ select, ...declaration }) => ({
     ...declaration,
     source: `(${select})`,
-    keySql: (alias) => `json_build_array(${alias}.display)`,
-    readKey: (given) => given as readonly string[],
+    readKeys: (_client, rows) =>
+      Promise.resolve(new Map(rows.map(({ id, display }) => [id, [String(display)]]))),
     display: ([name]) => String(name),
     naturalKey: ([name]) => [String(name)],
     keyColumns: () => [],
+    calledBy: declaration.searchFields[0] ?? "id",
     treeField: null,
     hasNotes: false,
     hasCustomFields: false,

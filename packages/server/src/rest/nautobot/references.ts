@@ -3,9 +3,9 @@ import { type KeyPart, InvalidInputError, type Model } from "@plumbline/sync";
 import type { Inventory, Queryable } from "../../inventory/inventory.ts";
 import { idsByKey } from "../../inventory/key-lookup.ts";
 import { keysById } from "../../inventory/key-strings.ts";
-import { isUuid } from "../../inventory/list-filter.ts";
-import { textPlace } from "./filters.ts";
-import { findField, type Resource, type Resources } from "./resource.ts";
+import { isUuid } from "../../inventory/uuid.ts";
+import { findField, textPlace } from "../../inventory/lists/list.ts";
+import type { Resource, Resources } from "./resource.ts";
 import { textOf } from "./value-faults.ts";
 
 /** An object a request refers to: found, or the text that says why not. */

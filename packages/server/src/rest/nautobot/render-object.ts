@@ -1,6 +1,11 @@
-import { naturalSlug } from "./key-sql.ts";
+import {
+  type CustomFieldIndex,
+  customFieldsName,
+} from "../../inventory/custom-fields/definitions.ts";
+import { idsIn } from "../../inventory/lists/list.ts";
+import { naturalSlug } from "./natural-key.ts";
 import { isHiddenSet, type Resources, type Resource, type RestField } from "./resource.ts";
-import { idsIn, type Related, type StoredObject } from "./stored-objects.ts";
+import type { Related, StoredObject } from "./stored-objects.ts";
 
 export interface RenderOptions {
   readonly resources: Resources;
@@ -11,6 +16,7 @@ export interface RenderOptions {
   /** Whether sets of references other than tags are shown. */
   readonly showsSets: boolean;
   readonly related: Related;
+  readonly customFields: CustomFieldIndex;
 }
 
 export function objectUrl(origin: string, { path }: Resource, id: string): string {
@@ -41,10 +47,20 @@ export function renderObject(
     rendered[field.name] = renderValue(field, values[field.name], options);
   }
   if (resource.hasNotes) rendered["notes_url"] = `${url}notes/`;
-  if (resource.hasCustomFields) rendered["custom_fields"] = values["custom_fields"] ?? {};
+  if (resource.hasCustomFields) rendered[customFieldsName] = customValues(object, options);
   const tags = resource.fields.find(({ name }) => name === "tags");
   if (tags && !isNested) rendered["tags"] = renderValue(tags, values["tags"], options);
   return rendered;
+}
+
+/** Every custom field of the model: null where the object has no value. */
+function customValues(
+  { resource, values }: StoredObject,
+  { customFields }: RenderOptions,
+): Record<string, unknown> {
+  const stored = (values[customFieldsName] ?? {}) as Readonly<Record<string, unknown>>;
+  const definitions = customFields.get(resource.contentType) ?? [];
+  return Object.fromEntries(definitions.map(({ key }) => [key, stored[key] ?? null]));
 }
 
 function renderValue(field: RestField, value: unknown, options: RenderOptions): unknown {

@@ -1,5 +1,9 @@
 import type { KeyPart } from "@plumbline/sync";
+import { customFieldsName } from "../../inventory/custom-fields/definitions.ts";
 import type { Queryable } from "../../inventory/inventory.ts";
+import type { ReadRecord } from "../../inventory/key-strings.ts";
+import type { JsonRow } from "../../inventory/lists/select.ts";
+import { idsIn } from "../../inventory/lists/list.ts";
 import { isHiddenSet, type Resource, type Resources, type RowValues } from "./resource.ts";
 
 /** An object as it was read. */
@@ -10,17 +14,30 @@ export interface StoredObject {
   readonly values: RowValues;
 }
 
-const keyName = "#key";
-
 /** The columns of rows `alias` that `toStored` reads. */
 export function objectColumns(resource: Resource, alias: string): string {
   const columns = resource.fields.map((field) => `${field.read(alias)} as "${field.name}"`);
-  return [`${alias}.id`, `${resource.keySql(alias)} as "${keyName}"`, ...columns].join(", ");
+  if (resource.hasCustomFields) columns.push(`${alias}.${customFieldsName}`);
+  // What is no record of the hub is called by what it displays.
+  const name = resource.table === null ? [`${alias}.display`] : [];
+  return [`${alias}.id`, ...name, ...columns].join(", ");
 }
 
-export function toStored(resource: Resource, row: RowValues): StoredObject {
-  const { [keyName]: key, id, ...values } = row;
-  return { resource, id: String(id), key: resource.readKey(key), values };
+export function rowsOf(rows: readonly JsonRow[]): ReadRecord[] {
+  return rows.map(({ row }) => row);
+}
+
+/** Objects as they were read, with their keys. */
+export async function toStored(
+  client: Queryable,
+  resource: Resource,
+  rows: readonly ReadRecord[],
+): Promise<StoredObject[]> {
+  const keys = await resource.readKeys(client, rows);
+  return rows.map(({ id, ...values }) => ({
+    ...{ resource, id, values },
+    key: keys.get(id) ?? [],
+  }));
 }
 
 /** Objects that others refer to, by resource and id. */
@@ -78,14 +95,14 @@ async function readByIds(
               from (select ${objectColumns(resource, "t")} from ${resource.source} t
                      where t.id = any(${place}::uuid[])) r`;
   });
-  const { rows } = await client.query<{ resource: string; row: RowValues }>(
+  const { rows } = await client.query<JsonRow & { readonly resource: string }>(
     selects.join(" union all "),
     values,
   );
-  return rows.map(({ resource, row }) => toStored(resources.get(resource), row));
-}
-
-export function idsIn(value: unknown): readonly string[] {
-  if (typeof value === "string") return [value];
-  return Array.isArray(value) ? (value as string[]) : [];
+  const found = Map.groupBy(rows, ({ resource }) => resource);
+  const stored: StoredObject[] = [];
+  for (const [name, each] of found) {
+    stored.push(...(await toStored(client, resources.get(name), rowsOf(each))));
+  }
+  return stored;
 }

@@ -6,6 +6,7 @@ import type { Author } from "../../inventory/audit.ts";
 import { type Result, writeBatch } from "../../inventory/batch.ts";
 import type { Inventory, Queryable } from "../../inventory/inventory.ts";
 import { keysById } from "../../inventory/key-strings.ts";
+import { idsIn } from "../../inventory/lists/list.ts";
 import { isWorthRepeating } from "../../inventory/refusal.ts";
 import { readObjects } from "./read-objects.ts";
 import { addFault, type FaultsByPlace, refuseFaults } from "./faults-by-place.ts";
@@ -20,7 +21,7 @@ import {
 import { type Input, readInputs, shownAs, type Writable } from "./read-input.ts";
 import { refuse } from "./refused.ts";
 import type { Resources } from "./resource.ts";
-import { idsIn, type StoredObject } from "./stored-objects.ts";
+import type { StoredObject } from "./stored-objects.ts";
 
 export interface WriteContext {
   readonly database: { readonly pool: pg.Pool };
@@ -40,7 +41,7 @@ export async function createObjects(
 ): Promise<StoredObject[]> {
   return write(context, async (client) => {
     const faults: FaultsByPlace = new Map();
-    const { given, ids } = await readInputs(client, context, resource, inputs, faults);
+    const { given, ids } = await readInputs(client, context, resource, inputs, faults, true);
     const changes = given.map((values, place) =>
       createChange(context.inventory, resource, values, ids[place] ?? null, place, faults),
     );
@@ -78,7 +79,7 @@ export async function updateObjects(
     const there = updates.filter(({ id }) => current.has(id));
     const faults: FaultsByPlace = new Map();
     const inputs = there.map(({ input }) => input);
-    const { given } = await readInputs(client, context, resource, inputs, faults);
+    const { given } = await readInputs(client, context, resource, inputs, faults, false);
     if (isWhole) given.forEach((values, place) => checkWhole(resource, values, place, faults));
     const touched = new Set(given.flatMap((values) => [...values.keys()]));
     const objects = there.flatMap(({ id }) => current.get(id) ?? []);

@@ -18,6 +18,7 @@ const particulars: Readonly<Record<string, (number: number) => Body>> = {
   role: () => ({ content_types: contentTypes }),
   namespace: (number) => ({ name: number === 1 ? "Global" : `Namespace ${number}` }),
   device: (number) => ({ name: `device ${number}` }),
+  custom_field: (number) => ({ key: `key_${number}`, type: "select", validation_regex: "" }),
   location_type: () => ({ content_types: contentTypes, nestable: true }),
 };
 

@@ -1,9 +1,12 @@
+import type pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createInventory, type Queryable } from "../../../src/inventory/inventory.ts";
 import { hubResources } from "../../../src/rest/nautobot/hub-resources.ts";
-import { readObjects } from "../../../src/rest/nautobot/read-objects.ts";
+import { filtersOf } from "../../../src/inventory/lists/filters.ts";
+import { readListRequest } from "../../../src/rest/nautobot/list-request.ts";
+import { readObjects, readPage } from "../../../src/rest/nautobot/read-objects.ts";
 import { recordResources } from "../../../src/rest/nautobot/record-resources.ts";
-import { collectResources } from "../../../src/rest/nautobot/resource.ts";
+import { collectLists } from "../../../src/inventory/lists/list.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/database.ts";
 
 let database: TestDatabase;
@@ -17,24 +20,42 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-it("one change among many is found through an index", async () => {
-  const resources = collectResources([...hubResources(createInventory()), ...recordResources()]);
+/** The plans of the statements that `read` makes, beside what they give. */
+async function plansOf(read: (client: Queryable) => Promise<unknown>): Promise<string> {
   const plans: string[] = [];
-  const client = {
-    async query(text: string, values?: unknown[]) {
-      const { rows } = await database.pool.query<{ "QUERY PLAN": string }>(
-        `explain ${text}`,
-        values,
-      );
-      plans.push(rows.map((row) => row["QUERY PLAN"]).join("\n"));
-      return database.pool.query(text, values);
-    },
-  } as unknown as Queryable;
+  const query = async (text: string, values?: unknown[]) => {
+    const { rows } = await database.pool.query<{ "QUERY PLAN": string }>(`explain ${text}`, values);
+    plans.push(rows.map((row) => row["QUERY PLAN"]).join("\n"));
+    return database.pool.query(text, values);
+  };
+  await read({ query } as unknown as Queryable);
+  return plans.join("\n");
+}
 
+const resources = collectLists([...hubResources(createInventory()), ...recordResources()]);
+
+it("one change among many is found through an index", async () => {
   const id = "00000000-0000-4000-8000-0000000003e8";
-  const found = await readObjects(client, resources, resources.get("object_change"), [id]);
+  const plans = await plansOf(async (client) => {
+    const found = await readObjects(client, resources, resources.get("object_change"), [id]);
+    expect(found.map((change) => change.id)).toEqual([id]);
+  });
+  expect(plans).toMatch("object_change_uuid");
+  expect(plans).not.toMatch("Seq Scan on object_change");
+});
 
-  expect(found.map((change) => change.id)).toEqual([id]);
-  expect(plans.join("\n")).toMatch("object_change_uuid");
-  expect(plans.join("\n")).not.toMatch("Seq Scan on object_change");
+it("the changes of one object are found through an index", async () => {
+  const { rows } = await database.pool.query<{ id: string }>(
+    "select object_id as id from object_change where label = 'tag 1000'",
+  );
+  const id = rows[0]?.id ?? "";
+  const resource = resources.get("object_change");
+  const query = new URLSearchParams({ changed_object_id: id });
+  const request = readListRequest(query, filtersOf(resources, resource, { descends: true }));
+  const plans = await plansOf(async (client) => {
+    const { count } = await readPage(client as pg.Pool, resources, resource, request);
+    expect(count).toBe(1);
+  });
+  expect(plans).toMatch("object_change_object");
+  expect(plans).not.toMatch("Seq Scan on object_change");
 });

@@ -16,6 +16,8 @@ import classes from "./change-line.module.css";
 interface ChangeLineProps {
   change: ChangeRow;
   models: Models;
+  /** Whether the Tab key stops here. */
+  isCurrent: boolean;
   isUnfolded: boolean;
   onToggle: (position: number) => void;
   /** Where the plan can be ruled on. */
@@ -32,6 +34,7 @@ export interface ChangeReview {
 /** One changed object; unfolds to its values. */
 export const ChangeLine = memo(function ChangeLine(props: ChangeLineProps) {
   const { change, models, isUnfolded, onToggle, review, isSelected } = props;
+  const tabIndex = props.isCurrent ? 0 : -1;
   const Chevron = isUnfolded ? IconChevronDown : IconChevronRight;
   return (
     <div
@@ -44,6 +47,7 @@ export const ChangeLine = memo(function ChangeLine(props: ChangeLineProps) {
         <Checkbox
           size="xs"
           className={classes.choice}
+          tabIndex={tabIndex}
           aria-label={`Select ${change.label}`}
           checked={isSelected}
           onChange={() => {
@@ -54,6 +58,7 @@ export const ChangeLine = memo(function ChangeLine(props: ChangeLineProps) {
       <button
         type="button"
         className={classes.line}
+        tabIndex={tabIndex}
         aria-expanded={isUnfolded}
         onClick={() => {
           onToggle(change.position);

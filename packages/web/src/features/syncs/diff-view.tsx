@@ -134,9 +134,10 @@ export function DiffView({ sync }: { sync: SyncDetail }) {
           rowHeight={41}
           onTotal={setTotal}
           className={classes.list}
-          renderRow={(row) => (
+          renderRow={(row, isCurrent) => (
             <ChangeLine
               change={row}
+              isCurrent={isCurrent}
               models={models}
               isUnfolded={unfolded.has(row.position)}
               onToggle={toggle}

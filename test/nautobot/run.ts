@@ -1,4 +1,5 @@
-// `npm run test:nautobot`: the proof against a Nautobot of yours. It reads it and writes nothing there.
+// `npm run test:nautobot`: the proof against a Nautobot of yours. It reads it and writes nothing there. With
+// NAUTOBOT_TARGET_URL, a second one of yours that may be written, also the way from the first through the hub to it.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
@@ -21,11 +22,16 @@ try {
   leave(`${url} cannot be reached (${cause?.code ?? (error as Error).message}); set NAUTOBOT_URL.`);
 }
 
-const root = fileURLToPath(new URL("../../../..", import.meta.url));
+const root = fileURLToPath(new URL("../..", import.meta.url));
 const config = fileURLToPath(new URL("vitest.config.ts", import.meta.url));
 const { status } = spawnSync(
   process.execPath,
   [`${root}/node_modules/vitest/vitest.mjs`, "run", "--root", root, "--config", config],
   { stdio: "inherit", env: { ...process.env, NAUTOBOT_URL: url } },
 );
+if (!process.env["NAUTOBOT_TARGET_URL"]) {
+  process.stdout.write(
+    "The way to a second Nautobot did not run: NAUTOBOT_TARGET_URL, one that may be written, is not set.\n",
+  );
+}
 process.exit(status ?? 1);

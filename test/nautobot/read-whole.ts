@@ -1,4 +1,4 @@
-import { type HubModel, hubModels } from "@plumbline/models";
+import { type HubModel, hubModels, syncedModels } from "@plumbline/models";
 import { fromEnvironment } from "@plumbline/plugin-kit";
 import {
   createMemoryStore,
@@ -11,11 +11,11 @@ import {
 } from "@plumbline/sync";
 import { createMemoryAdapter } from "@plumbline/sync/testing";
 import { describe, expect, it } from "vitest";
-import { nautobot } from "../../src/nautobot/connection.ts";
+import { nautobot } from "@plumbline/integrations/nautobot";
 
 const url = process.env["NAUTOBOT_URL"] ?? "";
 const token = fromEnvironment("NAUTOBOT_TOKEN");
-const models = hubModels.map(({ model }) => model);
+const models = syncedModels;
 const schema = createSchema(models);
 
 async function open(logger: Logger = silentLogger) {
@@ -48,7 +48,11 @@ async function count({ restPath }: HubModel): Promise<number> {
 describe(`the Nautobot at ${url}`, () => {
   it("is read whole: the counts of each type are its own", async () => {
     const own = Object.fromEntries(
-      await Promise.all(hubModels.map(async (hub) => [hub.model.name, await count(hub)] as const)),
+      await Promise.all(
+        hubModels
+          .filter(({ model }) => models.includes(model))
+          .map(async (hub) => [hub.model.name, await count(hub)] as const),
+      ),
     );
     const store = createMemoryStore(schema);
     const findings: Finding[] = [];
@@ -78,9 +82,17 @@ describe(`the Nautobot at ${url}`, () => {
     const first = await sync({ ...run, source: await open() });
     const second = await sync({ ...run, source: await open() });
 
-    expect(first.outcomeCounts.applied).toBe(first.changes.length);
-    expect(first.changes.every(({ action }) => action === "create")).toBe(true);
+    // Primary addresses of devices are written by a second step of the create.
+    const objects = first.changes.filter(({ step }) => step === undefined);
+    expect(first.outcomeCounts).toEqual({
+      applied: objects.length,
+      failed: 0,
+      skipped: 0,
+      stale: 0,
+      cancelled: 0,
+    });
+    expect(objects.every(({ action }) => action === "create")).toBe(true);
     expect(second.changes).toEqual([]);
-    expect(second.summary.totals.unchanged).toBe(first.changes.length);
+    expect(second.summary.totals.unchanged).toBe(objects.length);
   });
 });

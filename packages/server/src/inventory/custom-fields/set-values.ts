@@ -1,0 +1,136 @@
+// The custom fields of what a batch writes. A change carries those that it sets, by key, under the name of a
+// field; the others stay. What is stored for a field that is defined no more, or not for the model, stays too,
+// unseen, and is there again if the field is.
+import { type Canonical, equalCanonical, InvalidInputError, type Values } from "@plumbline/sync";
+import type { Queryable } from "../inventory.ts";
+import { idsOf, type PendingChange } from "../pending-change.ts";
+import { type Refusal, refuse } from "../refusal.ts";
+import type { Table } from "../table.ts";
+import { type CustomFieldDefinition, customFieldsName, readCustomFields } from "./definitions.ts";
+import { readCustomValue } from "./read-value.ts";
+
+export interface WithCustomFields {
+  readonly pending: readonly PendingChange[];
+  readonly refusals: Refusal[];
+}
+
+/**
+ * Reads and completes the custom fields that creates and updates set. What is required is asked of new objects
+ * and of writes of the field itself: a field that comes to be required later stops no other write.
+ */
+export async function setCustomFields(
+  client: Queryable,
+  table: Table,
+  pending: readonly PendingChange[],
+): Promise<WithCustomFields> {
+  const isCreate = pending[0]?.change.action === "create";
+  const concerned = isCreate ? pending : pending.filter((change) => givenIn(change) !== undefined);
+  if (!table.hasCustomFields || concerned.length === 0) return { pending, refusals: [] };
+  const definitions = (await readCustomFields(client)).get(table.hubModel.contentType) ?? [];
+  const stored = isCreate
+    ? new Map<string, Values>()
+    : await storedValues(client, table, idsOf(concerned));
+  const asked = new Set(idsOf(concerned));
+  const done = new Map<string, PendingChange>();
+  const refusals: Refusal[] = [];
+  for (const change of concerned) {
+    const read = readGiven(definitions, givenIn(change) ?? {}, isCreate);
+    if ("refused" in read) refusals.push(refuse(change.id, null, null, read.refused));
+    else done.set(change.id, withValues(change, read.values, stored.get(change.id) ?? {}));
+  }
+  return {
+    pending: pending.flatMap((change) =>
+      asked.has(change.id) ? (done.get(change.id) ?? []) : change,
+    ),
+    refusals,
+  };
+}
+
+/** Deletes with the custom fields of what goes, for its record. */
+export async function withStoredValues(
+  client: Queryable,
+  table: Table,
+  pending: readonly PendingChange[],
+): Promise<readonly PendingChange[]> {
+  if (!table.hasCustomFields) return pending;
+  const stored = await storedValues(client, table, idsOf(pending));
+  if (stored.size === 0) return pending;
+  return pending.map((one) => {
+    const values = stored.get(one.id);
+    if (values === undefined) return one;
+    const before = { ...one.change.before, [customFieldsName]: values };
+    return { ...one, change: { ...one.change, before } };
+  });
+}
+
+/** What objects have, by id, those without any left out. */
+async function storedValues(
+  client: Queryable,
+  { name }: Table,
+  ids: readonly string[],
+): Promise<Map<string, Values>> {
+  const { rows } = await client.query<{ id: string; values: Values }>(
+    `select id, ${customFieldsName} as values from ${name}
+      where id = any($1::uuid[]) and ${customFieldsName} <> '{}'`,
+    [ids],
+  );
+  return new Map(rows.map(({ id, values }) => [id, values]));
+}
+
+function givenIn({ change }: PendingChange): Values | undefined {
+  const given = change.after?.[customFieldsName];
+  return typeof given === "object" && given !== null && !Array.isArray(given)
+    ? (given as Values)
+    : undefined;
+}
+
+function readGiven(
+  definitions: readonly CustomFieldDefinition[],
+  given: Values,
+  isCreate: boolean,
+): { readonly values: Values } | { readonly refused: string } {
+  const values: Record<string, Canonical> = {};
+  for (const definition of definitions) {
+    const { key, required } = definition;
+    const isGiven = Object.hasOwn(given, key);
+    if (!isGiven && !isCreate) continue;
+    let value: Canonical;
+    try {
+      value = isGiven ? readCustomValue(definition, given[key]) : definition.default;
+    } catch (error) {
+      if (!(error instanceof InvalidInputError)) throw error;
+      return { refused: `Invalid value for custom field '${key}': ${error.message}.` };
+    }
+    if (value === null && required) {
+      const refused = isGiven
+        ? `Invalid value for custom field '${key}': Required field cannot be empty.`
+        : `Missing required custom field '${key}'. Give it a value, or give the field a default.`;
+      return { refused };
+    }
+    if (value !== null || isGiven) values[key] = value;
+  }
+  return { values };
+}
+
+/** The change with what is stored in the end, and for its record what it was before. */
+function withValues(change: PendingChange, values: Values, stored: Values): PendingChange {
+  const { [customFieldsName]: _given, ...after } = change.change.after ?? {};
+  const changed = Object.entries(values).filter(
+    ([key, value]) => !equalCanonical(stored[key] ?? null, value),
+  );
+  const row = { ...change.row, [customFieldsName]: { ...stored, ...values } };
+  if (changed.length === 0) return { ...change, change: { ...change.change, after }, row };
+  const before = change.change.before && {
+    ...change.change.before,
+    [customFieldsName]: Object.fromEntries(changed.map(([key]) => [key, stored[key] ?? null])),
+  };
+  return {
+    ...change,
+    change: {
+      ...change.change,
+      before,
+      after: { ...after, [customFieldsName]: Object.fromEntries(changed) },
+    },
+    row,
+  };
+}

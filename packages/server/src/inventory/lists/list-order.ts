@@ -1,0 +1,67 @@
+import { findField, type List, type Lists } from "./list.ts";
+
+/** The order of a list's rows `t` as SQL. */
+export interface Order {
+  /** Tables of references that the order looks into. */
+  readonly joins: string;
+  readonly orderBy: string;
+  /** The same from the end. */
+  readonly reversed: string;
+}
+
+interface Term {
+  readonly place: string;
+  readonly isDescending: boolean;
+  readonly isNullable: boolean;
+}
+
+/**
+ * By the fields named ("-name" for descending), or the list's own order where none is; names of no field are passed
+ * over. A reference asked for sorts by what its object is called; in the list's own order, by its id.
+ */
+export function listOrder(
+  lists: Lists,
+  list: List,
+  { sort, emptiesLast }: { readonly sort: readonly string[]; readonly emptiesLast: boolean },
+): Order {
+  const joins: string[] = [];
+  const termsOf = (names: readonly string[], isOwn: boolean): Term[] =>
+    names.flatMap((given): Term | readonly Term[] => {
+      const isDescending = given.startsWith("-");
+      const name = isDescending ? given.slice(1) : given;
+      if (name === "id") return { place: "t.id", isDescending, isNullable: false };
+      const field = findField(list, name);
+      if (!field || field.join) return [];
+      const { isNullable, target } = field;
+      const place = field.place("t");
+      // In its own order a list has what refers to the same together: an index serves that.
+      if (target === null || isOwn) return { place, isDescending, isNullable };
+      const other = lists.get(target);
+      const alias = `o${joins.length}`;
+      joins.push(`left join ${other.source} ${alias} on ${alias}.id = ${place}`);
+      const called = findField(other, other.calledBy)?.place(alias) ?? `${alias}.id`;
+      return { place: called, isDescending, isNullable: true };
+    });
+  const terms = termsOf(sort, false);
+  if (terms.length === 0) terms.push(...termsOf(list.sort, true));
+  const last = terms.at(-1);
+  if (last?.place !== "t.id") {
+    terms.push({ place: "t.id", isDescending: false, isNullable: false });
+  }
+  return {
+    joins: joins.join(" "),
+    orderBy: terms.map((term) => orderTerm(term, emptiesLast, false)).join(", "),
+    reversed: terms.map((term) => orderTerm(term, emptiesLast, true)).join(", "),
+  };
+}
+
+function orderTerm(
+  { place, isDescending, isNullable }: Term,
+  emptiesLast: boolean,
+  isReversed: boolean,
+): string {
+  const direction = isDescending === isReversed ? "" : " desc";
+  // Stated only where it matters: an index serves the order as it is.
+  const isStated = isNullable && isDescending && emptiesLast;
+  return `${place}${direction}${isStated ? ` nulls ${isReversed ? "first" : "last"}` : ""}`;
+}

@@ -1,0 +1,102 @@
+import type { Inventory } from "../inventory.ts";
+import { bareType, type Column, type Join, type Table } from "../table.ts";
+import { collectLists, type List, type ListField, type Lists } from "./list.ts";
+
+const known = new WeakMap<Inventory, Lists>();
+
+/** The lists that the hub's models declare. */
+export function listsOf(inventory: Inventory): Lists {
+  let lists = known.get(inventory);
+  if (!lists) known.set(inventory, (lists = collectLists(inventory.tables.map(tableList))));
+  return lists;
+}
+
+function tableList(table: Table): List {
+  const { hubModel, model } = table;
+  const tree = table.columns.find(
+    ({ name, target }) => name === model.parent && target === model.name,
+  );
+  const called = table.columns.find(({ isKey, target }) => isKey && target === null);
+  return {
+    name: model.name,
+    label: model.label,
+    pluralLabel: model.pluralLabel,
+    source: table.name,
+    fields: [
+      ...table.columns.map(columnField),
+      ...table.columns.flatMap(networkFields),
+      ...Object.entries(hubModel.rest?.joined ?? {}).map(([name, parts]) =>
+        joinedField(table, name, parts),
+      ),
+      ...table.joins.map(setField),
+      plainField("created", "date-time"),
+      plainField("last_updated", "date-time"),
+    ],
+    searchFields: hubModel.searchFields,
+    sort: hubModel.sort,
+    treeField: tree?.name ?? null,
+    calledBy: called?.name ?? hubModel.searchFields[0] ?? "id",
+    table,
+  };
+}
+
+/** A field that is a column of its own name. */
+export function plainField(name: string, kind: ListField["kind"]): ListField {
+  return {
+    ...{ name, kind, type: typesOfKinds[kind] ?? "text" },
+    place: (alias) => `${alias}.${name}`,
+    ...{ target: null, join: null, isNullable: false, choices: [], parts: null },
+  };
+}
+
+const typesOfKinds: Partial<Record<ListField["kind"], string>> = {
+  integer: "bigint",
+  boolean: "boolean",
+  "date-time": "timestamptz",
+  reference: "uuid",
+  json: "jsonb",
+};
+
+function columnField(column: Column): ListField {
+  const { name, field, target } = column;
+  return {
+    ...plainField(name, field.kind),
+    ...{ type: bareType(column), target, isNullable: field.isNullable },
+    place: (alias) => `${alias}.${column.column}`,
+    choices: field.facts.choices ?? [],
+  };
+}
+
+/** What a network is made of. */
+function networkFields(column: Column): ListField[] {
+  if (column.field.kind !== "prefix") return [];
+  const part = (name: string, kind: "text" | "integer", sql: (place: string) => string) => ({
+    ...plainField(name, kind),
+    place: (alias: string) => sql(`${alias}.${column.column}`),
+  });
+  return [
+    part("network", "text", (place) => `host(network(${place}))`),
+    part("broadcast", "text", (place) => `host(broadcast(${place}))`),
+    part("prefix_length", "integer", (place) => `masklen(${place})`),
+  ];
+}
+
+function joinedField(table: Table, name: string, parts: readonly [string, string]): ListField {
+  const [first, second] = parts.map((part) => table.columns.find((column) => column.name === part));
+  if (!first || !second) throw new Error(`${table.name}: ${name} joins fields that are not there.`);
+  return {
+    ...plainField(name, "text"),
+    parts,
+    place: (alias) =>
+      `(${first.type === "inet" ? `host(${alias}.${first.column})` : `${alias}.${first.column}`} || '/' || ${alias}.${second.column})`,
+  };
+}
+
+function setField(join: Join): ListField {
+  return {
+    ...plainField(join.name, "set"),
+    ...{ target: join.target, join },
+    place: (alias) =>
+      `array(select m.${join.memberColumn}::text from ${join.table} m where m.${join.ownerColumn} = ${alias}.id order by 1)`,
+  };
+}

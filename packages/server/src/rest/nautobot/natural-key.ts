@@ -1,0 +1,62 @@
+// Keys as the API shows them: natural slug, columns of CSV.
+import type { KeyPart, Model } from "@plumbline/sync";
+import type { Inventory } from "../../inventory/inventory.ts";
+
+/** The key as texts in a row: references spelled out, a network as address and length. */
+export function naturalKey(
+  inventory: Inventory,
+  model: Model,
+  key: readonly KeyPart[],
+): (string | null)[] {
+  return model.keyNames.flatMap((name, index) => {
+    const field = model.field(name);
+    const part = key[index] ?? null;
+    const { target } = field.facts;
+    if (target !== undefined) {
+      const owner = inventory.table(target).model;
+      if (part !== null) return naturalKey(inventory, owner, part as readonly KeyPart[]);
+      // A tree ends at its root; another reference leaves its places empty.
+      return target === model.name ? [] : naturalKey(inventory, owner, []);
+    }
+    if (part === null) return field.kind === "prefix" ? [null, null] : [null];
+    return field.kind === "prefix" ? String(part).split("/") : [String(part)];
+  });
+}
+
+/** What the texts of `naturalKey` are called: name, parent__name, parent__parent__name. */
+export function keyColumns(
+  inventory: Inventory,
+  model: Model,
+  depthOf: (model: string) => number,
+): string[] {
+  const levelsOf = (levels: number): string[] =>
+    model.keyNames.flatMap((name) => {
+      const field = model.field(name);
+      const { target } = field.facts;
+      if (target === model.name) {
+        return levels === 0 ? [] : levelsOf(levels - 1).map((column) => `${name}__${column}`);
+      }
+      if (target !== undefined) {
+        const owner = inventory.table(target).model;
+        return keyColumns(inventory, owner, depthOf).map((column) => `${name}__${column}`);
+      }
+      return field.kind === "prefix" ? ["network", "prefix_length"] : [name];
+    });
+  return levelsOf(depthOf(model.name));
+}
+
+/** "dev-01_acme_site-01_026d": the natural key and the beginning of the id. */
+export function naturalSlug(parts: readonly (string | null)[], id: string): string {
+  const kept = parts.map((part) => (part === null ? "" : slugify(part)));
+  while (kept.length > 0 && kept.at(-1) === "") kept.pop();
+  return [...kept, id.slice(0, 4)].join("_");
+}
+
+function slugify(text: string): string {
+  return text
+    .normalize("NFKD")
+    .replaceAll(/\p{M}/gu, "")
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, "-")
+    .replaceAll(/^-+|-+$/g, "");
+}

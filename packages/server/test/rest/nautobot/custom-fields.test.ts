@@ -1,0 +1,222 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createTestApp, json, type TestApp } from "../app.ts";
+import type { Body } from "./examples.ts";
+
+let hub: TestApp;
+
+async function send(method: string, path: string, body?: unknown) {
+  const init = body === undefined ? { method } : json(body, method);
+  const answer = await hub.request(`/api/${path}`, init);
+  const text = await answer.text();
+  return { status: answer.status, body: (text === "" ? {} : JSON.parse(text)) as Body };
+}
+
+async function define(field: Body): Promise<Body> {
+  const { status, body } = await send("POST", "extras/custom-fields/", {
+    content_types: ["tenancy.tenant"],
+    ...field,
+  });
+  expect([status, body]).toEqual([201, expect.anything()]);
+  return body;
+}
+
+const make = (name: string, custom_fields?: unknown) =>
+  send("POST", "tenancy/tenants/", { name, custom_fields });
+const idOf = ({ body }: { body: Body }) => String(body["id"]);
+
+beforeAll(async () => {
+  hub = await createTestApp();
+  await define({ label: "Contract no.", type: "text", validation_regex: "^[A-Z]", weight: 10 });
+  await define({
+    ...{ label: "Seats", type: "integer", default: 5 },
+    ...{ validation_minimum: 1, validation_maximum: 100 },
+  });
+  await define({ label: "VIP", type: "boolean" });
+  await define({ label: "Since", type: "date" });
+  await define({ label: "Seen", type: "datetime" });
+  await define({ label: "Site", type: "url" });
+  await define({ label: "Facts", type: "json" });
+  await define({ label: "Words", type: "markdown", filter_logic: "exact" });
+  const tier = await define({ label: "Tier", type: "select" });
+  const tags = await define({ label: "Services", type: "multi-select" });
+  for (const [field, values] of [
+    [tier, ["gold", "silver"]],
+    [tags, ["dns", "ntp", "mail"]],
+  ] as const) {
+    const choices = values.map((value) => ({ custom_field: field["id"], value }));
+    expect((await send("POST", "extras/custom-field-choices/", choices)).status).toBe(201);
+  }
+});
+
+afterAll(async () => {
+  await hub.close();
+});
+
+const whole = {
+  contract_no: "K-77",
+  seats: 7,
+  vip: true,
+  since: "2024-02-29",
+  seen: "2024-02-29T10:00:00.000Z",
+  site: "https://acme.example",
+  facts: { floors: [1, 2] },
+  words: "*much* to say",
+  tier: "gold",
+  services: ["ntp", "dns"],
+};
+const nothing = Object.fromEntries(Object.keys(whole).map((key) => [key, null]));
+
+describe("an object", () => {
+  test("has every custom field of its model: what was given, the default, or nothing", async () => {
+    const given = await make("Acme", { ...whole, unknown: 1 });
+    expect([given.status, given.body["custom_fields"]]).toEqual([201, whole]);
+    const bare = await make("Bare");
+    expect(bare.body["custom_fields"]).toEqual({ ...nothing, seats: 5 });
+    expect(Object.keys(bare.body["custom_fields"] as Body)[0]).toBe("contract_no");
+    const other = await send("POST", "ipam/rirs/", { name: "RIPE" });
+    expect(other.body["custom_fields"]).toEqual({});
+  });
+
+  test("keeps what a change does not name, and its history says what changed", async () => {
+    const id = idOf(await make("Changing", { contract_no: "A", vip: false }));
+    const changed = await send("PATCH", `tenancy/tenants/${id}/`, {
+      custom_fields: { contract_no: "B", seats: "9" },
+    });
+    expect([changed.status, changed.body["custom_fields"]]).toEqual([
+      200,
+      { ...nothing, contract_no: "B", seats: 9, vip: false },
+    ]);
+    const same = { custom_fields: { contract_no: "B" }, description: "" };
+    expect((await send("PATCH", `tenancy/tenants/${id}/`, same)).status).toBe(200);
+    expect((await send("DELETE", `tenancy/tenants/${id}/`)).status).toBe(204);
+    const log = await send("GET", `extras/object-changes/?changed_object_id=${id}&sort=line`);
+    const results = log.body["results"] as Body[];
+    expect(results.map(({ before, after }) => [before, after])).toMatchObject([
+      [null, { custom_fields: { contract_no: "A", seats: 5, vip: false } }],
+      [
+        { custom_fields: { contract_no: "A", seats: 5 } },
+        { custom_fields: { contract_no: "B", seats: 9 } },
+      ],
+      [{ custom_fields: { contract_no: "B", seats: 9, vip: false } }, null],
+    ]);
+  });
+
+  test.each<[Body, string]>([
+    [{ contract_no: 5 }, "contract_no': Value must be a string."],
+    [{ contract_no: "small" }, "contract_no': Value must match regex '^[A-Z]'."],
+    [{ seats: 0 }, "seats': Value must be at least 1."],
+    [{ seats: 101 }, "seats': Value must not exceed 100."],
+    [{ seats: "many" }, "seats': Value must be an integer."],
+    [{ vip: "perhaps" }, "vip': Value must be true or false."],
+    [{ since: "2023-02-29" }, "since': Date values must be in the format YYYY-MM-DD."],
+    [{ tier: "lead" }, "tier': Invalid choice (lead). Available choices are: gold, silver."],
+    [
+      { services: ["dns", "tea"] },
+      "services': Invalid choice(s) (dns, tea). Available choices are: dns, mail, ntp.",
+    ],
+  ])("with %j is refused", async (custom_fields, text) => {
+    const refused = await make("Refused", custom_fields);
+    const said = { __all__: [`Invalid value for custom field '${text}`] };
+    expect([refused.status, refused.body]).toEqual([400, said]);
+  });
+
+  test("takes custom fields by name only", async () => {
+    const refused = await make("Refused", ["x"]);
+    expect([refused.status, Object.keys(refused.body)]).toEqual([400, ["custom_fields"]]);
+  });
+
+  test("needs what is required when it is made, and keeps it", async () => {
+    const field = await define({ label: "Cost centre", type: "text", required: true });
+    const missing = await make("Without");
+    expect([missing.status, missing.body]).toEqual([
+      400,
+      { __all__: [expect.stringMatching(/^Missing required custom field 'cost_centre'\./)] },
+    ]);
+    const id = idOf(await make("With", { cost_centre: "12" }));
+    const emptied = { custom_fields: { cost_centre: null } };
+    expect(await send("PATCH", `tenancy/tenants/${id}/`, emptied)).toEqual({
+      status: 400,
+      body: {
+        __all__: ["Invalid value for custom field 'cost_centre': Required field cannot be empty."],
+      },
+    });
+    const older = { name: "Bare" };
+    const { body } = await send("GET", `tenancy/tenants/?name=${older.name}`);
+    const bare = (body["results"] as Body[])[0] ?? {};
+    const described = { description: "still writable" };
+    expect((await send("PATCH", `tenancy/tenants/${String(bare["id"])}/`, described)).status).toBe(
+      200,
+    );
+    expect((await send("DELETE", `extras/custom-fields/${String(field["id"])}/`)).status).toBe(204);
+    const without = await send("GET", `tenancy/tenants/${id}/`);
+    expect(without.body["custom_fields"]).not.toHaveProperty("cost_centre");
+  });
+});
+
+describe("a custom field", () => {
+  test("is called by its label where no key is given", async () => {
+    const { body } = await send("GET", "extras/custom-fields/?label=Contract%20no.");
+    expect((body["results"] as Body[])[0]).toMatchObject({
+      ...{ key: "contract_no", display: "Contract no.", type: { value: "text", label: "Text" } },
+      ...{ required: false, default: null, content_types: ["tenancy.tenant"] },
+    });
+  });
+
+  test.each<[Body, string, RegExp]>([
+    [{ label: "A", type: "date", validation_minimum: 1 }, "validation_minimum", /minimum value/],
+    [{ label: "A", type: "boolean", validation_maximum: 1 }, "validation_maximum", /maximum/],
+    [{ label: "A", type: "integer", validation_regex: "1" }, "validation_regex", /not supported/],
+    [{ label: "A", type: "text", validation_regex: "(" }, "validation_regex", /no regular/],
+    [{ label: "A", type: "integer", default: "x" }, "default", /must be an integer/],
+    [{ label: "A", type: "select", default: "x" }, "default", /Invalid choice/],
+    [{ label: "A", type: "fruit" }, "type", /fruit is not a valid choice/],
+    [{ label: "A", key: "a-b", type: "text" }, "key", /./],
+    [{ label: "Seats", type: "text" }, "key", /already exists/],
+  ])("%j is refused", async (field, name, text) => {
+    const refused = await send("POST", "extras/custom-fields/", field);
+    expect([refused.status, refused.body]).toEqual([
+      400,
+      { [name]: [expect.stringMatching(text)] },
+    ]);
+  });
+
+  test("keeps its key and its type", async () => {
+    const { body } = await send("GET", "extras/custom-fields/?label=Seats");
+    const path = `extras/custom-fields/${String((body["results"] as Body[])[0]?.["id"])}/`;
+    expect((await send("PATCH", path, { key: "chairs" })).body).toHaveProperty("key");
+    expect((await send("PATCH", path, { type: "text" })).body).toHaveProperty("type");
+    expect((await send("PATCH", path, { label: "Seats sold" })).status).toBe(200);
+  });
+
+  test("loses no choice that an object has", async () => {
+    const choice = async (value: string) => {
+      const { body } = await send("GET", `extras/custom-field-choices/?value=${value}`);
+      return `extras/custom-field-choices/${String((body["results"] as Body[])[0]?.["id"])}/`;
+    };
+    for (const value of ["gold", "ntp"]) {
+      const refused = await send("DELETE", await choice(value));
+      expect([refused.status, refused.body]).toEqual([
+        409,
+        { detail: expect.stringContaining("is in active use") as string },
+      ]);
+    }
+    expect((await send("DELETE", await choice("mail"))).status).toBe(204);
+  });
+
+  test("has choices only where one is selected", async () => {
+    const refused = await send("POST", "extras/custom-field-choices/", {
+      custom_field: { key: "vip" },
+      value: "x",
+    });
+    expect([refused.status, Object.keys(refused.body)]).toEqual([400, ["custom_field"]]);
+  });
+});
+
+test("a list as CSV ends with the custom fields", async () => {
+  const answer = await hub.request("/api/tenancy/tenants/?format=csv&name=Acme");
+  const [head = "", row = ""] = (await answer.text()).split("\r\n");
+  expect(head).toMatch(/,cf_contract_no,cf_facts,cf_seats,cf_seen,cf_services,cf_since,/);
+  expect(row).toContain(
+    'K-77,"{""floors"":[1,2]}",7,2024-02-29T10:00:00.000Z,"ntp,dns",2024-02-29',
+  );
+});
