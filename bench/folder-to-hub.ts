@@ -65,7 +65,7 @@ async function run(isDryRun: boolean): Promise<Record<string, unknown>> {
     await sleep(100);
     result = await getJobResult(kysely, jobResultId);
   }
-  const sync = await getSync(opened.database, await readModels(kysely), syncId);
+  const sync = await getSync(opened.database, await readModels(opened.database), syncId);
   return {
     status: sync.status,
     sentence: sync.sentence,

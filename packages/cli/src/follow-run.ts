@@ -31,7 +31,7 @@ export async function followRun(
   } finally {
     await worker?.stop();
   }
-  const models = await readModels(opened.database.kysely);
+  const models = await readModels(opened.database);
   const sync = await getSync(opened.database, models, run.syncId);
   if (options.json) printJson(sync);
   else process.stdout.write(syncSummary(sync));

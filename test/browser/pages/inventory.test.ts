@@ -180,6 +180,42 @@ describe("an inventory that is filled by hand", () => {
     await page.keyboard.press("Escape");
   });
 
+  test("a custom field that is defined stands in the forms, on the page and in the history", async () => {
+    await page.goto("/inventory/custom_fields/new/");
+    await page.getByLabel("Key", { exact: false }).fill("contract");
+    await page.getByLabel("Label").fill("Contract no.");
+    await page.getByRole("combobox", { name: "Type", exact: true }).click();
+    await option("text").click();
+    const models = page.getByRole("combobox", { name: "Content types" });
+    await models.fill("tenancy.tenant");
+    await models.press("Enter");
+    await page.getByLabel("Grouping").fill("Commerce");
+    await page.getByLabel("Pattern").fill("^K");
+    await submit("Create Custom field");
+    await page.getByRole("heading", { name: "contract", exact: true }).waitFor();
+
+    await page.goto("/inventory/tenants/?name__ic=Harbour");
+    await page.getByRole("link", { name: "Harbour" }).click();
+    await page.getByRole("link", { name: "Edit" }).click();
+    await page.getByRole("heading", { name: "Commerce" }).waitFor();
+    await page.getByLabel("Contract no.").fill("77");
+    await submit("Save");
+    await page.getByText(/custom field 'contract': Value must match regex/).waitFor();
+    await page.getByLabel("Contract no.").fill("K-77");
+    await submit("Save");
+    await page.getByText("K-77").first().waitFor();
+    await page.getByText("Values", { exact: true }).first().click();
+    await page.getByRole("cell", { name: "K-77" }).waitFor();
+  });
+
+  test("a note is written about an object", async () => {
+    await page.getByRole("textbox", { name: "New note about Harbour" }).fill("Ask *twice*.");
+    await page.getByRole("button", { name: "Add note" }).click();
+    await page.getByText("Ask *twice*.", { exact: true }).waitFor();
+    await page.reload();
+    await page.getByText("Ask *twice*.", { exact: true }).waitFor();
+  });
+
   test("the command palette finds an object and goes there", async () => {
     await page.keyboard.press("Control+k");
     await page.getByPlaceholder("Find an object").fill("dock");

@@ -16,7 +16,7 @@ const signs = { create: "+", update: "~", delete: "-" } as const;
 export async function show(id: string, options: ShowOptions): Promise<number> {
   checkSyncId(id);
   return withDatabase(async (database) => {
-    const models = await readModels(database.kysely);
+    const models = await readModels(database);
     const sync = await getSync(database, models, await findSyncId(database, id));
     if (!options.json) process.stdout.write(syncSummary(sync));
     const changes: unknown[] = [];

@@ -1,4 +1,5 @@
 import { type Canonical, keyLabel } from "@plumbline/sync";
+import { customFieldName, customFieldsName } from "./custom-fields/definitions.ts";
 import type { Inventory, Queryable } from "./inventory.ts";
 import { keysById } from "./key-strings.ts";
 import { idsIn } from "./lists/list.ts";
@@ -26,7 +27,7 @@ export function toReference(
   return { id, model, name, label: keyLabel(inventory.schema, model, key) };
 }
 
-/** A record as pages show it: derived fields too, references by name. */
+/** A record as pages show it: derived and custom fields too, references by name. */
 export interface RecordItem {
   readonly id: string;
   readonly name: string;
@@ -45,7 +46,8 @@ export function itemColumns(table: Table): string {
     ({ name, table: place, ownerColumn, memberColumn }) =>
       `array(select ${memberColumn}::text from ${place} where ${ownerColumn} = t.id) as "${name}"`,
   );
-  return ["t.id", ...columns, ...sets].join(", ");
+  const custom = table.hasCustomFields ? [`t.${customFieldsName}`] : [];
+  return ["t.id", ...columns, ...sets, ...custom].join(", ");
 }
 
 /** Puts names in place of ids, with one look at each model referred to. */
@@ -85,6 +87,9 @@ export async function toItems(
       values[name] = idsIn(row[name])
         .map((id) => item(target, id))
         .sort((a, b) => a.label.localeCompare(b.label));
+    }
+    for (const [key, value] of Object.entries(row[customFieldsName] ?? {})) {
+      values[customFieldName(key)] = value as Canonical;
     }
     const { name, label } = item(table.model.name, row.id);
     return { id: row.id, name, label, values };

@@ -72,7 +72,7 @@ function unreachable(): ApiError {
 
 /** A request to a path that depends on data: a model's own in the API. @throws ApiError */
 export async function send<T>(
-  method: "POST" | "PATCH" | "DELETE",
+  method: "GET" | "POST" | "PATCH" | "DELETE",
   path: string,
   body?: unknown,
 ): Promise<T> {

@@ -96,6 +96,11 @@ export function updateRecords(restPath: string, ids: readonly string[], body: Re
   );
 }
 
+/** Writes about an object; `path` is its URL for notes. */
+export function addNote(path: string, note: string) {
+  return send<WrittenRecord>("POST", path, { note });
+}
+
 /** Deletes all of them, or none. */
 export async function deleteRecords(restPath: string, ids: readonly string[]): Promise<void> {
   await send(

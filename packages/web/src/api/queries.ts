@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { answerOf, api } from "./client.ts";
+import { answerOf, api, send } from "./client.ts";
 import type { paths } from "./schema.d.ts";
-import type { ChangeRow, JobLog, Page, Ruling } from "./shapes.ts";
+import type { ChangeRow, JobLog, Note, Page, Ruling } from "./shapes.ts";
 
 /** The query parameters of a list. */
 type QueryOf<Path extends keyof paths> = paths[Path] extends {
@@ -46,7 +46,8 @@ export const tokensQuery = queryOptions({
 export const modelsQuery = queryOptions({
   queryKey: ["models"],
   queryFn: ({ signal }) => answerOf(api.GET("/api/models", { signal })),
-  staleTime: 5 * 60_000,
+  // Custom fields are defined as the pages run.
+  staleTime: 60_000,
 });
 
 export const dashboardQuery = queryOptions({
@@ -243,6 +244,14 @@ export function recordQuery(plural: string, id: string) {
       answerOf(
         api.GET("/api/inventory/{plural}/{id}", { params: { path: { plural, id } }, signal }),
       ),
+  });
+}
+
+/** What is written about an object, oldest first; `path` is its URL for notes. */
+export function notesQuery(path: string) {
+  return queryOptions({
+    queryKey: ["inventory", "notes", path],
+    queryFn: () => send<{ count: number; results: Note[] }>("GET", `${path}?limit=0`),
   });
 }
 

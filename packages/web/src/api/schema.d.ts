@@ -3264,6 +3264,9 @@ export interface components {
       /** @description What the page of a hub model's record shows of others. */
       tables: components["schemas"]["RelatedTable"][];
       fields: components["schemas"]["FieldManifest"][];
+      hasNotes: boolean;
+      /** @description What people defined for it, beside its own fields. */
+      customFields: components["schemas"]["CustomFieldManifest"][];
     };
     RelatedTable: {
       model: string;
@@ -3295,6 +3298,22 @@ export interface components {
       max: number | null;
       scale: number | null;
       members: string | null;
+    };
+    CustomFieldManifest: components["schemas"]["FieldManifest"] & {
+      grouping: string | null;
+      isFiltered: boolean;
+      /** @enum {string} */
+      type:
+        | "text"
+        | "integer"
+        | "boolean"
+        | "date"
+        | "datetime"
+        | "url"
+        | "select"
+        | "multi-select"
+        | "json"
+        | "markdown";
     };
     InventoryPage: {
       items: components["schemas"]["InventoryRow"][];

@@ -11,6 +11,7 @@ export type Direction = SyncRow["direction"];
 export type ApiToken = Schemas["ApiToken"];
 export type ChangeFacets = Schemas["ChangeFacets"];
 export type ChangeRow = Schemas["ChangeRow"];
+export type CustomFieldManifest = Schemas["CustomFieldManifest"];
 export type Dashboard = Schemas["Dashboard"];
 export type Decided = Schemas["Decided"];
 export type FieldAuthor = Schemas["FieldAuthor"];
@@ -30,6 +31,13 @@ export type JobState = Schemas["JobState"];
 export type JobVariable = Schemas["Variable"];
 export type LastRun = Schemas["LastRun"];
 export type ModelManifest = Schemas["ModelManifest"];
+/** What somebody wrote about an object. */
+export interface Note {
+  readonly id: string;
+  readonly note: string;
+  readonly user_name: string;
+  readonly created: string;
+}
 export type ObjectChange = Schemas["ObjectChange"];
 export type PhaseProgress = Schemas["PhaseProgress"];
 export type ReferenceValue = Schemas["ReferenceValue"];

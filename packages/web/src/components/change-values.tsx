@@ -1,5 +1,6 @@
 import type { Action, FieldManifest, Values } from "../api/shapes.ts";
 import { CopyButton } from "./copy-button.tsx";
+import { withCustomValues } from "./custom-field.ts";
 import { FieldValue, valueText } from "./field-value.tsx";
 import { formatName } from "./format.ts";
 import type { Models } from "./key-label.ts";
@@ -15,8 +16,11 @@ interface ChangeValuesProps {
 }
 
 /** Old and new values side by side; of an update only what changed, of lists only the members that did. */
-export function ChangeValues({ models, model, action, before, after }: ChangeValuesProps) {
-  const fields = (model === null ? undefined : models.get(model))?.fields ?? [];
+export function ChangeValues({ models, model, action, ...values }: ChangeValuesProps) {
+  const manifest = model === null ? undefined : models.get(model);
+  const fields = manifest ? [...manifest.fields, ...manifest.customFields] : [];
+  const before = withCustomValues(values.before);
+  const after = withCustomValues(values.after);
   const present = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
   const all = [
     ...fields.map((field) => field.name).filter((name) => present.delete(name)),

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { FieldManifest, ModelManifest, ReferenceValue } from "../api/shapes.ts";
+import { isCustomField } from "./custom-field.ts";
 import { formatExactTime } from "./format.ts";
 import { keyLabel, type Models } from "./key-label.ts";
 import classes from "./field-value.module.css";
@@ -68,6 +69,17 @@ export function FieldValue({ models, field, value, links = "plain" }: FieldValue
     );
   }
   if (isReferenceValue(value)) return <ReferenceLink {...{ models, value, links }} />;
+  if (isCustomField(field) && field.type === "url" && links !== "none") {
+    const url = String(value as string);
+    // What is stored as one need be none.
+    if (/^https?:\/\//i.test(url)) {
+      return (
+        <a href={url} rel="noreferrer nofollow">
+          {url}
+        </a>
+      );
+    }
+  }
   const kind = field?.kind ?? "";
   const isMono = monospaceKinds.has(kind) || typeof value === "object";
   return <span className={isMono ? "mono" : undefined}>{valueText(models, field, value)}</span>;

@@ -39,6 +39,8 @@ function model(name: string, ...fields: FieldManifest[]): [string, ModelManifest
     listFields: [],
     treeField: null,
     tables: [],
+    hasNotes: false,
+    customFields: [],
     fields,
   };
   return [name, manifest];

@@ -5,6 +5,11 @@ import type { Queryable } from "../inventory.ts";
 /** The column of a table, and the name under which a change carries what it sets. */
 export const customFieldsName = "custom_fields";
 
+/** What the field with the key is called among all of a list: "cf_contract". */
+export function customFieldName(key: string): string {
+  return `cf_${key}`;
+}
+
 export type CustomFieldType = CustomField["type"];
 
 /** A custom field as objects of its models have it. */

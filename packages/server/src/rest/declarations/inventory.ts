@@ -1,6 +1,30 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { CustomField } from "@plumbline/models";
 import { answers, answersFile, moment, pageOf, paging, search, signedIn, uuid } from "./answer.ts";
 import { actions } from "./sync.ts";
+
+const customFieldTypes = CustomField.field("type").facts.choices as readonly CustomField["type"][];
+
+const FieldManifest = z
+  .object({
+    name: z.string(),
+    label: z.string(),
+    kind: z.string(),
+    isKey: z.boolean(),
+    isNullable: z.boolean(),
+    isDerived: z.boolean(),
+    description: z.string(),
+    isRequired: z.boolean().openapi({ description: "Whether a new object must give it." }),
+    default: z.any().openapi({ description: "In canonical form; null for none." }),
+    target: z.string().nullable(),
+    choices: z.array(z.string()).readonly(),
+    maxLength: z.number().nullable(),
+    min: z.number().nullable(),
+    max: z.number().nullable(),
+    scale: z.number().nullable(),
+    members: z.string().nullable(),
+  })
+  .openapi("FieldManifest");
 
 const ModelManifest = z
   .object({
@@ -48,30 +72,18 @@ const ModelManifest = z
       )
       .readonly()
       .openapi({ description: "What the page of a hub model's record shows of others." }),
-    fields: z
+    fields: z.array(FieldManifest).readonly(),
+    hasNotes: z.boolean(),
+    customFields: z
       .array(
-        z
-          .object({
-            name: z.string(),
-            label: z.string(),
-            kind: z.string(),
-            isKey: z.boolean(),
-            isNullable: z.boolean(),
-            isDerived: z.boolean(),
-            description: z.string(),
-            isRequired: z.boolean().openapi({ description: "Whether a new object must give it." }),
-            default: z.any().openapi({ description: "In canonical form; null for none." }),
-            target: z.string().nullable(),
-            choices: z.array(z.string()).readonly(),
-            maxLength: z.number().nullable(),
-            min: z.number().nullable(),
-            max: z.number().nullable(),
-            scale: z.number().nullable(),
-            members: z.string().nullable(),
-          })
-          .openapi("FieldManifest"),
+        FieldManifest.extend({
+          grouping: z.string().nullable(),
+          isFiltered: z.boolean(),
+          type: z.enum(customFieldTypes),
+        }).openapi("CustomFieldManifest"),
       )
-      .readonly(),
+      .readonly()
+      .openapi({ description: "What people defined for it, beside its own fields." }),
   })
   .openapi("ModelManifest");
 

@@ -23,9 +23,7 @@ const mostRows = 5000;
 export function addInventoryRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOptions): void {
   const inventory = createInventory();
 
-  app.openapi(routes.listModels, async (context) =>
-    context.json(await readModels(database.kysely), 200),
-  );
+  app.openapi(routes.listModels, async (context) => context.json(await readModels(database), 200));
 
   app.openapi(routes.listInventory, async (context) => {
     const { model } = getHubModel(context.req.valid("param").plural);

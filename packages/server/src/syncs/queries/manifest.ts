@@ -1,4 +1,10 @@
 import { hubModels, type RelatedTable } from "@plumbline/models";
+import type { Database } from "../../database/connect.ts";
+import { readCustomFields } from "../../inventory/custom-fields/definitions.ts";
+import {
+  type CustomFieldManifest,
+  describeCustomField,
+} from "../../inventory/custom-fields/describe.ts";
 import { isLimitedByContentType } from "../../inventory/rules/content-types.ts";
 import { treeFieldOf } from "../../inventory/tree-field.ts";
 import type { Manifest, ModelManifest } from "../../plugins/manifest.ts";
@@ -22,12 +28,16 @@ export interface PageModel extends ModelManifest {
   readonly treeField: string | null;
   /** What the page of a record shows beside its own values. */
   readonly tables: readonly RelatedTable[];
+  /** Whether notes are written about its records. */
+  readonly hasNotes: boolean;
+  /** What people defined for it, beside its own fields. */
+  readonly customFields: readonly CustomFieldManifest[];
 }
 
 /** The models of the hub and of the plugins. */
-export async function readModels(reader: Reader): Promise<PageModel[]> {
+export async function readModels({ kysely, pool }: Database): Promise<PageModel[]> {
   const hub = new Map(hubModels.map((hubModel) => [hubModel.model.name, hubModel]));
-  const { models } = await readManifestOf(reader);
+  const [{ models }, custom] = await Promise.all([readManifestOf(kysely), readCustomFields(pool)]);
   return models.map((model) => {
     const facts = hub.get(model.name);
     return {
@@ -38,6 +48,8 @@ export async function readModels(reader: Reader): Promise<PageModel[]> {
       listFields: facts?.listFields ?? [],
       treeField: facts ? treeFieldOf(facts.model) : null,
       tables: facts?.tables ?? [],
+      hasNotes: facts !== undefined && !(facts.lacks ?? []).includes("notes"),
+      customFields: (custom.get(facts?.contentType ?? "") ?? []).map(describeCustomField),
     };
   });
 }

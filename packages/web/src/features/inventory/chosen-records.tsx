@@ -11,13 +11,7 @@ import type { Models } from "../../components/key-label.ts";
 import { ErrorState } from "../../components/states.tsx";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import { FieldInput } from "./field-input.tsx";
-import {
-  bodyValue,
-  emptyValues,
-  faultsIn,
-  type FormValues,
-  writableFields,
-} from "./record-values.ts";
+import { bodyOf, emptyValues, faultsIn, type FormValues, writableFields } from "./record-values.ts";
 import classes from "./record-form.module.css";
 
 interface ChosenProps {
@@ -78,14 +72,7 @@ function BulkEdit({ models, model, ids, onDone }: ChosenProps) {
   const [faults, setFaults] = useState<Record<string, string>>({});
   const changed = fields.filter(({ name }) => names.includes(name));
   const update = useMutation({
-    mutationFn: () =>
-      updateRecords(
-        model.restPath ?? "",
-        ids,
-        Object.fromEntries(
-          changed.map((field) => [field.name, bodyValue(field, values[field.name] ?? null)]),
-        ),
-      ),
+    mutationFn: () => updateRecords(model.restPath ?? "", ids, bodyOf(changed, values, null)),
     onError: (error) => {
       if (error instanceof ApiError) {
         setFaults((error.details["faults"] ?? {}) as Record<string, string>);

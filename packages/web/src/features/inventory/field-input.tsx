@@ -9,6 +9,7 @@ import {
   TextInput,
 } from "@mantine/core";
 import type { FieldManifest, ModelManifest, ReferenceValue } from "../../api/shapes.ts";
+import { isCustomField } from "../../components/custom-field.ts";
 import { keyLabel, type Models } from "../../components/key-label.ts";
 import type { FormValue } from "./record-values.ts";
 import { ReferenceSelect, ReferenceSetSelect } from "./reference-select.tsx";
@@ -166,9 +167,11 @@ function LineInput(props: {
   return isLong ? (
     <Textarea {...line} autosize minRows={2} maxRows={12} />
   ) : (
-    <TextInput {...line} />
+    <TextInput {...line} type={isCustomField(field) ? (lineTypes[field.type] ?? "text") : "text"} />
   );
 }
+
+const lineTypes: Readonly<Record<string, string>> = { date: "date", url: "url" };
 
 /** Members that are words: of a fixed choice, models by their labels, or free. */
 function WordsInput(props: {

@@ -1,5 +1,6 @@
 import type { Query } from "../../api/client.ts";
 import type { FieldManifest, ModelManifest } from "../../api/shapes.ts";
+import { isCustomField } from "../../components/custom-field.ts";
 import type { Models } from "../../components/key-label.ts";
 
 /** How a filter is asked for. */
@@ -18,7 +19,8 @@ export const noneValue = "null";
 
 /** The filters that a model's fields give. */
 export function filtersOf(model: ModelManifest): FieldFilter[] {
-  return model.fields.flatMap((field) => filtersOfField(field));
+  const custom = model.customFields.filter(({ isFiltered }) => isFiltered);
+  return [...model.fields, ...custom].flatMap((field) => filtersOfField(field));
 }
 
 function filtersOfField(field: FieldManifest): FieldFilter[] {
@@ -30,6 +32,9 @@ function filtersOfField(field: FieldManifest): FieldFilter[] {
     control,
   });
   if (field.target !== null) return [one("reference")];
+  if (isCustomField(field) && field.type === "date") {
+    return [one("text", "__gte", " from"), one("text", "__lte", " to")];
+  }
   switch (field.kind) {
     case "boolean":
     case "choice":

@@ -4,7 +4,9 @@ import { useRef, useState } from "react";
 import { ApiError } from "../../api/client.ts";
 import type { RecordBody, WrittenRecord } from "../../api/commands.ts";
 import type { FieldManifest, ModelManifest } from "../../api/shapes.ts";
+import { modelsQuery } from "../../api/queries.ts";
 import { useModels } from "../../api/use-models.ts";
+import { customGroups, isCustomField } from "../../components/custom-field.ts";
 import { Panel } from "../../components/page.tsx";
 import { ErrorState } from "../../components/states.tsx";
 import { FieldInput } from "./field-input.tsx";
@@ -41,6 +43,8 @@ export function RecordForm(props: RecordFormProps) {
     },
     onSuccess: async (record) => {
       await client.invalidateQueries({ queryKey: ["inventory"] });
+      // A custom field is part of its models.
+      if (/^custom_field/.test(model.name)) await client.invalidateQueries(modelsQuery);
       onWritten(record);
     },
   });
@@ -53,9 +57,13 @@ export function RecordForm(props: RecordFormProps) {
   }
 
   const isAsked = (field: FieldManifest) => field.isKey || field.isRequired;
+  const own = fields.filter((field) => !isCustomField(field));
   const groups = [
-    { title: model.label, members: fields.filter(isAsked) },
-    { title: "More", members: fields.filter((field) => !isAsked(field)) },
+    { title: model.label, members: own.filter(isAsked) },
+    { title: "More", members: own.filter((field) => !isAsked(field)) },
+    ...customGroups(fields.filter(isCustomField)).map(({ title, fields: members }) => ({
+      ...{ title, members },
+    })),
   ];
   const isPlaced = Object.keys(faults).every((name) => fields.some((each) => each.name === name));
   return (

@@ -16,6 +16,7 @@ import { useModels } from "../../api/use-models.ts";
 import { ActionBadge } from "../../components/badges.tsx";
 import { ButtonLink } from "../../components/button-link.tsx";
 import { ChangeValues } from "../../components/change-values.tsx";
+import { customGroups } from "../../components/custom-field.ts";
 import { CopyButton } from "../../components/copy-button.tsx";
 import { FieldValue } from "../../components/field-value.tsx";
 import type { Models } from "../../components/key-label.ts";
@@ -26,6 +27,7 @@ import { EmptyState, ErrorState, LinesSkeleton } from "../../components/states.t
 import { Time } from "../../components/time.tsx";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import { groupCrumb } from "./group-crumb.ts";
+import { Notes } from "./notes.tsx";
 import { RelatedLinks } from "./related-links.tsx";
 import { RelatedTable } from "./related-table.tsx";
 import { WithModel } from "./with-model.tsx";
@@ -71,6 +73,7 @@ function Content({ record, model, models }: ContentProps) {
   const groups: readonly { title: string; fields: FieldManifest[] }[] = [
     { title: model.label, fields: own.filter((field) => !isReference(field)) },
     { title: "Refers to", fields: own.filter(isReference) },
+    ...customGroups(model.customFields),
     { title: "Computed by the hub", fields: model.fields.filter(({ isDerived }) => isDerived) },
   ];
   const usual = usualAuthor(Object.values(record.authors));
@@ -137,6 +140,9 @@ function Content({ record, model, models }: ContentProps) {
         </div>
         <div className={classes.column}>
           <Related record={record} model={model} models={models} />
+          {model.hasNotes && model.restPath !== null && (
+            <Notes path={`/api/${model.restPath}/${record.id}/notes/`} label={record.name} />
+          )}
           <Changes record={record} model={model} models={models} />
         </div>
       </div>

@@ -1,6 +1,7 @@
 // What forms hold of a record, and what they send.
 import type { FieldManifest, ModelManifest, ReferenceValue } from "../../api/shapes.ts";
 import type { RecordBody } from "../../api/commands.ts";
+import { customKey, isCustomField } from "../../components/custom-field.ts";
 
 /** A control's value: text for most kinds, a record for a reference, a list for a set. */
 export type FormValue =
@@ -10,7 +11,7 @@ export type FormValues = Record<string, FormValue>;
 
 /** The fields that people give. */
 export function writableFields(model: ModelManifest): FieldManifest[] {
-  return model.fields.filter((field) => !field.isDerived);
+  return [...model.fields.filter((field) => !field.isDerived), ...model.customFields];
 }
 
 /** What the controls of a new record begin with. */
@@ -39,30 +40,32 @@ function formValue(field: FieldManifest, value: unknown): FormValue {
   }
   if (field.kind === "reference") return (value ?? null) as ReferenceValue | null;
   if (field.kind === "boolean") return value === true;
-  if (field.kind === "choice") return (value ?? null) as string | null;
+  if (field.kind === "choice") return value === null ? null : String(value as string | boolean);
   if (value === null || value === undefined) return "";
   if (field.kind === "date-time") return typeof value === "string" ? localOf(value) : "";
   if (typeof value === "object") return JSON.stringify(value, null, 2);
   return value as string | number;
 }
 
-/** The values as the API takes them: of `initial`, what differs. @throws SyntaxError for JSON that is none */
+/** The values as the API takes them: what differs from `initial`, or all. @throws SyntaxError for JSON that is none */
 export function bodyOf(
   fields: readonly FieldManifest[],
   values: FormValues,
-  initial: FormValues,
+  initial: FormValues | null,
 ): RecordBody {
   const body: Record<string, unknown> = {};
+  const custom: Record<string, unknown> = {};
   for (const field of fields) {
     const value = values[field.name] ?? null;
-    if (JSON.stringify(value) === JSON.stringify(initial[field.name] ?? null)) continue;
-    body[field.name] = bodyValue(field, value);
+    if (initial && JSON.stringify(value) === JSON.stringify(initial[field.name] ?? null)) continue;
+    if (isCustomField(field)) custom[customKey(field)] = bodyValue(field, value);
+    else body[field.name] = bodyValue(field, value);
   }
-  return body;
+  return Object.keys(custom).length === 0 ? body : { ...body, custom_fields: custom };
 }
 
 /** A control's value as the API takes it. */
-export function bodyValue(field: FieldManifest, value: FormValue): unknown {
+function bodyValue(field: FieldManifest, value: FormValue): unknown {
   if (Array.isArray(value)) {
     return value.map((member) => (typeof member === "string" ? member : member.id));
   }
