@@ -1,4 +1,6 @@
 import { InvalidInputError } from "@plumbline/sync";
+import { type CustomFieldIndex, readCustomFields } from "./custom-fields/definitions.ts";
+import { customFieldFilters } from "./custom-fields/filters.ts";
 import type { Inventory, Queryable } from "./inventory.ts";
 import { filter as makeFilter, type Filter } from "./lists/filter.ts";
 import { createFilterIndex } from "./lists/filters.ts";
@@ -39,8 +41,10 @@ export async function readListOptions(
 ): Promise<ListQuery> {
   const lists = listsOf(inventory);
   const list = lists.get(model.name);
+  const isCustom = Object.keys(filter).some((name) => /(^|__)cf_/.test(name));
+  const custom: CustomFieldIndex = isCustom ? await readCustomFields(client) : new Map();
   const given = Object.entries(filter).map(([name, texts]) => ({
-    filter: findFilter(lists, list, name),
+    filter: findFilter(lists, list, name, custom),
     texts: typeof texts === "string" ? [texts] : texts,
   }));
   const { filters, faults, doubts } = await readFilters(client, lists, given);
@@ -56,14 +60,15 @@ export async function readListOptions(
   };
 }
 
-function findFilter(lists: Lists, list: List, name: string): Filter {
-  const own = filterIndex(lists)(list).get(name);
+function findFilter(lists: Lists, list: List, name: string, custom: CustomFieldIndex): Filter {
+  const definitions = custom.get(list.table?.hubModel.contentType ?? "") ?? [];
+  const own = filterIndex(lists)(list).get(name) ?? customFieldFilters(definitions).get(name);
   if (own) return own;
   const [, first = "", rest = ""] = /^(.+?)__(.+)$/.exec(name) ?? [];
   const through = findField(list, first);
   if (through && through.target !== null && through.join === null) {
     const target = lists.get(through.target);
-    const inner = findFilter(lists, target, rest);
+    const inner = findFilter(lists, target, rest, custom);
     return makeFilter(
       name,
       (values, parameters) =>

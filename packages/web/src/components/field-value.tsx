@@ -69,16 +69,14 @@ export function FieldValue({ models, field, value, links = "plain" }: FieldValue
     );
   }
   if (isReferenceValue(value)) return <ReferenceLink {...{ models, value, links }} />;
-  if (isCustomField(field) && field.type === "url" && links !== "none") {
-    const url = String(value as string);
-    // What is stored as one need be none.
-    if (/^https?:\/\//i.test(url)) {
-      return (
-        <a href={url} rel="noreferrer nofollow">
-          {url}
-        </a>
-      );
-    }
+  const isUrl = isCustomField(field) && field.type === "url";
+  // What is stored as one need be none.
+  if (isUrl && links !== "none" && typeof value === "string" && /^https?:\/\//i.test(value)) {
+    return (
+      <a href={value} rel="noreferrer nofollow">
+        {value}
+      </a>
+    );
   }
   const kind = field?.kind ?? "";
   const isMono = monospaceKinds.has(kind) || typeof value === "object";

@@ -38,7 +38,9 @@ export function filtersOf(
 ): ReadonlyMap<string, Filter> {
   const fieldFilters = (field: ListField): Filter[] => [
     ...(field.target === null
-      ? valueFilters(list, field)
+      ? field.parts
+        ? joinedFilters(list, field, field.parts[0])
+        : valueFilters(field)
       : referenceFilters(lists, list, field, field.target, descends)),
     ...(field.isNullable || field.join !== null ? [nullFilter(field)] : []),
   ];
@@ -80,8 +82,8 @@ function nullFilter({ name, place, join }: ListField): Filter {
   );
 }
 
-function valueFilters(list: List, field: ListField): Filter[] {
-  if (field.parts) return joinedFilters(list, field, field.parts[0]);
+/** The filters by the value of a field that refers to nothing. */
+export function valueFilters(field: ListField): Filter[] {
   if (field.type === "uuid") return idFilters(field.name, field.place("t"));
   const numeric = numericKinds[field.kind];
   if (numeric) return numberFilters(field, ...numeric);
@@ -158,7 +160,7 @@ function negatable(name: string, suffix: string, condition: FilterCondition): Fi
 }
 
 /** Any of the texts, with what may stand before and after, in letters of either case. */
-function like(place: string, before: string, after: string): FilterCondition {
+export function like(place: string, before: string, after: string): FilterCondition {
   return (values, parameters) => {
     const patterns = values.map(
       (value) => `${before}${String(value).replaceAll(/[\\%_]/g, "\\$&")}${after}`,

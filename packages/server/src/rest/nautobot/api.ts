@@ -6,6 +6,7 @@ import { bodyLimit } from "hono/body-limit";
 import { PlumblineError } from "@plumbline/sync";
 import type { Identity } from "../../auth/auth.ts";
 import { readCustomFields } from "../../inventory/custom-fields/definitions.ts";
+import { customFieldFilters } from "../../inventory/custom-fields/filters.ts";
 import { createInventory } from "../../inventory/inventory.ts";
 import { createFilterIndex } from "../../inventory/lists/filters.ts";
 import { collectLists } from "../../inventory/lists/list.ts";
@@ -80,11 +81,16 @@ export function createNautobotApi(options: AppOptions): MiddlewareHandler<AppEnv
     if (!found) throw refuse(404, "Not found.");
     const { resource, rest } = found;
     const [id, action] = rest;
+    const customFields = await readCustomFields(database.pool);
+    const custom = customFields.get(resource.contentType) ?? [];
+    const isCustom = [...query.keys()].some((name) => name.startsWith("cf_"));
     const objectContext: JobContext = {
       ...{ database, inventory, resources, resource, query, origin, format, commands },
       user: identity.user,
-      filters: filters(resource),
-      customFields: await readCustomFields(database.pool),
+      filters: isCustom
+        ? new Map([...filters(resource), ...customFieldFilters(custom)])
+        : filters(resource),
+      customFields,
       author: { userName: identity.user.name, jobResultId: null, syncId: null, claimant: person },
     };
     if (resource.name === "note" && !["GET", "HEAD", "OPTIONS"].includes(context.req.method)) {

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readCustomFields } from "../../../src/inventory/custom-fields/definitions.ts";
+import { customFieldFilters } from "../../../src/inventory/custom-fields/filters.ts";
+import { createParameters } from "../../../src/inventory/parameters.ts";
 import { createTestApp, json, type TestApp } from "../app.ts";
 import type { Body } from "./examples.ts";
 
@@ -219,4 +222,78 @@ test("a list as CSV ends with the custom fields", async () => {
   expect(row).toContain(
     'K-77,"{""floors"":[1,2]}",7,2024-02-29T10:00:00.000Z,"ntp,dns",2024-02-29',
   );
+});
+
+describe("a list is filtered by", () => {
+  const found = async (path: string) => {
+    const { status, body } = await send("GET", path);
+    expect([status, body]).toEqual([200, expect.anything()]);
+    return ((body["results"] ?? body["items"]) as Body[]).map(({ name }) => name);
+  };
+
+  test.each([
+    ["cf_contract_no=77", ["Acme"]],
+    ["cf_contract_no__n=77", ["Bare", "With"]],
+    ["cf_contract_no__ie=k-77", ["Acme"]],
+    ["cf_contract_no__isw=K", ["Acme"]],
+    ["cf_contract_no__re=^K", ["Acme"]],
+    ["cf_words=much", []],
+    ["cf_words=*much* to say", ["Acme"]],
+    ["cf_seats=7", ["Acme"]],
+    ["cf_seats=7&cf_seats=5", ["Acme", "Bare", "With"]],
+    ["cf_seats__gte=6", ["Acme"]],
+    ["cf_seats__lt=6", ["Bare", "With"]],
+    ["cf_vip=true", ["Acme"]],
+    ["cf_vip=null", ["Bare", "With"]],
+    ["cf_since=2024-02-29", ["Acme"]],
+    ["cf_since__lte=2024-02-28", []],
+    ["cf_since__gt=2024-02-28", ["Acme"]],
+    ["cf_seen__gte=2024-02-29T10:00:00Z", ["Acme"]],
+    ["cf_site=acme.ex", ["Acme"]],
+    ["cf_facts=floors", ["Acme"]],
+    ["cf_tier=gold&cf_tier=silver", ["Acme"]],
+    ["cf_tier__n=gold", ["Bare", "With"]],
+    ["cf_services=dns", ["Acme"]],
+    ["cf_services__n=dns", ["Bare", "With"]],
+  ])("%s, over the API and on the pages", async (query, names) => {
+    const given = query.replaceAll(" ", "%20");
+    expect(await found(`tenancy/tenants/?${given}`)).toEqual(names);
+    expect(await found(`inventory/tenants?${given}`)).toEqual(names);
+  });
+
+  test("a custom field of what a reference names", async () => {
+    const { body } = await send("GET", "tenancy/tenants/?name=Acme");
+    const tenant = (body["results"] as Body[])[0]?.["id"];
+    await send("POST", "ipam/namespaces/", { name: "Global", tenant });
+    expect(await found("inventory/namespaces?tenant__cf_tier=gold")).toEqual(["Global"]);
+    expect(await found("inventory/namespaces?tenant__cf_tier=silver")).toEqual([]);
+  });
+
+  test.each([
+    ["cf_seats=many", { cf_seats: ["Value must be an integer"] }],
+    ["cf_tier=lead", { cf_tier: [expect.stringMatching(/^Select a valid choice/)] }],
+    ["cf_unknown=1", { cf_unknown: ["Unknown filter field"] }],
+  ])("%s, and is refused", async (query, said) => {
+    expect(await send("GET", `tenancy/tenants/?${query}`)).toEqual({ status: 400, body: said });
+    expect((await send("GET", `inventory/tenants?${query}`)).status).toBe(400);
+  });
+
+  test("a value through the index", async () => {
+    const { pool } = hub.database;
+    await pool.query(
+      `insert into tags (name, custom_fields)
+       select 'tag ' || i, case when i % 100 = 0 then jsonb_build_object('n', i) else '{}' end
+         from generate_series(1, 20000) i`,
+    );
+    await pool.query("analyze tags");
+    await define({ label: "N", type: "integer", content_types: ["extras.tag"] });
+    const filter = customFieldFilters((await readCustomFields(pool)).get("extras.tag") ?? []);
+    const parameters = createParameters();
+    const where = filter.get("cf_n")?.condition([500], parameters) ?? "";
+    const { rows } = await pool.query<{ "QUERY PLAN": string }>(
+      `explain select id from tags t where ${where}`,
+      parameters.values,
+    );
+    expect(rows.map((row) => row["QUERY PLAN"]).join("\n")).toMatch("tags_custom_fields");
+  });
 });

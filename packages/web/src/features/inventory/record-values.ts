@@ -40,7 +40,9 @@ function formValue(field: FieldManifest, value: unknown): FormValue {
   }
   if (field.kind === "reference") return (value ?? null) as ReferenceValue | null;
   if (field.kind === "boolean") return value === true;
-  if (field.kind === "choice") return value === null ? null : String(value as string | boolean);
+  // Yes, no or neither is a choice of three.
+  if (typeof value === "boolean") return String(value);
+  if (field.kind === "choice") return (value ?? null) as string | null;
   if (value === null || value === undefined) return "";
   if (field.kind === "date-time") return typeof value === "string" ? localOf(value) : "";
   if (typeof value === "object") return JSON.stringify(value, null, 2);
