@@ -1,13 +1,15 @@
 import type { HubModel } from "@plumbline/models";
-import type { Canonical } from "@plumbline/sync";
+import type { Canonical, Field } from "@plumbline/sync";
 import { customFieldsName } from "./custom-fields/definitions.ts";
-import { type Column, type Join, type Table, tableOf } from "./table.ts";
+import { bareType, type Column, isSortedByKey, type Join, type Table, tableOf } from "./table.ts";
 
 /** The SQL that creates the models' tables, those of their sets of references, and their indexes. */
 export function emitTables(hubModels: readonly HubModel[]): string {
   const tables = hubModels.map(tableOf);
   const plurals = new Map(tables.map(({ model }) => [model.name, model.plural]));
   return [
+    // Comes with PostgreSQL; whoever owns the database may create it.
+    "create extension if not exists pg_trgm;",
     ...tables.map(createTable),
     ...tables.flatMap((table) => table.joins.map((join) => createJoin(table, join, plurals))),
     ...tables.flatMap(indexes),
@@ -25,7 +27,8 @@ export function tableNames(hubModels: readonly HubModel[]): string[] {
 
 type Plurals = ReadonlyMap<string, string>;
 
-function createTable({ name, model, hubModel, columns, hasCustomFields }: Table): string {
+function createTable(table: Table): string {
+  const { name, model, hubModel, columns, hasCustomFields } = table;
   const key = columns.filter(({ isKey }) => isKey).map(({ column }) => column);
   const lines = [
     "id uuid primary key default gen_random_uuid()",
@@ -35,8 +38,9 @@ function createTable({ name, model, hubModel, columns, hasCustomFields }: Table)
     ...columns.map((column) => columnLine(column)),
     ...(hasCustomFields ? [`${customFieldsName} jsonb not null default '{}'`] : []),
     ...columns.flatMap((column) => checkLine(name, column)),
-    // Deferrable, so that one statement may exchange two names.
-    `constraint ${name}_key unique nulls not distinct (${key.join(", ")}) deferrable initially immediate`,
+    // Deferrable, so that one statement may exchange two names. With the id in it a list that goes by the key is
+    // paged in the index alone.
+    `constraint ${name}_key unique nulls not distinct (${key.join(", ")})${isSortedByKey(table) ? " include (id)" : ""} deferrable initially immediate`,
     ...(hubModel.unique ?? []).map((fields) => {
       const places = fields.map((field) => columns.find((column) => column.name === field)?.column);
       return `constraint ${uniqueName(name, fields)} unique (${places.join(", ")}) deferrable initially immediate`;
@@ -89,28 +93,44 @@ create index ${join.table}_member on ${join.table} (${join.memberColumn});
 }
 
 function indexes(table: Table): string[] {
+  const { name, columns, hubModel } = table;
   const lines: string[] = [];
-  const keyColumns = table.columns.filter(({ isKey }) => isKey).map(({ column }) => column);
-  for (const { name, column, target, field } of table.columns) {
-    if (target === null || column === keyColumns[0]) continue;
-    // Deleting what is referred to looks here; most records leave most nullable references empty.
-    const filled = field.isNullable ? ` where ${column} is not null` : "";
-    lines.push(`create index ${table.name}_${name} on ${table.name} (${column})${filled};`);
+  const first = columns.find(({ isKey }) => isKey);
+  for (const column of columns) {
+    if (column === first || !isLookedUp(column)) continue;
+    // Most records leave most of what may be empty empty.
+    const filled = column.field.isNullable ? ` where ${column.column} is not null` : "";
+    lines.push(`create index ${name}_${column.name} on ${name} (${column.column})${filled};`);
   }
-  const sort = table.hubModel.sort.map(
-    (name) => table.columns.find((column) => column.name === name)?.column ?? name,
+  const sort = hubModel.sort.map(
+    (field) => columns.find((column) => column.name === field)?.column ?? field,
   );
-  if (sort.some((column, index) => column !== keyColumns[index])) {
-    lines.push(`create index ${table.name}_sort on ${table.name} (${sort.join(", ")});`);
+  if (!isSortedByKey(table)) {
+    lines.push(`create index ${name}_sort on ${name} (${sort.join(", ")}, id);`);
+  }
+  const texts = columns.flatMap((column) => {
+    if (column.field.kind === "mac") return `upper((${column.column})::text) gin_trgm_ops`;
+    const isSearched = hubModel.searchFields.includes(column.name);
+    return isSearched && bareType(column) === "text" ? `${column.column} gin_trgm_ops` : [];
+  });
+  if (texts.length > 0) {
+    lines.push(`create index ${name}_search on ${name} using gin (${texts.join(", ")});`);
   }
   if (table.hasCustomFields) {
     // Most objects have none: the index is empty until some do.
     lines.push(
-      `create index ${table.name}_custom_fields on ${table.name} using gin (${customFieldsName} jsonb_path_ops) where ${customFieldsName} <> '{}';`,
+      `create index ${name}_custom_fields on ${name} using gin (${customFieldsName} jsonb_path_ops) where ${customFieldsName} <> '{}';`,
     );
   }
-  return lines.length === 0 ? [] : [`${lines.join("\n")}\n`];
+  return [`${lines.join("\n")}\n`];
 }
+
+/** What lists are filtered by as a whole; deleting what a reference points to looks for it too. */
+function isLookedUp({ target, field }: Column): boolean {
+  return target !== null || lookedUp.has(field.kind);
+}
+
+const lookedUp: ReadonlySet<Field["kind"]> = new Set(["boolean", "choice", "integer", "mac"]);
 
 function defaultOf(value: Canonical, type: string): string {
   if (Array.isArray(value) && type.startsWith("text[]")) return "'{}'";

@@ -138,3 +138,10 @@ export function canonicalExpression(table: string, { column, type, field }: Colu
   if (field.kind === "ip-interface") return `host(${place}) || '/' || masklen(${place})`;
   return place;
 }
+
+/** Whether the model's own order is that of its key, of which no two records have the same. */
+export function isSortedByKey({ model, hubModel: { sort } }: Table): boolean {
+  return (
+    sort.length === model.keyNames.length && sort.every((name, i) => name === model.keyNames[i])
+  );
+}

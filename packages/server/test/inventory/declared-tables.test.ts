@@ -33,6 +33,7 @@ it("the migrations lead to the tables that the declarations ask for", async () =
 });
 
 it("the statements between two databases make the one like the other", async () => {
+  await empty.pool.query("create extension pg_trgm");
   const statements = await tableChanges(empty.pool, declared.pool, tables);
   expect(statements.length).toBeGreaterThan(tables.length);
   await empty.pool.query(statements.join("\n"));

@@ -1,3 +1,4 @@
+import { isSortedByKey } from "../table.ts";
 import { findField, type List, type Lists } from "./list.ts";
 
 /** The order of a list's rows `t` as SQL. */
@@ -43,9 +44,12 @@ export function listOrder(
       return { place: called, isDescending, isNullable: true };
     });
   const terms = termsOf(sort, false);
-  if (terms.length === 0) terms.push(...termsOf(list.sort, true));
+  const isOwnOrder = terms.length === 0;
+  if (isOwnOrder) terms.push(...termsOf(list.sort, true));
   const last = terms.at(-1);
-  if (last?.place !== "t.id") {
+  // What nothing else tells apart, the id does; an index of the key serves what goes by the key.
+  const isTotal = isOwnOrder && list.table !== null && isSortedByKey(list.table);
+  if (last?.place !== "t.id" && !isTotal) {
     terms.push({ place: "t.id", isDescending: false, isNullable: false });
   }
   return {

@@ -2,6 +2,7 @@
 import type { Queryable } from "../inventory.ts";
 import type { ReadRecord } from "../key-strings.ts";
 import { createParameters } from "../parameters.ts";
+import { countRows } from "./count.ts";
 import type { Filter, FilterValue } from "./filter.ts";
 import type { List, Lists } from "./list.ts";
 import { listOrder, type Order } from "./list-order.ts";
@@ -68,28 +69,48 @@ export async function readRows(
   { limit, offset }: Bounds,
   { columns, isJson }: Wanted,
 ): Promise<{ readonly rows: readonly ReadRecord[]; readonly count: number }> {
-  const { joins, where, orderBy, values } = select(lists, list, query);
-  const { source } = list;
+  const selection = select(lists, list, query);
+  const { where, values } = selection;
+  const count = () => countRows(client, list, where, values);
+  const read = async (from: Position): Promise<ReadRecord[]> => {
+    const text = pageText(list, selection, from, columns);
+    const { rows } = await client.query<ReadRecord | JsonRow>(isJson ? asJson(text) : text, values);
+    return rows.map((row) => (isJson ? (row as JsonRow).row : (row as ReadRecord)));
+  };
+  const start = { limit, offset, isFromEnd: false };
+  if (offset < farFromStart) {
+    const [rows, total] = await Promise.all([read(start), count()]);
+    return { rows, count: total };
+  }
+  const total = await count();
+  const rest = total - offset;
+  if (rest <= 0) return { rows: [], count: total };
+  const isNearEnd = list.table !== null && rest < offset;
+  const end = { limit: Math.min(limit, rest), offset: Math.max(rest - limit, 0), isFromEnd: true };
+  return { rows: await read(isNearEnd ? end : start), count: total };
+}
+
+/** From where on it is worth knowing first whether the end is nearer. */
+const farFromStart = 5000;
+
+interface Position extends Bounds {
+  /** Whether the offset counts from the end. */
+  readonly isFromEnd: boolean;
+}
+
+function pageText(
+  { source, table }: List,
+  { joins, where, orderBy, reversed }: Selection,
+  { limit, offset, isFromEnd }: Position,
+  columns: string,
+): string {
   const page = (selected: string): string =>
     `select ${selected} from ${source} t ${joins} ${where}
-      order by ${orderBy} limit ${limit} offset ${offset}`;
+      order by ${isFromEnd ? reversed : orderBy} limit ${limit} offset ${offset}`;
+  if (table === null) return page(columns);
   // Records are read by their ids, so that nothing is read of those skipped.
-  const text =
-    list.table === null
-      ? page(columns)
-      : `select r.*
-           from (select id, row_number() over () as place from (${page("t.id")}) i) p
-          cross join lateral (select ${columns} from ${source} t where t.id = p.id limit 1) r
-          order by p.place`;
-  const [{ rows }, { rows: counts }] = await Promise.all([
-    client.query<ReadRecord | JsonRow>(isJson ? asJson(text) : text, values),
-    client.query<{ count: number }>(
-      `select count(*)::float8 as count from ${source} t ${where}`,
-      values,
-    ),
-  ]);
-  return {
-    rows: rows.map((row) => (isJson ? (row as JsonRow).row : (row as ReadRecord))),
-    count: counts[0]?.count ?? 0,
-  };
+  return `select r.*
+            from (select id, row_number() over () as place from (${page("t.id")}) i) p
+           cross join lateral (select ${columns} from ${source} t where t.id = p.id limit 1) r
+           order by p.place${isFromEnd ? " desc" : ""}`;
 }

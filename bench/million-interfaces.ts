@@ -1,0 +1,81 @@
+// How long the lists of a hub with 1,000,000 interfaces take, over HTTP and the embedded PostgreSQL: pages, filters and
+// searches, of the pages' API and of the one that Nautobot's clients know.
+// node -C @plumbline/source bench/million-interfaces.ts [interfaces]     prints JSON: milliseconds, the first time
+// and the median and most of seven more
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { silentLogger } from "@plumbline/sync";
+import { startPlumbline } from "@plumbline/server";
+import {
+  interfaceRequests,
+  searches,
+  seedInterfaces,
+} from "../packages/server/test/inventory/many-interfaces.ts";
+
+const interfaces = Number(process.argv[2] ?? 1_000_000);
+const bound = 300;
+
+const home = mkdtempSync(join(tmpdir(), "plumbline-bench-"));
+const running = await startPlumbline({
+  folder: home,
+  dataDirectory: join(home, "data"),
+  roles: { web: true, worker: false },
+  port: 0,
+  host: "127.0.0.1",
+  webRoot: null,
+  logger: silentLogger,
+});
+try {
+  const { pool } = running.database;
+  const started = performance.now();
+  await seedInterfaces(pool, interfaces);
+  const loadSeconds = Math.round((performance.now() - started) / 1000);
+  const cookie = await signIn();
+  const asked = await interfaceRequests(pool, interfaces);
+  const paths = [
+    ...asked.map(([name, query]) => [`page, ${name}`, `/api/inventory/interfaces?${query}`]),
+    ...searches.map(([name, text]) => [name, `/api/search?q=${encodeURIComponent(text)}`]),
+    ...asked
+      .map(([name, query]) => [`API, ${name}`, `/api/dcim/interfaces/?${query}`])
+      // The API's filters ask nothing of what a reference names.
+      .filter(([, path]) => !path?.includes("device__name")),
+  ];
+  const answers: Record<string, { firstMs: number; medianMs: number; mostMs: number }> = {};
+  for (const [name = "", path = ""] of paths) {
+    const times: number[] = [];
+    for (let attempt = 0; attempt < 8; attempt++) {
+      const asking = performance.now();
+      const response = await fetch(`${running.url ?? ""}${path}`, { headers: { cookie } });
+      const body = await response.text();
+      if (!response.ok) throw new Error(`${name}: ${String(response.status)} ${body}`);
+      times.push(Math.round(performance.now() - asking));
+    }
+    const [firstMs = 0, ...others] = times;
+    others.sort((a, b) => a - b);
+    answers[name] = { firstMs, medianMs: others[3] ?? 0, mostMs: others[6] ?? 0 };
+  }
+  const slow = Object.keys(answers).filter((name) => (answers[name]?.medianMs ?? 0) > bound);
+  const size = await pool.query<{ mib: number }>(
+    "select (pg_total_relation_size('interfaces') / 1048576)::integer as mib",
+  );
+  const report = { interfaces, loadSeconds, tableMib: size.rows[0]?.mib, answers, slow };
+  process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+} finally {
+  await running.close();
+  rmSync(home, { recursive: true, force: true });
+}
+
+async function signIn(): Promise<string> {
+  const token = new URL(running.setupLink ?? "").searchParams.get("token");
+  const response = await fetch(`${running.url ?? ""}/api/setup`, {
+    method: "POST",
+    headers: { "content-type": "application/json", origin: running.url ?? "" },
+    body: JSON.stringify({ token, username: "bench", password: "a bench of oak" }),
+  });
+  if (!response.ok) throw new Error(`The set-up was refused: ${await response.text()}`);
+  return response.headers
+    .getSetCookie()
+    .map((each) => each.split(";")[0] ?? "")
+    .join("; ");
+}

@@ -1,0 +1,58 @@
+import type { Queryable } from "../inventory.ts";
+import type { List } from "./list.ts";
+
+interface Kept {
+  readonly count: number;
+  /** The last change of the hub that it includes. */
+  readonly change: string;
+}
+
+/** A count that took longer is kept. */
+const worthKeepingMs = 30;
+const mostKept = 500;
+const keptBy = new WeakMap<Queryable, Map<string, Kept>>();
+
+/**
+ * How many objects a list has. What took long to count is kept until the hub changes: every write of the hub leaves a
+ * change with a number above those before it.
+ */
+export async function countRows(
+  client: Queryable,
+  { source, table }: List,
+  where: string,
+  values: readonly unknown[],
+): Promise<number> {
+  const counted = `select count(*)::float8 as count from ${source} t ${where}`;
+  if (table === null) {
+    const { rows } = await client.query<{ count: number }>(counted, [...values]);
+    return rows[0]?.count ?? 0;
+  }
+  const kept = keptBy.get(client) ?? new Map<string, Kept>();
+  keptBy.set(client, kept);
+  const name = JSON.stringify([counted, values]);
+  const known = kept.get(name);
+  if (known) {
+    const { rows } = await client.query<{ change: string | null }>(
+      `select ${lastChange} as change`,
+    );
+    if (rows[0]?.change === known.change) return known.count;
+    kept.delete(name);
+  }
+  const started = performance.now();
+  const { rows } = await client.query<{ count: number; change: string | null; isQuiet: boolean }>(
+    `select c.count, ${lastChange} as change,
+            pg_snapshot_xmin(pg_current_snapshot()) = pg_snapshot_xmax(pg_current_snapshot()) as "isQuiet"
+       from (${counted}) c`,
+    [...values],
+  );
+  const { count = 0, change = null, isQuiet = false } = rows[0] ?? {};
+  // A write under way may have a smaller number than the last one that is there.
+  if (isQuiet && change !== null && performance.now() - started > worthKeepingMs) {
+    const [oldest] = kept.keys();
+    if (kept.size >= mostKept && oldest !== undefined) kept.delete(oldest);
+    kept.set(name, { count, change });
+  }
+  return count;
+}
+
+const lastChange = "(select max(id)::text from object_change)";

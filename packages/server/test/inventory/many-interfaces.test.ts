@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type pg from "pg";
+import { findAnywhere } from "../../src/inventory/find-anywhere.ts";
+import { createInventory } from "../../src/inventory/inventory.ts";
+import { listRecords } from "../../src/inventory/queries.ts";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { interfaceRequests, searches, seedInterfaces } from "./many-interfaces.ts";
+
+const inventory = createInventory();
+const interfaces = 20_000;
+let database: TestDatabase;
+let requests: Awaited<ReturnType<typeof interfaceRequests>>;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await seedInterfaces(database.pool, interfaces);
+  requests = await interfaceRequests(database.pool, interfaces);
+}, 120_000);
+afterAll(() => database.drop());
+
+/** Runs queries, and keeps how PostgreSQL goes about each. */
+async function plansOf(work: (pool: pg.Pool) => Promise<unknown>): Promise<string[]> {
+  const plans: string[] = [];
+  const query = async (text: string, values?: unknown[]) => {
+    const explained = await database.pool.query<{ "QUERY PLAN": string }>(
+      `explain ${text}`,
+      values,
+    );
+    plans.push(explained.rows.map((row) => row["QUERY PLAN"]).join("\n"));
+    return database.pool.query(text, values);
+  };
+  await work({ query } as unknown as pg.Pool);
+  return plans;
+}
+
+function list(pool: pg.Pool, query: string) {
+  const {
+    q: search,
+    sort,
+    offset = "0",
+    ...filter
+  } = Object.fromEntries(new URLSearchParams(query));
+  return listRecords({ pool }, inventory, "interface", {
+    ...{ search, sort, filter, offset: Number(offset) },
+  });
+}
+
+const scan = "Seq Scan on interfaces t";
+
+it("no page, filter or search of a long list reads the whole table", async () => {
+  const scanning: string[] = [];
+  for (const [name, query] of requests) {
+    // What most records have can only be counted by looking at them; an order without an index by sorting them.
+    if (name.includes("most have") || name.startsWith("sorted")) continue;
+    const plans = await plansOf((pool) => list(pool, query));
+    if (plans.some((plan) => plan.includes(scan))) scanning.push(name);
+  }
+  expect(scanning).toEqual([]);
+});
+
+it("a search over everything does not either", async () => {
+  for (const [name, text] of searches) {
+    const plans = await plansOf((pool) => findAnywhere({ pool }, inventory, text, 10));
+    expect([name, plans.filter((plan) => plan.includes(scan))]).toEqual([name, []]);
+  }
+});
+
+it("a page read from the end has what it has from the beginning", async () => {
+  const { rows } = await database.pool.query<{ id: string }>(
+    "select id from interfaces order by device_id, name offset 19985",
+  );
+  for (const [offset, length] of [
+    [19_985, 15],
+    [19_950, 50],
+    [20_000, 0],
+  ] as const) {
+    const { items, total } = await list(database.pool, `offset=${offset}`);
+    expect([items.length, total]).toEqual([length, interfaces]);
+    if (length === 15) expect(items.map(({ id }) => id)).toEqual(rows.map(({ id }) => id));
+  }
+});
+
+it("a count that was kept is made anew once the hub has changed", async () => {
+  const total = async () => (await list(database.pool, "q=ethernet")).total;
+  const before = await total();
+  expect(await total()).toBe(before);
+  await database.pool.query(`
+    with gone as (delete from interfaces where id in
+                    (select id from interfaces where name = 'Ethernet2' limit 1) returning id)
+    insert into object_change (model, object_id, action, label) select 'interface', id, 'delete', 'x' from gone`);
+  expect(await total()).toBe(before - 1);
+});
