@@ -51,5 +51,5 @@ export const deviceTypeHubModel = defineHubModel({
       columns: ["name", "status", "role", "location", "serial"],
     },
   ],
-  rest: { display: "{manufacturer} {model}" },
+  rest: { counts: { device_count: ["device", "device_type"] }, display: "{manufacturer} {model}" },
 });

@@ -18,6 +18,8 @@ export interface RestForm {
   readonly joined?: Readonly<Record<string, readonly [string, string]>>;
   /** Names under which a set takes a single member: location: "locations". */
   readonly single?: Readonly<Record<string, string>>;
+  /** Read-only numbers of objects that refer to it, by name: the model and its field. */
+  readonly counts?: Readonly<Record<string, readonly [model: string, field: string]>>;
   /** Names that are made from another field where they are not given: key: "label". */
   readonly madeFrom?: Readonly<Record<string, string>>;
 }

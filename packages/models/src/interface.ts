@@ -77,5 +77,8 @@ export const interfaceHubModel = defineHubModel({
     },
   ],
   calledAfter: ["device"],
-  rest: { display: "{name} ({label})" },
+  rest: {
+    counts: { ip_address_count: ["ip_address_to_interface", "interface"] },
+    display: "{name} ({label})",
+  },
 });

@@ -43,7 +43,15 @@ export const locationHubModel = defineHubModel({
   searchFields: ["name", "facility", "description"],
   listFields: ["name", "parent", "location_type", "status", "tenant", "description", "tags"],
   sort: ["name"],
-  rest: { nullTexts: ["time_zone"] },
+  rest: {
+    counts: {
+      device_count: ["device", "location"],
+      prefix_count: ["prefix", "locations"],
+      rack_count: ["rack", "location"],
+      vlan_count: ["vlan", "locations"],
+    },
+    nullTexts: ["time_zone"],
+  },
   tables: [
     {
       model: "location",

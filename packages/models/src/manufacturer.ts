@@ -27,4 +27,10 @@ export const manufacturerHubModel = defineHubModel({
       columns: ["model", "part_number", "u_height", "is_full_depth"],
     },
   ],
+  rest: {
+    counts: {
+      device_type_count: ["device_type", "manufacturer"],
+      platform_count: ["platform", "manufacturer"],
+    },
+  },
 });

@@ -30,4 +30,5 @@ export const platformHubModel = defineHubModel({
   searchFields: ["name", "network_driver", "description"],
   listFields: ["name", "manufacturer", "network_driver", "description"],
   sort: ["name"],
+  rest: { counts: { device_count: ["device", "platform"] } },
 });

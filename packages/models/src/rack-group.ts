@@ -31,5 +31,5 @@ export const rackGroupHubModel = defineHubModel({
       columns: ["name", "status", "role", "u_height", "tenant"],
     },
   ],
-  rest: { display: "{name}" },
+  rest: { counts: { rack_count: ["rack", "rack_group"] }, display: "{name}" },
 });

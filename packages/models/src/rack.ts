@@ -63,5 +63,9 @@ export const rackHubModel = defineHubModel({
     },
   ],
   unique: [["rack_group", "name"], ["rack_group", "facility_id"], ["asset_tag"]],
-  rest: { display: "{name} ({facility_id})", nullTexts: ["facility_id", "asset_tag"] },
+  rest: {
+    counts: { device_count: ["device", "rack"] },
+    display: "{name} ({facility_id})",
+    nullTexts: ["facility_id", "asset_tag"],
+  },
 });

@@ -26,4 +26,5 @@ export const rirHubModel = defineHubModel({
   searchFields: ["name", "description"],
   listFields: ["name", "is_private", "description"],
   sort: ["name"],
+  rest: { counts: { assigned_prefix_count: ["prefix", "rir"] } },
 });

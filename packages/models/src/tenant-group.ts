@@ -24,4 +24,5 @@ export const tenantGroupHubModel = defineHubModel({
   searchFields: ["name", "description"],
   listFields: ["name", "parent", "description"],
   sort: ["name"],
+  rest: { counts: { tenant_count: ["tenant", "tenant_group"] } },
 });

@@ -25,4 +25,15 @@ export const tenantHubModel = defineHubModel({
   searchFields: ["name", "description"],
   listFields: ["name", "tenant_group", "description", "tags"],
   sort: ["name"],
+  rest: {
+    counts: {
+      device_count: ["device", "tenant"],
+      ipaddress_count: ["ip_address", "tenant"],
+      namespace_count: ["namespace", "tenant"],
+      prefix_count: ["prefix", "tenant"],
+      rack_count: ["rack", "tenant"],
+      vlan_count: ["vlan", "tenant"],
+      vrf_count: ["vrf", "tenant"],
+    },
+  },
 });

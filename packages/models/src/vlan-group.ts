@@ -34,4 +34,5 @@ export const vlanGroupHubModel = defineHubModel({
       columns: ["vid", "name", "status", "role", "tenant", "description"],
     },
   ],
+  rest: { counts: { vlan_count: ["vlan", "vlan_group"] } },
 });

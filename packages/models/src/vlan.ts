@@ -60,5 +60,9 @@ export const vlanHubModel = defineHubModel({
     ["vlan_group", "vid"],
     ["vlan_group", "name"],
   ],
-  rest: { display: "{name} ({vid})", single: { location: "locations" } },
+  rest: {
+    counts: { prefix_count: ["prefix", "vlan"] },
+    display: "{name} ({vid})",
+    single: { location: "locations" },
+  },
 });

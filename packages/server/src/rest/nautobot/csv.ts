@@ -4,16 +4,13 @@ import { customFieldsName } from "../../inventory/custom-fields/definitions.ts";
 import { findField, idsIn } from "../../inventory/lists/list.ts";
 import { answerExport } from "../export.ts";
 import type { ListRequest } from "./list-request.ts";
+import { noObject, nothing } from "./csv-input.ts";
 import { type ObjectContext, withoutRelated } from "./object-routes.ts";
 import { streamObjects } from "./read-objects.ts";
 import { renderObject } from "./render-object.ts";
 import { textOf } from "./value-faults.ts";
 import { isHiddenSet, type Resource, type RestField } from "./resource.ts";
 import { readRelated } from "./stored-objects.ts";
-
-/** What stands for no value, and for no related object. */
-const nothing = "NULL";
-const noObject = "NoObject";
 
 export async function answerCsv(
   context: Context,

@@ -3,15 +3,38 @@ import { labelOf } from "./render-object.ts";
 import type { Resource, RestField } from "./resource.ts";
 
 export function describeResource(resource: Resource, isList: boolean): Record<string, unknown> {
-  const fields = Object.fromEntries(resource.fields.map((field) => [field.name, describe(field)]));
+  const fields = {
+    ...Object.fromEntries(identifying.map(([name, label]) => [name, about("field", label)])),
+    ...Object.fromEntries(resource.fields.map((field) => [field.name, describe(field)])),
+    ...Object.fromEntries(
+      Object.keys(resource.counts).map((name) => [name, about("integer", labelOf(name))]),
+    ),
+    ...(resource.hasNotes ? { notes_url: about("string", "Notes URL") } : {}),
+    ...(resource.hasCustomFields
+      ? { custom_fields: { ...about("field", "Custom fields"), read_only: false } }
+      : {}),
+    id: { ...about("string", "Id"), read_only: false },
+  };
   const actions = isList ? { POST: fields, PUT: fields } : { PUT: fields };
   return {
     name: `${resource.label} ${isList ? "List" : "Instance"}`,
     description: resource.description,
     renders: ["application/json", "text/csv"],
-    parses: ["application/json"],
+    parses: ["application/json", "text/csv"],
     ...(resource.table === null ? {} : { actions }),
   };
+}
+
+const identifying = [
+  ["object_type", "Object type"],
+  ["display", "Display"],
+  ["url", "URL"],
+  ["natural_slug", "Natural slug"],
+] as const;
+
+/** A member that is given and not written. */
+function about(type: string, label: string): Record<string, unknown> {
+  return { type, required: false, read_only: true, label };
 }
 
 function describe(field: RestField): Record<string, unknown> {

@@ -169,6 +169,9 @@ function objectSchema(resources: Resources, resource: Resource): Json {
     natural_slug: text,
   };
   for (const field of resource.fields) properties[field.name] = fieldSchema(field, false);
+  for (const name of Object.keys(resource.counts)) {
+    properties[name] = { type: "integer", readOnly: true };
+  }
   if (resource.hasNotes) properties["notes_url"] = { type: "string", format: "uri" };
   if (resource.hasCustomFields) properties["custom_fields"] = { type: "object" };
   const required = ["id", "object_type", "display", "url", "natural_slug"];

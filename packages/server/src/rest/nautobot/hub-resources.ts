@@ -30,6 +30,7 @@ function hubResource(inventory: Inventory, table: Table): Resource {
     display: (key, values) => display(inventory, hubModel, key, values),
     naturalKey: (key) => naturalKey(inventory, model, key),
     keyColumns: (depthOf) => keyColumns(inventory, model, depthOf),
+    counts: hubModel.rest?.counts ?? {},
     hasNotes: !(hubModel.lacks ?? []).includes("notes"),
     hasCustomFields: table.hasCustomFields,
   };

@@ -2,6 +2,7 @@
 import type { Filter } from "../../inventory/lists/filter.ts";
 import { readFlag } from "../../inventory/lists/filter-values.ts";
 import type { GivenFilter } from "../../inventory/lists/given-filters.ts";
+import { type Included, included } from "./render-object.ts";
 import { refuse, refuseFields } from "./refused.ts";
 
 export interface ListRequest {
@@ -13,6 +14,7 @@ export interface ListRequest {
   readonly offset: number;
   readonly depth: number;
   readonly showsSets: boolean;
+  readonly includes: ReadonlySet<Included>;
 }
 
 /** Parameters of a list that are no filters. */
@@ -58,12 +60,19 @@ export function readListRequest(
     offset: readCount(query.get("offset"), 0),
     depth: readDepth(query),
     showsSets: readShowsSets(query),
+    includes: readIncludes(query),
   };
 }
 
 /** Sets of references are hidden unless `exclude_m2m` is false. */
 export function readShowsSets(query: URLSearchParams): boolean {
   return readFlag(query.get("exclude_m2m") ?? "true") === false;
+}
+
+/** Given several times, or once with commas between; what there is not is passed over. */
+function readIncludes(query: URLSearchParams): ReadonlySet<Included> {
+  const given = new Set(query.getAll("include").flatMap((text) => text.split(",")));
+  return new Set(included.filter((name) => given.has(name)));
 }
 
 function readDepth(query: URLSearchParams): number {

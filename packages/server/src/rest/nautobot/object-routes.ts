@@ -3,18 +3,25 @@ import type { Context } from "hono";
 import type { Database } from "../../database/connect.ts";
 import type { Author } from "../../inventory/audit.ts";
 import type { CustomFieldIndex } from "../../inventory/custom-fields/definitions.ts";
-import type { Inventory } from "../../inventory/inventory.ts";
+import type { Inventory, Queryable } from "../../inventory/inventory.ts";
 import { isUuid } from "../../inventory/uuid.ts";
 import { answerExport } from "../export.ts";
 import { answerCsv } from "./csv.ts";
 import { describeResource } from "./describe-fields.ts";
 import type { filtersOf } from "../../inventory/lists/filters.ts";
-import { pageLinks, readListRequest, readShowsSets } from "./list-request.ts";
+import { type ListRequest, pageLinks, readListRequest, readShowsSets } from "./list-request.ts";
 import { readObjects, readPage, streamObjects } from "./read-objects.ts";
 import type { Input, Writable } from "./read-input.ts";
 import { readBody } from "./request-body.ts";
 import { Refused, refuse } from "./refused.ts";
-import { objectUrl, renderObject, type RenderOptions } from "./render-object.ts";
+import {
+  type Included,
+  included,
+  objectUrl,
+  renderObject,
+  type RenderOptions,
+} from "./render-object.ts";
+import { noCounts, readCounts, type RelatedCounts } from "./related-counts.ts";
 import type { Resource, Resources } from "./resource.ts";
 import { readRelated, type StoredObject } from "./stored-objects.ts";
 import type { AnswerFormat } from "./versions.ts";
@@ -69,7 +76,8 @@ export async function answerDetail(
       const updates = isUuid(id) ? [{ id: id.toLowerCase(), input }] : [];
       const [updated] = await updateObjects(objects, writable, updates, method === "PUT");
       if (!updated) throw missing(objects.resource);
-      return context.json(renderWritten(objects, updated));
+      const [rendered] = await renderWritten(objects, [updated]);
+      return context.json(rendered ?? {});
     }
     case "DELETE": {
       const writable = assertWritable(objects, method);
@@ -106,11 +114,24 @@ async function getObject(context: Context, objects: ObjectContext, id: string): 
 async function render(
   { database, resources, origin, customFields }: ObjectContext,
   objects: readonly StoredObject[],
-  { depth, showsSets }: { readonly depth: number; readonly showsSets: boolean },
+  { depth, showsSets, includes }: Pick<ListRequest, "depth" | "showsSets" | "includes">,
 ): Promise<Record<string, unknown>[]> {
-  const related = await readRelated(database.pool, resources, objects, { depth, showsSets });
-  const options = { resources, origin, depth, showsSets, related, customFields };
+  const [related, counts] = await Promise.all([
+    readRelated(database.pool, resources, objects, { depth, showsSets }),
+    readCountsOf(database.pool, resources, objects),
+  ]);
+  const options = { resources, origin, depth, showsSets, related, customFields, counts, includes };
   return objects.map((object) => renderObject(object, options));
+}
+
+async function readCountsOf(
+  client: Queryable,
+  resources: Resources,
+  objects: readonly StoredObject[],
+): Promise<RelatedCounts> {
+  const [first] = objects;
+  const ids = objects.map(({ id }) => id);
+  return first ? readCounts(client, resources, first.resource, ids) : noCounts;
 }
 
 /** @throws Refused with 404 where there is no object with the id. */
@@ -145,27 +166,36 @@ export async function renderOne(
   const found = await readObjects(objects.database.pool, objects.resources, resource, [id]);
   const [object] = found;
   if (!object) throw missing(resource);
-  return renderWritten(objects, object);
+  const [rendered = {}] = await renderWritten(objects, [object]);
+  return rendered;
 }
 
-/** Answers to writes refer to other objects and never hold them. */
-function renderWritten(objects: ObjectContext, object: StoredObject) {
-  return renderObject(object, withoutRelated(objects, readShowsSets(objects.query)));
+/** Answers to writes refer to other objects and never hold them, and include what there is. */
+async function renderWritten(
+  objects: ObjectContext,
+  written: readonly StoredObject[],
+): Promise<Record<string, unknown>[]> {
+  const { database, resources, query } = objects;
+  const counts = await readCountsOf(database.pool, resources, written);
+  const alone = withoutRelated(objects, readShowsSets(query));
+  const options = { ...alone, counts, includes: new Set(included) };
+  return written.map((object) => renderObject(object, options));
 }
 
 /** Objects alone: what they refer to is named and not shown. */
 export function withoutRelated(objects: ObjectContext, showsSets: boolean): RenderOptions {
   const { resources, origin, customFields } = objects;
-  return { resources, origin, customFields, depth: 0, showsSets, related: new Map() };
+  const nothing = { related: new Map(), counts: noCounts, includes: new Set<Included>() };
+  return { resources, origin, customFields, depth: 0, showsSets, ...nothing };
 }
 
 async function postObjects(context: Context, objects: ObjectContext): Promise<Response> {
   const writable = assertWritable(objects, "POST");
-  const body = await readBody(context);
+  const body = await readBody(context, objects.resource);
   const isList = Array.isArray(body);
   const inputs = isList ? body.map(asInput) : [asInput(body)];
   const created = await createObjects(objects, writable, inputs, isList);
-  const rendered = created.map((object) => renderWritten(objects, object));
+  const rendered = await renderWritten(objects, created);
   if (isList) return context.json(rendered, 201);
   const [first] = created;
   if (first) context.header("Location", objectUrl(objects.origin, objects.resource, first.id));
@@ -174,10 +204,10 @@ async function postObjects(context: Context, objects: ObjectContext): Promise<Re
 
 async function changeList(context: Context, objects: ObjectContext): Promise<Response> {
   const writable = assertWritable(objects, context.req.method);
-  const updates = readUpdates(await readBody(context));
+  const updates = readUpdates(await readBody(context, objects.resource));
   const isWhole = context.req.method === "PUT";
   const updated = await updateObjects(objects, writable, updates, isWhole);
-  return context.json(updated.map((object) => renderWritten(objects, object)));
+  return context.json(await renderWritten(objects, updated));
 }
 
 async function deleteList(context: Context, objects: ObjectContext): Promise<Response> {

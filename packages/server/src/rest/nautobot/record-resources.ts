@@ -240,6 +240,7 @@ export function recordResources(): Resource[] {
     keyColumns: () => [],
     calledBy: declaration.searchFields[0] ?? "id",
     treeField: null,
+    counts: {},
     hasNotes: false,
     hasCustomFields: false,
     table: null,

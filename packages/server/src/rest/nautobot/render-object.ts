@@ -4,6 +4,7 @@ import {
 } from "../../inventory/custom-fields/definitions.ts";
 import { idsIn } from "../../inventory/lists/list.ts";
 import { naturalSlug } from "./natural-key.ts";
+import type { RelatedCounts } from "./related-counts.ts";
 import { isHiddenSet, type Resources, type Resource, type RestField } from "./resource.ts";
 import type { Related, StoredObject } from "./stored-objects.ts";
 
@@ -17,7 +18,13 @@ export interface RenderOptions {
   readonly showsSets: boolean;
   readonly related: Related;
   readonly customFields: CustomFieldIndex;
+  readonly counts: RelatedCounts;
+  /** What is given only where it is asked for. */
+  readonly includes: ReadonlySet<Included>;
 }
+
+export type Included = (typeof included)[number];
+export const included = ["computed_fields", "relationships", "config_context"] as const;
 
 export function objectUrl(origin: string, { path }: Resource, id: string): string {
   return `${origin}/api/${path}/${id}/`;
@@ -46,11 +53,32 @@ export function renderObject(
     if (field.join !== null && (isNested || (isHiddenSet(field) && !options.showsSets))) continue;
     rendered[field.name] = renderValue(field, values[field.name], options);
   }
+  if (!isNested) {
+    const known = options.counts.get(id);
+    for (const name of Object.keys(resource.counts)) rendered[name] = known?.[name] ?? 0;
+    addIncluded(rendered, object, options.includes);
+  }
   if (resource.hasNotes) rendered["notes_url"] = `${url}notes/`;
   if (resource.hasCustomFields) rendered[customFieldsName] = customValues(object, options);
   const tags = resource.fields.find(({ name }) => name === "tags");
   if (tags && !isNested) rendered["tags"] = renderValue(tags, values["tags"], options);
   return rendered;
+}
+
+/** The hub computes no fields, knows no relationships but references, and merges no contexts into an object's own. */
+function addIncluded(
+  rendered: Record<string, unknown>,
+  { resource, values }: StoredObject,
+  includes: ReadonlySet<Included>,
+): void {
+  if (resource.hasCustomFields) {
+    if (includes.has("computed_fields")) rendered["computed_fields"] = {};
+    if (includes.has("relationships")) rendered["relationships"] = {};
+  }
+  const own = "local_config_context_data";
+  if (includes.has("config_context") && resource.fields.some(({ name }) => name === own)) {
+    rendered["config_context"] = values[own] ?? {};
+  }
 }
 
 /** Every custom field of the model: null where the object has no value. */

@@ -1,11 +1,18 @@
 import type { Context } from "hono";
+import { readCsv } from "./csv-input.ts";
 import { refuse } from "./refused.ts";
+import type { Resource } from "./resource.ts";
 
-/** The body of a request as JSON. @throws Refused for another media type, and for what cannot be read. */
-export async function readBody(context: Context): Promise<unknown> {
-  const type = (context.req.header("content-type") ?? "application/json").split(";")[0]?.trim();
-  if (type !== undefined && type !== "" && type.toLowerCase() !== "application/json") {
-    throw refuse(415, `Unsupported media type "${type}" in request.`);
+/**
+ * The body of a request: JSON, or for objects of a list CSV as well.
+ * @throws Refused for another media type, and for what cannot be read
+ */
+export async function readBody(context: Context, listed: Resource | null = null): Promise<unknown> {
+  const given = (context.req.header("content-type") ?? "").split(";")[0]?.trim() ?? "";
+  const type = given.toLowerCase();
+  if (type === "text/csv" && listed !== null) return readCsv(listed, await context.req.text());
+  if (type !== "" && type !== "application/json") {
+    throw refuse(415, `Unsupported media type "${given}" in request.`);
   }
   const text = await context.req.text();
   try {

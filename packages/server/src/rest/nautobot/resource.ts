@@ -42,6 +42,8 @@ export interface Resource extends List<RestField> {
   readonly naturalKey: (key: readonly KeyPart[]) => readonly (string | null)[];
   /** Names of what `naturalKey` gives, as in parent__name; a tree's path is given to that depth. */
   readonly keyColumns: (depthOf: (model: string) => number) => readonly string[];
+  /** Numbers of objects that refer to it, by name: the resource and its field. */
+  readonly counts: Readonly<Record<string, readonly [resource: string, field: string]>>;
   readonly hasNotes: boolean;
   readonly hasCustomFields: boolean;
 }

@@ -1,0 +1,36 @@
+import type { Queryable } from "../../inventory/inventory.ts";
+import { findField } from "../../inventory/lists/list.ts";
+import type { Resource, Resources } from "./resource.ts";
+
+/** By object id and name: how many objects refer to it. */
+export type RelatedCounts = ReadonlyMap<string, Readonly<Record<string, number>>>;
+
+export const noCounts: RelatedCounts = new Map();
+
+/** The counts that a resource's objects are given with, of these objects, in one statement. */
+export async function readCounts(
+  client: Queryable,
+  resources: Resources,
+  { counts }: Resource,
+  ids: readonly string[],
+): Promise<RelatedCounts> {
+  const selects = Object.entries(counts).flatMap(([name, [model, fieldName]]) => {
+    const other = resources.get(model);
+    const field = findField(other, fieldName);
+    if (!field) return [];
+    const { join } = field;
+    const [source, place] = join
+      ? [join.table, `r.${join.memberColumn}`]
+      : [other.source, field.place("r")];
+    return `select '${name}' as name, ${place} as id, count(*)::integer as count
+              from ${source} r where ${place} = any($1::uuid[]) group by 2`;
+  });
+  if (selects.length === 0 || ids.length === 0) return noCounts;
+  const { rows } = await client.query<{ name: string; id: string; count: number }>(
+    selects.join(" union all "),
+    [ids],
+  );
+  const found = new Map<string, Record<string, number>>();
+  for (const { name, id, count } of rows) found.set(id, { ...found.get(id), [name]: count });
+  return found;
+}
