@@ -179,6 +179,79 @@ describe("a remembered pair of one key on both sides", () => {
   });
 });
 
+describe("a rename onto a key that another object of the target has", () => {
+  const from = (id: string, name: string, origin: string): RawRecord =>
+    Place.record({ name, parent: null }, { id, origin });
+  const plan = (source: readonly RawRecord[], target: readonly RawRecord[]) =>
+    sync({
+      schema,
+      source: {
+        name: "source",
+        models: schema.models,
+        async *load() {
+          yield source;
+        },
+      },
+      target: createMemoryAdapter("target", schema, target),
+      isDryRun: true,
+      asksDeletes: true,
+      ceiling: null,
+      pairs: ({ name }) =>
+        name === "place" ? ["1", "2"].map((id) => ({ sourceId: id, targetId: id })) : [],
+    });
+  const finding = {
+    kind: "ambiguous",
+    side: "source",
+    model: "place",
+    key: '["new",null]',
+    label: "new",
+    field: null,
+    value: null,
+    origin: "row 1",
+  };
+
+  it("leaves both as they are, where nothing says which of the two it is", async () => {
+    const result = await plan(
+      [from("1", "new", "row 1")],
+      [place("1", "old"), place("9", "new"), place("8", "gone")],
+    );
+    expect(brief(result)).toEqual(["delete gone"]);
+    expect(result.findings).toEqual([
+      {
+        ...finding,
+        message:
+          "Place new could be old or new of the target. Nothing is changed. " +
+          "Remove one of them, or correct the source.",
+      },
+    ]);
+  });
+
+  it("waits for the next run, where that object is renamed itself", async () => {
+    const result = await plan(
+      [from("1", "new", "row 1"), from("2", "newer", "row 2")],
+      [place("1", "old"), place("2", "new")],
+    );
+    expect(brief(result)).toEqual(["update new name"]);
+    expect(result.findings).toEqual([
+      {
+        ...finding,
+        message:
+          "Place new has the key of new in the target, which is another object of the source under its " +
+          "old name. Run again once that one is renamed.",
+      },
+    ]);
+  });
+
+  it("waits as well where the newcomer is new to the target", async () => {
+    const result = await plan(
+      [from("9", "new", "row 1"), from("2", "newer", "row 2"), from("7", "other", "row 3")],
+      [place("2", "new")],
+    );
+    expect(brief(result)).toEqual(["update new name", "create other"]);
+    expect(result.findings.map(({ label, origin }) => [label, origin])).toEqual([["new", "row 1"]]);
+  });
+});
+
 describe("remembered pairs that contradict each other", () => {
   const asTargetOf = (pairs: readonly (readonly [string, string])[]) => async () => {
     const target = createMemoryAdapter("target", schema, [
