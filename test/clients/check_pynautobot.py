@@ -68,6 +68,53 @@ def life(endpoint, object_type, body, change):
     equal(endpoint.get(record.id), None, f"{what}: is gone")
 
 
+def custom_fields_and_notes(api):
+    """Fields that are defined for tenants, their choices, and what is written about one."""
+    key = MARK.replace("-", "_")
+    shared = {"content_types": ["tenancy.tenant"]}
+    seats = api.extras.custom_fields.create(label=f"{MARK} seats", type="integer", default=5, validation_maximum=9, **shared)
+    equal(seats.key, f"{key}_seats", "a custom field is called by its label")
+    equal(str(seats), f"{MARK} seats", "and prints it")
+    equal(seats.type.value, "integer", "its type has a value")
+    tier = api.extras.custom_fields.create(label=f"{MARK} tier", key=f"{key}_tier", type="select", **shared)
+    gold, silver = api.extras.custom_field_choices.create(
+        [{"custom_field": tier.id, "value": value} for value in ("gold", "silver")]
+    )
+    named = [one["value"] for one in api.extras.get_custom_field_choices(filters={"custom_field": tier.key})]
+    equal(sorted(named), ["gold", "silver"], "choices are filtered by the key of their field")
+    found = api.extras.get_custom_fields(filters={"label": seats.label})
+    equal([one["key"] for one in found], [seats.key], "custom fields are filtered by label")
+    types = api.extras.custom_fields.choices()["type"]
+    true({"text", "integer", "boolean", "date", "url", "select", "multi-select", "json", "markdown"} <= {one["value"] for one in types}, "types")
+
+    tenant = api.tenancy.tenants.create(name=f"{MARK} fields", custom_fields={tier.key: "gold"})
+    equal(tenant.custom_fields[seats.key], 5, "a new object has the default")
+    equal(tenant.custom_fields[tier.key], "gold", "and what is given")
+    tenant.custom_fields[seats.key] = 7
+    true(tenant.save(), "a value is saved")
+    again = api.tenancy.tenants.get(tenant.id)
+    equal((again.custom_fields[seats.key], again.custom_fields[tier.key]), (7, "gold"), "the others stay")
+    equal(api.tenancy.tenants.count(**{f"cf_{seats.key}": 7}), 1, "filtered by a number")
+    equal(api.tenancy.tenants.count(**{f"cf_{seats.key}__gte": 8}), 0, "filtered by a bound")
+    equal(api.tenancy.tenants.count(**{f"cf_{tier.key}": "gold"}), 1, "filtered by a choice")
+    words = f"Invalid value for custom field '{seats.key}'"
+    refused(lambda: again.update({"custom_fields": {seats.key: 10}}), 400, words, "a value out of bounds")
+    refused(lambda: again.update({"custom_fields": {tier.key: "lead"}}), 400, "Invalid choice", "a value that is no choice")
+    refused(lambda: gold.delete(), 409, "in active use", "a choice in use")
+
+    note = tenant.notes.create({"note": "first *words*"})
+    equal((note.note, note.assigned_object_id), ("first *words*", tenant.id), "a note is written")
+    tenant.notes.create({"note": "second"})
+    equal([one.note for one in tenant.notes.list()], ["first *words*", "second"], "notes are listed")
+    refused(lambda: tenant.notes.create({"note": ""}), 400, "blank", "an empty note")
+    equal(api.extras.notes.get(note.id).note, "first *words*", "a note by its id")
+    true(all(one.delete() for one in api.extras.notes.filter(assigned_object_id=tenant.id)), "notes are deleted")
+
+    true(tenant.delete(), "the tenant is deleted")
+    true(gold.delete() and silver.delete(), "choices are deleted")
+    true(tier.delete() and seats.delete(), "custom fields are deleted")
+
+
 def main():
     api = pynautobot.api(URL, token=TOKEN)
     version = float(api.version)
@@ -198,6 +245,7 @@ def main():
     true(api.dcim.locations.delete([room.id for room in rooms]), "a list is deleted by ids")
     equal(api.dcim.locations.count(parent=top.id), 0, "and is gone")
     true(top.delete() and kind.delete(), "the rest of the tree")
+    custom_fields_and_notes(api)
     true(tag.delete() and status.delete(), "tag and status")
     print(f"pynautobot {pynautobot.__version__} against API {api.version}: {held} assertions held.")
 
