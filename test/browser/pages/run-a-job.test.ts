@@ -143,6 +143,48 @@ describe("a list", () => {
   });
 });
 
+describe("the history", () => {
+  test("has counts that lead to their rows", async (t) => {
+    if (!browser) return t.skip("no Chromium on this machine");
+    await page.goto("/plugins/ssot/history/");
+    await page.getByRole("link", { name: "205", exact: true }).first().click();
+    await page.waitForURL(/history\/[^/]+\/\?action=update/);
+    await page.getByText("205 changes", { exact: true }).waitFor();
+  });
+
+  test("lets go of records, several once their number was typed", async (t) => {
+    if (!browser) return t.skip("no Chromium on this machine");
+    const count = async () => {
+      const answer = await page.request.get("/api/ssot/syncs?limit=1");
+      return ((await answer.json()) as { total: number }).total;
+    };
+    const before = await count();
+    await page.goto("/plugins/ssot/history/");
+    await page
+      .getByLabel(/^Choose Survey/)
+      .nth(0)
+      .check();
+    await page
+      .getByLabel(/^Choose Survey/)
+      .nth(1)
+      .check();
+    await page.getByRole("button", { name: "Delete…" }).click();
+    const dialog = page.getByRole("dialog");
+    const confirm = dialog.getByRole("button", { name: "Delete 2 sync records" });
+    expect(await confirm.isDisabled()).toBe(true);
+    await dialog.getByLabel("Type 2 to delete them").fill("2");
+    await confirm.click();
+    await dialog.waitFor({ state: "detached" });
+    expect(await count()).toBe(before - 2);
+
+    await page.getByRole("table", { name: "Syncs" }).getByRole("link").first().click();
+    await page.getByRole("button", { name: "Delete…" }).click();
+    await dialog.getByRole("button", { name: "Delete 1 sync record" }).click();
+    await page.getByRole("heading", { name: "Sync history" }).waitFor();
+    expect(await count()).toBe(before - 3);
+  });
+});
+
 describe("the page of a run", () => {
   const interrupted = "The server does not answer; trying again.";
 

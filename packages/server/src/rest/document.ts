@@ -47,6 +47,7 @@ export const declaredRoutes = [
   decision.decide,
   decision.getConsequences,
   sync.listFindings,
+  sync.countFindings,
   sync.exportFindings,
   syncLog.listSyncLogs,
   syncLog.exportSyncLogs,

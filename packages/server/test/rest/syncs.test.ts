@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ChangeRow } from "../../src/syncs/queries/change-rows.ts";
 import type { TreeLevel } from "../../src/syncs/queries/change-tree.ts";
-import type { FindingRow } from "../../src/syncs/queries/findings.ts";
+import type { FindingFacets, FindingRow } from "../../src/syncs/queries/findings.ts";
 import type { SyncDetail } from "../../src/syncs/queries/sync-detail.ts";
 import type { SyncLogRow } from "../../src/syncs/queries/sync-log-rows.ts";
 import type { SyncRow } from "../../src/syncs/queries/sync-rows.ts";
@@ -264,6 +264,10 @@ describe("after applying", () => {
       { kind: "bad-value", value: "Aktive", origin: "ip_addresses.csv:9" },
     ]);
     expect((await server.read<List<FindingRow>>(`${path}?q=tenant`)).total).toBe(0);
+    expect((await server.read<List<FindingRow>>(`${path}?kind=bad-value`)).total).toBe(1);
+    expect((await server.read<List<FindingRow>>(`${path}?side=target`)).total).toBe(0);
+    const facets = await server.read<FindingFacets>(`${path}/facets?kind=duplicate`);
+    expect(facets).toEqual({ kind: [{ value: "bad-value", count: 1 }], side: [], model: [] });
   });
 
   test("lists export as CSV that no spreadsheet runs, and as JSON", async () => {

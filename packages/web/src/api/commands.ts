@@ -31,6 +31,11 @@ export function rollBackSync(id: string) {
   return answerOf(api.POST("/api/ssot/syncs/{id}/rollback", { params: { path: { id } } }));
 }
 
+/** Records that stay are named with the reason. */
+export function deleteSyncs(ids: readonly string[]) {
+  return answerOf(api.POST("/api/ssot/syncs/delete", { body: { ids: [...ids] } }));
+}
+
 export function decide(id: string, body: Ruling) {
   return answerOf(api.POST("/api/ssot/syncs/{id}/decisions", { params: { path: { id } }, body }));
 }

@@ -193,6 +193,23 @@ export function findingsQuery(id: string, query: QueryOf<"/api/ssot/syncs/{id}/f
   });
 }
 
+export function findingFacetsQuery(
+  id: string,
+  filters: QueryOf<"/api/ssot/syncs/{id}/findings/facets">,
+) {
+  return queryOptions({
+    queryKey: ["finding-facets", id, filters],
+    queryFn: ({ signal }) =>
+      answerOf(
+        api.GET("/api/ssot/syncs/{id}/findings/facets", {
+          params: { path: { id }, query: filters },
+          signal,
+        }),
+      ),
+    placeholderData: keepPreviousData,
+  });
+}
+
 /** The log of one sync, or of all of them where `syncId` is null. */
 export function syncLogsQuery(syncId: string | null, query: QueryOf<"/api/ssot/logs">) {
   return queryOptions({

@@ -1847,6 +1847,8 @@ export interface paths {
     get: {
       parameters: {
         query?: {
+          kind?: string;
+          side?: "source" | "target";
           model?: string;
           q?: string;
           limit?: number;
@@ -1888,6 +1890,57 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/ssot/syncs/{id}/findings/facets": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: {
+      parameters: {
+        query?: {
+          kind?: string;
+          side?: "source" | "target";
+          model?: string;
+          q?: string;
+        };
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description How many findings each value of a filter would show beside the other filters, the most frequent first. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["FindingFacets"];
+          };
+        };
+        /** @description The request failed. */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Error"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/ssot/syncs/{id}/findings/export": {
     parameters: {
       query?: never;
@@ -1898,6 +1951,8 @@ export interface paths {
     get: {
       parameters: {
         query?: {
+          kind?: string;
+          side?: "source" | "target";
           model?: string;
           q?: string;
           format?: "csv" | "json";
@@ -2726,6 +2781,16 @@ export interface components {
       /** Format: date-time */
       finishedAt: string | null;
       durationMs: number | null;
+      /** @description How long each phase took, in milliseconds; of a dry run that was applied, both runs. */
+      phaseMs: {
+        source?: number;
+        target?: number;
+        diff?: number;
+        rehearsal?: number;
+        apply?: number;
+        verify?: number;
+      };
+      peakMemoryBytes: number | null;
       counts: components["schemas"]["SyncCounts"];
       latestJobResultId: string | null;
     };
@@ -2944,7 +3009,6 @@ export interface components {
         mismatches: number;
       }[];
       holds: components["schemas"]["SyncHold"][];
-      peakMemoryBytes: number | null;
       input: {
         [key: string]: unknown;
       };
@@ -3202,6 +3266,20 @@ export interface components {
       value: string | null;
       message: string;
       origin: string | null;
+    };
+    FindingFacets: {
+      kind: {
+        value: string;
+        count: number;
+      }[];
+      side: {
+        value: string;
+        count: number;
+      }[];
+      model: {
+        value: string;
+        count: number;
+      }[];
     };
     SyncLogPage: {
       items: components["schemas"]["SyncLogRow"][];

@@ -17,6 +17,7 @@ export type Decided = Schemas["Decided"];
 export type FieldAuthor = Schemas["FieldAuthor"];
 export type FieldManifest = Schemas["FieldManifest"];
 export type Finding = Schemas["Finding"];
+export type FindingFacets = Schemas["FindingFacets"];
 export type ImportReport = Schemas["ImportReport"];
 export type ImportRequest = Schemas["ImportRequest"];
 export type InventoryDetail = Schemas["InventoryDetail"];

@@ -51,7 +51,17 @@ const dashboard = createRoute({
 const history = createRoute({
   getParentRoute: () => frame,
   path: "/plugins/ssot/history",
-  validateSearch: textSearch("q", "jobId", "status", "isDryRun", "sort", "page", "hide"),
+  validateSearch: textSearch(
+    "q",
+    "jobId",
+    "status",
+    "isDryRun",
+    "direction",
+    "sort",
+    "page",
+    "hide",
+    "show",
+  ),
   component: lazyRouteComponent(() => import("../features/syncs/history-page.tsx"), "HistoryPage"),
 });
 
@@ -72,8 +82,11 @@ const sync = createRoute({
     "grouping",
     "page",
     "hide",
+    "show",
     "key",
     "field",
+    "kind",
+    "side",
   ),
   component: lazyRouteComponent(() => import("../features/syncs/sync-page.tsx"), "SyncPage"),
 });
@@ -81,14 +94,14 @@ const sync = createRoute({
 const logs = createRoute({
   getParentRoute: () => frame,
   path: "/plugins/ssot/logs",
-  validateSearch: textSearch("q", "action", "status", "model", "page", "hide"),
+  validateSearch: textSearch("q", "kind", "action", "status", "model", "page", "hide", "show"),
   component: lazyRouteComponent(() => import("../features/logs/logs-page.tsx"), "LogsPage"),
 });
 
 const job = createRoute({
   getParentRoute: () => frame,
   path: "/plugins/ssot/jobs/$jobId",
-  validateSearch: textSearch("sort", "page", "hide"),
+  validateSearch: textSearch("sort", "page", "hide", "show"),
   component: lazyRouteComponent(() => import("../features/jobs/job-page.tsx"), "JobPage"),
 });
 

@@ -1,12 +1,65 @@
 import { Link } from "@tanstack/react-router";
 import type { SyncRow } from "../api/shapes.ts";
 import { DryRunBadge, StatusBadge } from "./badges.tsx";
-import { formatCount, formatDuration } from "./format.ts";
+import { formatBytes, formatCount, formatDuration } from "./format.ts";
 import { Time } from "./time.tsx";
 import type { ListColumn } from "./use-list-table.ts";
 
-function count(value: number) {
-  return value === 0 ? <span className="quiet">0</span> : formatCount(value);
+interface CountProps {
+  sync: SyncRow;
+  value: number;
+  /** Where the rows are that it counts: filters of the record's differences, or another tab. */
+  search: Readonly<{ action?: string; outcome?: string; tab?: string }>;
+}
+
+/** A number that leads to what it counts. */
+function Count({ sync, value, search }: CountProps) {
+  if (value === 0) return <span className="quiet">0</span>;
+  return (
+    <Link
+      to="/plugins/ssot/history/$syncId/"
+      params={{ syncId: sync.id }}
+      search={search}
+      {...(search.tab === undefined ? { hash: "diff" } : {})}
+    >
+      {formatCount(value)}
+    </Link>
+  );
+}
+
+function countColumn(
+  id: string,
+  header: string,
+  search: CountProps["search"],
+  valueOf: (counts: SyncRow["counts"]) => number,
+): ListColumn<SyncRow> {
+  return {
+    id,
+    header,
+    meta: { isNumber: true },
+    cell: ({ row: { original: sync } }) => (
+      <Count sync={sync} value={valueOf(sync.counts)} search={search} />
+    ),
+  };
+}
+
+type Phase = keyof SyncRow["phaseMs"];
+
+function phaseColumn(phase: Phase, header: string): ListColumn<SyncRow> {
+  return {
+    id: phase,
+    header,
+    meta: { isNumber: true },
+    cell: ({ row: { original: sync } }) => {
+      const milliseconds = sync.phaseMs[phase];
+      return milliseconds === undefined ? "—" : formatDuration(milliseconds);
+    },
+  };
+}
+
+/** Objects written in a second of applying; null where none was. */
+function rateOf({ counts, phaseMs }: SyncRow): number | null {
+  return counts.applied === 0 || !phaseMs.apply ? null : (counts.applied / phaseMs.apply) * 1000;
 }
 
 /** The orders the server knows. */
@@ -65,35 +118,26 @@ export const syncColumns: ListColumn<SyncRow>[] = [
       ),
   },
   {
-    id: "create",
-    header: "Create",
+    id: "unchanged",
+    header: "Unchanged",
     meta: { isNumber: true },
-    cell: ({ row: { original: sync } }) => count(sync.counts.create),
+    cell: ({ row: { original: sync } }) => (
+      <span className="quiet">{formatCount(sync.counts.unchanged)}</span>
+    ),
   },
-  {
-    id: "update",
-    header: "Update",
-    meta: { isNumber: true },
-    cell: ({ row: { original: sync } }) => count(sync.counts.update),
-  },
-  {
-    id: "delete",
-    header: "Delete",
-    meta: { isNumber: true },
-    cell: ({ row: { original: sync } }) => count(sync.counts.delete),
-  },
-  {
-    id: "held",
-    header: "Held",
-    meta: { isNumber: true },
-    cell: ({ row: { original: sync } }) => count(sync.counts.held),
-  },
-  {
-    id: "failed",
-    header: "Failed",
-    meta: { isNumber: true },
-    cell: ({ row: { original: sync } }) => count(sync.counts.failed),
-  },
+  countColumn("create", "Create", { action: "create" }, ({ create }) => create),
+  countColumn("update", "Update", { action: "update" }, ({ update }) => update),
+  countColumn("delete", "Delete", { action: "delete" }, (counts) => counts.delete),
+  countColumn("held", "Held", { outcome: "held" }, ({ held }) => held),
+  countColumn("rejected", "Rejected", { outcome: "rejected" }, ({ rejected }) => rejected),
+  countColumn("applied", "Applied", { outcome: "applied" }, ({ applied }) => applied),
+  countColumn(
+    "failed",
+    "Failed",
+    { outcome: "failed,skipped,stale,cancelled" },
+    ({ failed, skipped, stale, cancelled }) => failed + skipped + stale + cancelled,
+  ),
+  countColumn("findings", "Findings", { tab: "findings" }, ({ findings }) => findings),
   {
     id: "durationMs",
     header: "Duration",
@@ -102,5 +146,28 @@ export const syncColumns: ListColumn<SyncRow>[] = [
     cell: ({ row: { original: sync } }) =>
       sync.durationMs === null ? "—" : formatDuration(sync.durationMs),
   },
+  phaseColumn("source", "Load source"),
+  phaseColumn("target", "Load target"),
+  phaseColumn("diff", "Diff"),
+  phaseColumn("apply", "Apply"),
+  {
+    id: "rate",
+    header: "Rate",
+    meta: { isNumber: true },
+    cell: ({ row: { original: sync } }) => {
+      const rate = rateOf(sync);
+      return rate === null ? "—" : `${formatCount(Math.round(rate))}/s`;
+    },
+  },
+  {
+    id: "memory",
+    header: "Peak memory",
+    meta: { isNumber: true },
+    cell: ({ row: { original: sync } }) =>
+      sync.peakMemoryBytes === null ? "—" : formatBytes(sync.peakMemoryBytes),
+  },
   { id: "user", header: "User", cell: ({ row: { original: sync } }) => sync.user ?? "—" },
 ];
+
+/** Columns that are there for who looks for where the time went. */
+export const detailSyncColumns = ["source", "target", "diff", "apply", "rate", "memory"];

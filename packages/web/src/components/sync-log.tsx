@@ -17,6 +17,11 @@ import { useListTable, type ListColumn } from "./use-list-table.ts";
 import { listPageSize, pageQuery, useSearchState } from "./use-search-state.ts";
 import classes from "./sync-log.module.css";
 
+const kindChoices = [
+  { value: "change", label: "Changes" },
+  { value: "finding", label: "Findings" },
+  { value: "message", label: "Messages" },
+];
 const statusChoices = [
   { value: "success", label: "Success" },
   { value: "failure", label: "Failure" },
@@ -34,6 +39,7 @@ export function SyncLog({ syncId }: { syncId: string | null }) {
   const models = useModels();
   const filters = {
     q: search.q,
+    kind: search.kind,
     action: search.action,
     status: search.status,
     model: search.model,
@@ -57,6 +63,14 @@ export function SyncLog({ syncId }: { syncId: string | null }) {
           value={search.q ?? ""}
           onChange={(q) => {
             change({ q });
+          }}
+        />
+        <FilterSelect
+          label="Any kind"
+          value={search.kind}
+          choices={kindChoices}
+          onChange={(kind) => {
+            change({ kind });
           }}
         />
         <FilterSelect
@@ -140,12 +154,26 @@ function columnsFor(models: Models): ListColumn<SyncLogRow>[] {
       header: "Object",
       cell: ({ row: { original: row } }) => (
         <div className={classes.object}>
-          {row.label ?? "—"}
-          {row.model !== null && (
-            <div className="quiet">{models.get(row.model)?.label ?? row.model}</div>
+          {row.model !== null && row.key !== null && row.kind === "change" ? (
+            <Link
+              to="/plugins/ssot/history/$syncId/"
+              params={{ syncId: row.syncId }}
+              search={{ model: row.model, key: row.key }}
+              hash="diff"
+            >
+              {row.label}
+            </Link>
+          ) : (
+            (row.label ?? "—")
           )}
         </div>
       ),
+    },
+    {
+      id: "type",
+      header: "Type",
+      cell: ({ row: { original: row } }) =>
+        row.model === null ? "—" : (models.get(row.model)?.label ?? row.model),
     },
     {
       id: "status",

@@ -52,6 +52,8 @@ const SyncCounts = z
   })
   .openapi("SyncCounts");
 
+const Phase = z.enum(["source", "target", "diff", "rehearsal", "apply", "verify"]);
+
 export const SyncRow = z
   .object({
     id: z.string(),
@@ -69,12 +71,15 @@ export const SyncRow = z
     startedAt: moment.nullable(),
     finishedAt: moment.nullable(),
     durationMs: z.number().nullable(),
+    phaseMs: z.partialRecord(Phase, z.number()).openapi({
+      description:
+        "How long each phase took, in milliseconds; of a dry run that was applied, both runs.",
+    }),
+    peakMemoryBytes: z.number().nullable(),
     counts: SyncCounts,
     latestJobResultId: z.string().nullable(),
   })
   .openapi("SyncRow");
-
-const Phase = z.enum(["source", "target", "diff", "rehearsal", "apply", "verify"]);
 
 const Possibility = z
   .object({ allowed: z.boolean(), reason: z.string().nullable() })
@@ -144,7 +149,6 @@ export const SyncDetail = SyncRow.extend({
       })
       .openapi("SyncHold"),
   ),
-  peakMemoryBytes: z.number().nullable(),
   input: z.record(z.string(), z.unknown()),
   planDigest: z.string().nullable(),
   decisionsRevision: count.openapi({
@@ -311,7 +315,15 @@ export const changeFilters = {
   parentKey: z.string().optional(),
 };
 
+export const findingFilters = {
+  kind: z.string().optional(),
+  side: z.enum(["source", "target"]).optional(),
+  model: z.string().optional(),
+  q: search,
+};
+
 export const SyncFilters = z.object(syncFilters);
+export const FindingFilters = z.object(findingFilters);
 export const ChangeFilters = z.object(changeFilters);
 
 const params = z.object({ id: uuid });
@@ -321,6 +333,10 @@ const Facet = z.array(z.object({ value: z.string(), count }));
 export const Facets = z
   .object({ model: Facet, action: Facet, outcome: Facet, guard: Facet, field: Facet })
   .openapi("ChangeFacets");
+
+export const FindingFacets = z
+  .object({ kind: Facet, side: Facet, model: Facet })
+  .openapi("FindingFacets");
 
 export const listSyncs = createRoute({
   method: "get",
@@ -433,9 +449,20 @@ export const listFindings = createRoute({
   security: signedIn,
   request: {
     params,
-    query: z.object({ model: z.string().optional(), q: search, ...paging }),
+    query: z.object({ ...findingFilters, ...paging }),
   },
   responses: answers(pageOf(Finding, "FindingPage"), "What was wrong with the data."),
+});
+
+export const countFindings = createRoute({
+  method: "get",
+  path: "/api/ssot/syncs/{id}/findings/facets",
+  security: signedIn,
+  request: { params, query: FindingFilters },
+  responses: answers(
+    FindingFacets,
+    "How many findings each value of a filter would show beside the other filters, the most frequent first.",
+  ),
 });
 
 export const exportFindings = createRoute({
@@ -444,7 +471,7 @@ export const exportFindings = createRoute({
   security: signedIn,
   request: {
     params,
-    query: z.object({ model: z.string().optional(), q: search, format }),
+    query: z.object({ ...findingFilters, format }),
   },
   responses: answersFile,
 });

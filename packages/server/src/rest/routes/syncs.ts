@@ -5,7 +5,7 @@ import { deleteSync, deleteSyncs } from "../../syncs/delete-syncs.ts";
 import { eachChange, listChanges } from "../../syncs/queries/change-rows.ts";
 import { readFacets } from "../../syncs/queries/change-facets.ts";
 import { readTreeLevel } from "../../syncs/queries/change-tree.ts";
-import { eachFinding, listFindings } from "../../syncs/queries/findings.ts";
+import { eachFinding, listFindings, readFindingFacets } from "../../syncs/queries/findings.ts";
 import { readManifestOf } from "../../syncs/queries/manifest.ts";
 import { getSync } from "../../syncs/queries/sync-detail.ts";
 import { assertSync, eachSync, listSyncs } from "../../syncs/queries/sync-rows.ts";
@@ -17,6 +17,7 @@ import { answerExport } from "../export.ts";
 const syncColumns = [
   ...["id", "jobId", "jobTitle", "direction", "sourceName", "targetName", "isDryRun", "status"],
   ...["statusReason", "sentence", "user", "createdAt", "startedAt", "finishedAt", "durationMs"],
+  ...["phaseMs", "peakMemoryBytes", "counts"],
 ];
 const changeColumns = [
   ...["position", "model", "action", "label", "key", "parentModel", "parentKey", "parentLabel"],
@@ -108,6 +109,12 @@ export function addSyncRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOptions
     const { limit, offset, ...filter } = context.req.valid("query");
     const page = await listFindings(reader, id, filter, { limit, offset });
     return context.json({ ...page, limit, offset }, 200);
+  });
+
+  app.openapi(routes.countFindings, async (context) => {
+    const { id } = context.req.valid("param");
+    await assertSync(reader, id);
+    return context.json(await readFindingFacets(reader, id, context.req.valid("query")), 200);
   });
 
   app.openapi(routes.exportFindings, async (context) => {

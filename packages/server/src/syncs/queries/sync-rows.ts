@@ -45,6 +45,8 @@ interface Selected {
   findings: number;
   latest_job_result_id: string | null;
   spent_ms: number | null;
+  phase_ms: SyncRow["phaseMs"] | null;
+  peak_memory_bytes: number | null;
 }
 
 /** A sync waits when its run does. */
@@ -127,13 +129,17 @@ async function selectSyncs(reader: Reader, where: Condition, rest: Condition): P
     select s.id, s.job_id, s.job_title, s.direction, s.source_name, s.target_name, s.is_dry_run,
            ${status} as status, s.status_reason, s.user_name, s.created_at, s.started_at, s.finished_at,
            counts.*, models.unchanged, findings.findings, latest.id as latest_job_result_id,
-           spent.ms as spent_ms
+           spent.ms as spent_ms, phases.ms as phase_ms, s.peak_memory_bytes
       from sync s
       ${latestJobResult} ${timeSpent}
       left join lateral (select ${sums} from sync_count where sync_id = s.id) counts on true
       left join lateral (select coalesce(sum(unchanged_count), 0)::bigint as unchanged
                            from sync_model where sync_id = s.id) models on true
       left join lateral (select count(*) as findings from sync_finding where sync_id = s.id) findings on true
+      left join lateral (select jsonb_object_agg(phase, ms) as ms
+                           from (select phase, round(sum(extract(epoch from finished_at - started_at) * 1000)) as ms
+                                   from sync_phase where sync_id = s.id and finished_at is not null
+                                  group by phase) p) phases on true
      where ${where} ${rest}`.execute(reader);
   return rows.map(toSyncRow);
 }
@@ -157,6 +163,8 @@ function toSyncRow(row: Selected): SyncRow {
     startedAt: isoOrNull(row.started_at),
     finishedAt: isoOrNull(row.finished_at),
     durationMs: row.spent_ms === null ? null : Math.round(row.spent_ms),
+    phaseMs: row.phase_ms ?? {},
+    peakMemoryBytes: row.peak_memory_bytes,
     counts: {
       create,
       update,

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { ApiError } from "../../api/client.ts";
 import { updateRecords } from "../../api/commands.ts";
 import type { ModelManifest } from "../../api/shapes.ts";
+import { ChosenBar } from "../../components/chosen-bar.tsx";
 import { countOf } from "../../components/format.ts";
 import type { Models } from "../../components/key-label.ts";
 import { ErrorState } from "../../components/states.tsx";
@@ -26,16 +27,12 @@ export function ChosenRecords({ models, model, ids, onDone }: ChosenProps) {
   const [isEditing, editing] = useDisclosure(false);
   const [isDeleting, deleting] = useDisclosure(false);
   return (
-    <div className={classes.chosen} role="region" aria-label="Chosen rows">
-      <span className="number">{ids.length} chosen</span>
+    <ChosenBar count={ids.length} onNone={onDone}>
       <Button size="compact-sm" variant="default" onClick={editing.open}>
         Edit
       </Button>
       <Button size="compact-sm" variant="default" c="var(--delete)" onClick={deleting.open}>
         Delete
-      </Button>
-      <Button size="compact-sm" variant="subtle" onClick={onDone}>
-        Choose none
       </Button>
       <Modal
         opened={isEditing}
@@ -60,7 +57,7 @@ export function ChosenRecords({ models, model, ids, onDone }: ChosenProps) {
         onClose={deleting.close}
         onDeleted={onDone}
       />
-    </div>
+    </ChosenBar>
   );
 }
 

@@ -15,7 +15,12 @@ import { SyncArrow } from "../../components/sync-arrow.tsx";
 import { Time } from "../../components/time.tsx";
 import { useListTable } from "../../components/use-list-table.ts";
 import { oneOf, pageQuery, useSearchState } from "../../components/use-search-state.ts";
-import { syncColumns, syncKey, syncSorts } from "../../components/sync-columns.tsx";
+import {
+  detailSyncColumns,
+  syncColumns,
+  syncKey,
+  syncSorts,
+} from "../../components/sync-columns.tsx";
 import { DataMappings } from "./data-mappings.tsx";
 import classes from "./job-page.module.css";
 
@@ -58,6 +63,7 @@ function Content({ job }: { job: JobDetail }) {
     rowKey: syncKey,
     pageSize,
     defaultSort: "-createdAt",
+    initiallyHidden: detailSyncColumns,
   });
   const kind = job.direction === "source" ? "Data Source" : "Data Target";
   const { percent, count } = job.deleteCeiling;

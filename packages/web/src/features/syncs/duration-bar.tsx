@@ -1,5 +1,5 @@
 import type { SyncPhase } from "../../api/shapes.ts";
-import { formatDuration } from "../../components/format.ts";
+import { formatCount, formatDuration } from "../../components/format.ts";
 import classes from "./duration-bar.module.css";
 
 interface DurationBarProps {
@@ -18,8 +18,8 @@ export function DurationBar({ phases, sourceName, targetName }: DurationBarProps
     apply: "apply",
     verify: "verify",
   };
-  const parts = phases.flatMap(({ phase, durationMs, jobResultId }) =>
-    durationMs === null ? [] : [{ phase, durationMs, jobResultId }],
+  const parts = phases.flatMap(({ phase, durationMs, jobResultId, done }) =>
+    durationMs === null ? [] : [{ phase, durationMs, jobResultId, done }],
   );
   if (parts.length === 0) return null;
   return (
@@ -38,10 +38,17 @@ export function DurationBar({ phases, sourceName, targetName }: DurationBarProps
           <li key={part.jobResultId + part.phase}>
             <span className={classes.swatch} data-phase={part.phase} aria-hidden />
             <span>{labels[part.phase]}</span>
-            <span className="number">{formatDuration(part.durationMs)}</span>
+            <span className="number">
+              {part.done > 0 && part.durationMs > 0 && `${rateOf(part)} · `}
+              {formatDuration(part.durationMs)}
+            </span>
           </li>
         ))}
       </ul>
     </>
   );
+}
+
+function rateOf({ done, durationMs }: { done: number; durationMs: number }): string {
+  return `${formatCount(Math.round((done / durationMs) * 1000))}/s`;
 }

@@ -1,30 +1,69 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { findingsQuery } from "../../api/queries.ts";
-import type { Finding } from "../../api/shapes.ts";
+import { findingFacetsQuery, findingsQuery } from "../../api/queries.ts";
+import type { Finding, FindingFacets } from "../../api/shapes.ts";
 import { useModels } from "../../api/use-models.ts";
 import { WordBadge } from "../../components/badges.tsx";
 import { ColumnMenu } from "../../components/column-menu.tsx";
 import { ListTable } from "../../components/list-table.tsx";
 import { ExportMenu } from "../../components/export-menu.tsx";
-import { FilterBar, SearchBox } from "../../components/filter-bar.tsx";
-import { formatName } from "../../components/format.ts";
+import { Chips, FilterBar, SearchBox } from "../../components/filter-bar.tsx";
+import { formatCount, formatName } from "../../components/format.ts";
 import { keyLabel, type Models } from "../../components/key-label.ts";
 import { Panel } from "../../components/page.tsx";
 import { EmptyState } from "../../components/states.tsx";
 import { useListTable, type ListColumn } from "../../components/use-list-table.ts";
-import { listPageSize, pageQuery, useSearchState } from "../../components/use-search-state.ts";
+import {
+  listPageSize,
+  oneOf,
+  pageQuery,
+  useSearchState,
+} from "../../components/use-search-state.ts";
 
 export function FindingsTab({ syncId }: { syncId: string }) {
   const { search, change, page } = useSearchState();
   const models = useModels();
-  const filters = { q: search.q, model: search.model };
+  const filters = {
+    q: search.q,
+    kind: search.kind,
+    side: oneOf(["source", "target"], search.side),
+    model: search.model,
+  };
   const findings = useQuery(findingsQuery(syncId, { ...filters, ...pageQuery(page) }));
+  const { data: facets } = useQuery(findingFacetsQuery(syncId, filters));
   const columns = useMemo(() => columnsFor(models), [models]);
   const table = useListTable({ columns, page: findings.data, rowKey, pageSize: listPageSize });
   return (
     <Panel>
       <FilterBar>
+        <Chips
+          label="Kind"
+          value={search.kind}
+          choices={choicesOf(facets?.kind, search.kind, formatName)}
+          onChange={(kind) => {
+            change({ kind });
+          }}
+        />
+        <Chips
+          label="Side"
+          value={search.side}
+          choices={choicesOf(facets?.side, search.side, formatName)}
+          onChange={(side) => {
+            change({ side });
+          }}
+        />
+        <Chips
+          label="Type"
+          value={search.model}
+          choices={choicesOf(
+            facets?.model,
+            search.model,
+            (name) => models.get(name)?.pluralLabel ?? name,
+          )}
+          onChange={(model) => {
+            change({ model });
+          }}
+        />
         <SearchBox
           label="Search the findings"
           value={search.q ?? ""}
@@ -40,11 +79,28 @@ export function FindingsTab({ syncId }: { syncId: string }) {
         table={table}
         query={findings}
         empty={
-          <EmptyState title="No finding matches">Clear the text to see all of them.</EmptyState>
+          <EmptyState title="No finding matches">
+            Clear the text or a filter above to see more.
+          </EmptyState>
         }
       />
     </Panel>
   );
+}
+
+/** The values there are with their counts; the chosen one also where the other filters leave none of it. */
+function choicesOf(
+  facet: FindingFacets["kind"] | undefined,
+  chosen: string | undefined,
+  labelOf: (value: string) => string,
+) {
+  const found = facet ?? [];
+  const isThere = chosen === undefined || found.some(({ value }) => value === chosen);
+  return [...found, ...(isThere ? [] : [{ value: chosen, count: 0 }])].map(({ value, count }) => ({
+    value,
+    label: labelOf(value),
+    count: formatCount(count),
+  }));
 }
 
 function rowKey(finding: Finding): string {

@@ -1,10 +1,15 @@
+import { Button } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import { dashboardQuery, syncsQuery } from "../../api/queries.ts";
 import { statusLabel, statusNames } from "../../components/badges.tsx";
+import { ChosenBar } from "../../components/chosen-bar.tsx";
 import { ColumnMenu } from "../../components/column-menu.tsx";
 import { ExportMenu } from "../../components/export-menu.tsx";
 import { FilterBar, FilterSelect, SearchBox } from "../../components/filter-bar.tsx";
+import { formatExactTime } from "../../components/format.ts";
 import { ListTable } from "../../components/list-table.tsx";
 import { Page, Panel } from "../../components/page.tsx";
 import { EmptyState } from "../../components/states.tsx";
@@ -15,9 +20,20 @@ import {
   pageQuery,
   useSearchState,
 } from "../../components/use-search-state.ts";
-import { syncColumns, syncKey, syncSorts } from "../../components/sync-columns.tsx";
+import {
+  detailSyncColumns,
+  syncColumns,
+  syncKey,
+  syncSorts,
+} from "../../components/sync-columns.tsx";
+
+import { DeleteSyncsDialog } from "./delete-syncs-dialog.tsx";
 
 const statusChoices = statusNames.map((value) => ({ value, label: statusLabel(value) }));
+const directionChoices = [
+  { value: "source", label: "Data Source" },
+  { value: "target", label: "Data Target" },
+];
 const kindChoices = [
   { value: "true", label: "Dry run" },
   { value: "false", label: "Sync" },
@@ -25,11 +41,14 @@ const kindChoices = [
 
 export function HistoryPage() {
   const { search, change, page } = useSearchState();
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [isDeleting, deleting] = useDisclosure(false);
   const filters = {
     q: search.q,
     jobId: search.jobId,
     status: search.status,
     isDryRun: oneOf(["true", "false"], search.isDryRun),
+    direction: oneOf(["source", "target"], search.direction),
     sort: oneOf(syncSorts, search.sort),
   };
   const syncs = useQuery(syncsQuery({ ...filters, ...pageQuery(page) }));
@@ -39,13 +58,21 @@ export function HistoryPage() {
     rowKey: syncKey,
     pageSize: listPageSize,
     defaultSort: "-createdAt",
+    initiallyHidden: detailSyncColumns,
   });
   const jobs = useQuery(dashboardQuery).data;
   const jobChoices = [...(jobs?.sources ?? []), ...(jobs?.targets ?? [])].map((job) => ({
     value: job.id,
     label: job.title,
   }));
-  const isFiltered = Boolean(search.q ?? search.jobId ?? search.status ?? search.isDryRun);
+  const { sort: _order, ...narrowing } = filters;
+  const isFiltered = Object.values(narrowing).some(Boolean);
+  const rows = new Map(syncs.data?.items.map((sync) => [sync.id, sync]));
+  // What is out of sight is not acted upon.
+  const ids = [...chosen].filter((id) => rows.has(id));
+  const chooseNone = () => {
+    setChosen(new Set());
+  };
   return (
     <Page
       title="Sync history"
@@ -85,10 +112,39 @@ export function HistoryPage() {
               change({ isDryRun });
             }}
           />
+          <FilterSelect
+            label="Any direction"
+            value={search.direction}
+            choices={directionChoices}
+            onChange={(direction) => {
+              change({ direction });
+            }}
+          />
           <ColumnMenu table={table} />
         </FilterBar>
+        {ids.length > 0 && (
+          <ChosenBar count={ids.length} onNone={chooseNone}>
+            <Button size="compact-sm" variant="default" c="var(--delete)" onClick={deleting.open}>
+              Delete…
+            </Button>
+          </ChosenBar>
+        )}
+        <DeleteSyncsDialog
+          isOpen={isDeleting}
+          ids={ids}
+          onClose={deleting.close}
+          onDeleted={chooseNone}
+        />
         <ListTable
           label="Syncs"
+          selection={{
+            ids: new Set(ids),
+            labelOf: (id) => {
+              const sync = rows.get(id);
+              return sync ? `${sync.jobTitle}, ${formatExactTime(sync.createdAt)}` : id;
+            },
+            change: setChosen,
+          }}
           table={table}
           query={syncs}
           empty={

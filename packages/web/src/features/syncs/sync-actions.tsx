@@ -1,10 +1,14 @@
 import { Button } from "@mantine/core";
-import { IconListDetails } from "@tabler/icons-react";
+import { useDisclosure } from "@mantine/hooks";
+import { IconListDetails, IconTrash } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import type { SyncDetail } from "../../api/shapes.ts";
+import { isFinal } from "../../components/badges.tsx";
 import { ExportMenu } from "../../components/export-menu.tsx";
+import { DeleteSyncsDialog } from "./delete-syncs-dialog.tsx";
 
 export function SyncActions({ sync }: { sync: SyncDetail }) {
+  const [isDeleting, deleting] = useDisclosure(false);
   const navigate = useNavigate();
   const jobResultId = sync.latestJobResultId;
   return (
@@ -19,6 +23,24 @@ export function SyncActions({ sync }: { sync: SyncDetail }) {
         >
           Job result
         </Button>
+      )}
+      {isFinal(sync.status) && (
+        <>
+          <Button
+            variant="default"
+            c="var(--delete)"
+            leftSection={<IconTrash size={15} stroke={1.7} aria-hidden />}
+            onClick={deleting.open}
+          >
+            Delete…
+          </Button>
+          <DeleteSyncsDialog
+            isOpen={isDeleting}
+            ids={[sync.id]}
+            onClose={deleting.close}
+            onDeleted={() => void navigate({ to: "/plugins/ssot/history/" })}
+          />
+        </>
       )}
       <ExportMenu path={`/api/ssot/syncs/${sync.id}/changes`} query={{}} />
     </>

@@ -93,7 +93,10 @@ function SyncRecord({ sync }: { sync: SyncDetail }) {
             key: undefined,
             field: undefined,
             guard: undefined,
+            kind: undefined,
+            side: undefined,
             hide: undefined,
+            show: undefined,
             parentModel: undefined,
             parentKey: undefined,
           });
