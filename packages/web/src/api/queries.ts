@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { answerOf, api, send } from "./client.ts";
-import type { paths } from "./schema.d.ts";
+import type { components, paths } from "./schema.d.ts";
 import type { ChangeRow, JobLog, Note, Page, Ruling } from "./shapes.ts";
 
 /** The query parameters of a list. */
@@ -132,22 +132,25 @@ export function jobLogPages(
 /** Nodes of one level of the tree that are read at once. */
 export const treePageSize = 200;
 
-export function treeQuery(id: string, parent: { model: string; key: string | null } | null) {
-  return infiniteQueryOptions({
-    queryKey: ["tree", id, parent],
-    queryFn: ({ pageParam: offset, signal }) => {
+export type TreePageData = components["schemas"]["TreeLevel"];
+
+/** A page of one level of a plan's tree; `page` counts from 0. */
+export function treePageQuery(
+  id: string,
+  parent: { model: string; key: string | null } | null,
+  page: number,
+) {
+  return queryOptions({
+    queryKey: ["tree", id, parent, page],
+    queryFn: ({ signal }) => {
       const place = { parentModel: parent?.model, parentKey: parent?.key ?? undefined };
+      const paging = { limit: treePageSize, offset: page * treePageSize };
       return answerOf(
         api.GET("/api/ssot/syncs/{id}/tree", {
-          params: { path: { id }, query: { ...place, limit: treePageSize, offset } },
+          params: { path: { id }, query: { ...place, ...paging } },
           signal,
         }),
       );
-    },
-    initialPageParam: 0,
-    getNextPageParam: ({ total }, pages) => {
-      const known = pages.length * treePageSize;
-      return known < total ? known : undefined;
     },
   });
 }
