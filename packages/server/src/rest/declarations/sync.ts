@@ -315,7 +315,7 @@ export const changeFilters = {
   parentKey: z.string().optional(),
 };
 
-export const findingFilters = {
+const findingFilters = {
   kind: z.string().optional(),
   side: z.enum(["source", "target"]).optional(),
   model: z.string().optional(),
