@@ -118,23 +118,23 @@ async function obstacleTo(
 }
 
 /**
- * Objects by the counts that are kept of them: to look at the state of each of 100,000 takes a second. Only rows
- * beside an object's change are looked at.
+ * By the counts that are kept of objects: to look at the state of each of 100,000 takes a second. An object with a
+ * second step counts once, so its rows are looked at.
  */
 async function hasRows(
   executor: Executor,
   syncId: string,
-  { counted, takenOff = [], condition }: NeededRows,
+  { counted, condition }: NeededRows,
 ): Promise<boolean> {
   const { rows } = await executor.query<{ found: boolean }>(
-    `with beside as materialized (
-       select outcome.status, ${condition} as is_one
-         from sync_change c ${joinLatestDecision} ${joinLatestOutcome}
-        where c.sync_id = $1 and c.step <> 1)
-     select (select coalesce(sum(${counted}), 0) from sync_count where sync_id = $1)
-            + (select count(*) from beside where status = any($2)) > 0
-            or exists (select from beside where is_one) as found`,
-    [syncId, takenOff],
+    `select (select coalesce(sum(${counted}), 0) from sync_count where sync_id = $1) > 0
+         or exists (
+           select from (select distinct model, key from sync_change where sync_id = $1 and step <> 1) object
+             cross join lateral (select sync_id, position from sync_change
+                                  where sync_id = $1 and model = object.model and key = object.key limit 10) c
+             ${joinLatestDecision} ${joinLatestOutcome}
+            where ${condition}) as found`,
+    [syncId],
   );
   return rows[0]?.found === true;
 }
@@ -192,8 +192,6 @@ function whyNotTakenBack({ was_applied, was_sent }: Standing): string | null {
 interface NeededRows {
   /** How many objects they are, of the columns of sync_count. */
   readonly counted: string;
-  /** States that `counted` takes off for rows beside an object's change too, though these are not planned. */
-  readonly takenOff?: readonly string[];
   /** The same of a row. */
   readonly condition: string;
   readonly otherwise: string;
@@ -208,7 +206,6 @@ const neededRows: Partial<Record<Deed, NeededRows>> = {
   },
   resume: {
     counted: "planned - held - rejected - applied - failed - skipped - stale",
-    takenOff: ["failed", "skipped", "stale"],
     condition: isUnfinished,
     otherwise: "Every change that may be applied was tried; there is nothing to resume.",
   },

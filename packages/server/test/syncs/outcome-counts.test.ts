@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { OutcomeStatus, SyncCounts } from "@plumbline/sync";
 import { countSync } from "../../src/syncs/counts.ts";
+import { findObstacles } from "../../src/syncs/obstacle.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 
 let database: TestDatabase;
@@ -114,4 +115,24 @@ it("changes without steps count one by one, each by its latest outcome", async (
   });
   await record({ 2: "applied", 3: "cancelled" });
   expect(await counts()).toMatchObject({ created: 1, updated: 1, cancelled: 1 });
+});
+
+it("what can be carried on with is known of every step of an object", async () => {
+  await query("update sync set plan_digest = 'whole' where id = $1", [syncId]);
+  await query("update job_result set status = 'lost' where id = $1", [jobResultId]);
+  const possible = async (): Promise<string[]> => {
+    const obstacles = await findObstacles(database.pool, syncId);
+    return (["resume", "retry"] as const).filter((verb) => obstacles[verb] === null);
+  };
+  await plan(...createInTwo);
+  await record({ 1: "applied" });
+  expect(await possible()).toEqual(["resume"]);
+  await record({ 2: "applied" });
+  expect(await possible()).toEqual(["resume"]);
+  await record({ 3: "failed" });
+  expect(await possible()).toEqual(["retry"]);
+  await record({ 2: "cancelled" });
+  expect(await possible()).toEqual(["resume", "retry"]);
+  await record({ 2: "applied", 3: "applied" });
+  expect(await possible()).toEqual([]);
 });
