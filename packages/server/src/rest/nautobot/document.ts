@@ -24,8 +24,12 @@ export function describeNautobotApi(
       required: true,
       schema: { type: "string", format: "uuid" },
     };
-    const one = { ...answers(200, ref(name)), ...notThere };
-    const many = answers(200, pageOf(ref(name)));
+    const one = answers(200, ref(name));
+    const many = linked(
+      answers(200, pageOf(ref(name)), { "text/csv": { schema: { type: "string" } } }),
+      200,
+      linksTo(resource, ["retrieve"], "$response.body#/results/0/id"),
+    );
     const listPath: Record<string, Json> = {
       get: operation(resource, "list", {
         parameters: [...list, ...filterParameters],
@@ -39,22 +43,39 @@ export function describeNautobotApi(
       }),
     };
     if (resource.table) {
-      schemas[`${name}Request`] = requestSchema(resource);
+      const { required, ...change } = requestSchema(resource);
+      schemas[`${name}Request`] = { ...change, required };
+      schemas[`${name}Change`] = { ...change, description: "Any of the fields." };
       const whole = ref(`${name}Request`);
-      const part = { allOf: [whole], description: "Any of the fields." };
-      const some = { type: "array", items: part };
+      const part = ref(`${name}Change`);
+      const named = { type: "object", required: ["id"], properties: { id: uuid } };
+      const each = (schema: Json) => ({ type: "array", items: { allOf: [schema, named] } });
       const several = answers(200, { type: "array", items: ref(name) });
-      const gone = { 204: { description: "Deleted." }, ...failures, ...inUse };
+      const gone = { 204: { description: "Deleted." }, ...failures, ...bodyFailures, ...inUse };
       listPath["post"] = operation(resource, "create", {
         ...body({ oneOf: [whole, { type: "array", items: whole }] }),
-        responses: answers(201, { oneOf: [ref(name), { type: "array", items: ref(name) }] }),
+        responses: linked(
+          answers(201, { oneOf: [ref(name), { type: "array", items: ref(name) }] }),
+          201,
+          linksTo(
+            resource,
+            ["retrieve", "update", "partial_update", "destroy"],
+            "$response.body#/id",
+          ),
+        ),
       });
-      listPath["put"] = operation(resource, "bulk_update", { ...body(some), responses: several });
-      listPath["patch"] = operation(resource, "bulk_partial_update", {
-        ...body(some),
+      listPath["put"] = operation(resource, "bulk_update", {
+        ...body(each(whole)),
         responses: several,
       });
-      listPath["delete"] = operation(resource, "bulk_destroy", { ...body(some), responses: gone });
+      listPath["patch"] = operation(resource, "bulk_partial_update", {
+        ...body(each(part)),
+        responses: several,
+      });
+      listPath["delete"] = operation(resource, "bulk_destroy", {
+        ...body({ type: "array", items: named }),
+        responses: gone,
+      });
       const parameters = [id];
       detailPath["put"] = operation(resource, "update", {
         parameters,
@@ -65,7 +86,7 @@ export function describeNautobotApi(
         ...{ parameters, ...body(part), responses: one },
       });
       detailPath["delete"] = operation(resource, "destroy", {
-        ...{ parameters, responses: { ...gone, ...notThere } },
+        ...{ parameters, responses: gone },
       });
     }
     paths[`/${resource.path}/`] = listPath;
@@ -112,15 +133,18 @@ const said = (description: string): Json => ({
 const failures = {
   400: said("What is wrong, by field."),
   403: said("Not signed in."),
+  404: said("There is no such object, version or format."),
+  406: said("The answer cannot be given in a form that the request takes."),
 };
-const notThere = { 404: said("There is no such object.") };
+const bodyFailures = {
+  413: said("The request is too large."),
+  415: said("The request is no JSON."),
+};
 const inUse = { 409: said("Others refer to it.") };
 
-function answers(status: number, schema: Json): Json {
-  return {
-    [status]: { description: "Done.", content: { "application/json": { schema } } },
-    ...failures,
-  };
+function answers(status: number, schema: Json, otherForms: Json = {}): Json {
+  const content = { "application/json": { schema }, ...otherForms };
+  return { [status]: { description: "Done.", content }, ...failures, ...bodyFailures };
 }
 
 function body(schema: Json): Json {
@@ -139,10 +163,27 @@ function pageOf(items: Json): Json {
   };
 }
 
-function operation({ path }: Resource, action: string, rest: Json): Json {
-  const [app = ""] = path.split("/");
-  const name = path.replaceAll("/", "_").replaceAll("-", "_");
-  return { operationId: `${name}_${action}`, tags: [app], ...rest };
+function operation(resource: Resource, action: string, rest: Json): Json {
+  const [app = ""] = resource.path.split("/");
+  return { operationId: operationId(resource, action), tags: [app], ...rest };
+}
+
+function operationId({ path }: Resource, action: string): string {
+  return `${path.replaceAll("/", "_").replaceAll("-", "_")}_${action}`;
+}
+
+/** What can be done with the object whose id an answer holds at that place. */
+function linksTo(resource: Resource, actions: readonly string[], id: string): Json {
+  return Object.fromEntries(
+    actions.map((action) => [
+      action,
+      { operationId: operationId(resource, action), parameters: { id } },
+    ]),
+  );
+}
+
+function linked(responses: Json, status: number, links: Json): Json {
+  return { ...responses, [status]: { ...(responses[status] as Json), links } };
 }
 
 function query(name: string, type: string): Json {
@@ -208,11 +249,24 @@ function fieldSchema(field: RestField, isInput: boolean): Json {
   const value = valueSchema(field);
   if (field.form === "value-and-label" || field.form === "value-twice") {
     const pair = { type: "object", properties: { value, label: { type: "string" } } };
-    return isInput ? { ...about, ...value } : { ...about, ...pair };
+    return {
+      ...about,
+      ...(field.isNullable ? orNull(isInput ? value : pair) : isInput ? value : pair),
+    };
   }
-  const isNull =
-    field.isNullable && field.form !== "empty-text" && typeof value["type"] === "string";
-  return { ...about, ...value, ...(isNull ? { type: [value["type"], "null"] } : {}) };
+  const isNull = field.isNullable && (isInput || field.form !== "empty-text");
+  return { ...about, ...(isNull ? orNull(value) : value) };
+}
+
+/** The schema, or null. */
+function orNull(schema: Json): Json {
+  const { type, enum: choices } = schema;
+  if (typeof type !== "string") return schema;
+  return {
+    ...schema,
+    type: [type, "null"],
+    ...(Array.isArray(choices) ? { enum: [...(choices as unknown[]), null] } : {}),
+  };
 }
 
 function valueSchema({ kind, choices, maxLength, min, max }: RestField): Json {

@@ -5,7 +5,7 @@ import type { User } from "../../auth/user.ts";
 import type { JobManifest } from "../../plugins/manifest.ts";
 import { readManifest } from "../../plugins/manifest-store.ts";
 import type { RunCommands } from "../app-options.ts";
-import { renderOne, type ObjectContext } from "./object-routes.ts";
+import { asInput, renderOne, type ObjectContext } from "./object-routes.ts";
 import { readFlag } from "../../inventory/lists/filter-values.ts";
 import { readBody } from "./request-body.ts";
 import { Refused, refuse } from "./refused.ts";
@@ -70,11 +70,11 @@ export async function answerJobRun(
   jobUuid: string,
 ): Promise<Response> {
   const job = await findManifest(objects, jobUuid);
-  const body = (await readBody(context)) as { data?: unknown; schedule?: unknown };
-  if (body.schedule !== undefined && body.schedule !== null) {
+  const body = asInput(await readBody(context));
+  if (body["schedule"] !== undefined && body["schedule"] !== null) {
     throw new Refused(400, { schedule: ["Jobs cannot be scheduled here; run them by cron."] });
   }
-  const data = (body.data ?? {}) as Record<string, unknown>;
+  const data = (body["data"] ?? {}) as Record<string, unknown>;
   if (typeof data !== "object" || Array.isArray(data)) {
     throw new Refused(400, { data: ["Expected a dictionary of variables."] });
   }

@@ -254,5 +254,7 @@ function assertWritable({ resource }: ObjectContext, method: string): Writable {
 }
 
 function missing({ label }: Resource): Refused {
-  return refuse(404, `No ${label} matches the given query.`);
+  // As Nautobot calls its classes: LocationType, VLANGroup.
+  const name = label.replaceAll(/ (\w)/g, (_space, letter: string) => letter.toUpperCase());
+  return refuse(404, `No ${name} matches the given query.`);
 }

@@ -19,7 +19,7 @@ interface RecordDeclaration {
   readonly sort: readonly string[];
 }
 
-type Extra = Partial<Pick<RestField, "target" | "choices" | "form" | "isNullable">>;
+type Extra = Partial<Pick<RestField, "target" | "choices" | "form" | "labels" | "isNullable">>;
 
 function field(name: string, kind: FieldKind, extra: Extra = {}): RestField {
   return { ...readOnlyField(plainField(name, kind)), ...extra };
@@ -54,6 +54,7 @@ const logCount = (level: string) =>
   `(select count(*) from job_log l where l.job_result_id = r.id and l.level = '${level}')`;
 const logLevels = ["debug", "info", "success", "warning", "error"];
 const changeActions = ["create", "update", "delete"];
+const changeLabels = { create: "Created", update: "Updated", delete: "Deleted" };
 const contentTypeOf = `case o.model ${hubModels
   .map(({ model, contentType }) => `when '${model.name}' then '${contentType}'`)
   .join(" ")} when 'note' then 'extras.note' else o.model end`;
@@ -201,7 +202,7 @@ const declarations: readonly RecordDeclaration[] = [
                from object_change o`,
     fields: [
       ...[moment("time"), reference("user", "user"), text("user_name", { form: "empty-text" })],
-      text("action", { choices: changeActions, form: "value-and-label" }),
+      text("action", { choices: changeActions, form: "value-and-label", labels: changeLabels }),
       text("changed_object_type"),
       { ...text("changed_object_id"), type: "uuid" },
       ...[{ ...text("request_id", { isNullable: true }) }, text("change_context")],

@@ -100,7 +100,8 @@ function renderValue(field: RestField, value: unknown, options: RenderOptions): 
   }
   if (value === null || value === undefined) return field.form === "empty-text" ? "" : null;
   if (typeof value !== "string") return value;
-  if (field.form === "value-and-label") return { value, label: labelOf(value) };
+  if (field.form === "value-and-label")
+    return { value, label: field.labels?.[value] ?? labelOf(value) };
   if (field.form === "value-twice") return { value, label: value };
   if (field.kind === "mac") return value.toUpperCase();
   if (field.kind === "decimal" && field.scale !== null) {

@@ -23,6 +23,8 @@ export interface RestField extends ListField {
    * value for a status of a run.
    */
   readonly form: "plain" | "value-and-label" | "value-twice" | "empty-text";
+  /** Words for choices whose own do not say it; read out of the value where absent. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** What a list of the API is made of: a model of the hub, or records of the server itself. */

@@ -407,7 +407,7 @@ test("what happened to an object is listed with it", async () => {
   const changes = await list(`dcim/locations/${String(germany?.["id"])}/changelog/`);
   expect(changes.results).toMatchObject([
     {
-      ...{ action: { value: "create", label: "Create" }, changed_object_type: "dcim.location" },
+      ...{ action: { value: "create", label: "Created" }, changed_object_type: "dcim.location" },
       ...{ changed_object_id: germany?.["id"], user_name: "ada", change_context: "web" },
       ...{ user: { object_type: "users.user" }, object_repr: "Germany" },
     },

@@ -1,0 +1,97 @@
+// Two servers' answers to the same script, compared value by value.
+import { readFileSync } from "node:fs";
+
+interface Exchange {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly body: unknown;
+}
+
+export interface Comparison {
+  readonly requests: number;
+  /** Requests answered with different codes. */
+  readonly statuses: readonly string[];
+  /** Places of answers: "GET /api/dcim/locations/ results[].name". */
+  readonly places: number;
+  /** Of these: where the answers differ, with a value of each. */
+  readonly differences: readonly string[];
+}
+
+/** Ids, times and what is each server's own, its address and the marker of its objects, are passed over. */
+export function compareAnswers(
+  ours: { readonly file: string; readonly url: string },
+  theirs: { readonly file: string; readonly url: string },
+): Comparison {
+  const mine = readExchanges(ours.file, ours.url);
+  const other = readExchanges(theirs.file, theirs.url);
+  const statuses: string[] = [];
+  const places = new Set<string>();
+  const differing = new Map<string, string>();
+  const count = Math.max(mine.length, other.length);
+  for (let index = 0; index < count; index += 1) {
+    const [a, b] = [mine[index], other[index]];
+    const name = `${(a ?? b)?.method ?? ""} ${pathOf((a ?? b)?.path ?? "")}`;
+    if (!a || !b || a.method !== b.method || pathOf(a.path) !== pathOf(b.path)) {
+      statuses.push(`${name}: asked of one only, at request ${index + 1}`);
+      break;
+    }
+    if (a.status !== b.status) statuses.push(`${name}: ${a.status} and ${b.status}`);
+    if (isAboutTheServer(a.path)) continue;
+    const [left, right] = [leaves(a.body), leaves(b.body)];
+    for (const place of new Set([...left.keys(), ...right.keys()])) {
+      const full = `${name} ${place.replaceAll(/\[\d+\]/g, "[]")}`;
+      places.add(full);
+      const [one, two] = [left.get(place), right.get(place)];
+      if (one !== two && !differing.has(full)) {
+        differing.set(full, `${full}: ${one ?? "absent"} and ${two ?? "absent"}`);
+      }
+    }
+  }
+  return {
+    requests: count,
+    statuses,
+    places: places.size,
+    differences: [...differing.values()].toSorted(),
+  };
+}
+
+/** What tells of the server itself, its version, its other paths. */
+function isAboutTheServer(path: string): boolean {
+  return /^\/api\/(?:[a-z-]+\/)?(?:\?.*)?$|swagger|docs/.test(path);
+}
+
+function pathOf(path: string): string {
+  return path.split("?")[0]?.replaceAll(uuid, "<id>") ?? "";
+}
+
+const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
+
+function readExchanges(file: string, url: string): Exchange[] {
+  const text = readFileSync(file, "utf8")
+    .replaceAll(url, "<url>")
+    .replaceAll(/check-[0-9a-f]{8}/g, "check-<mark>")
+    .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, "<time>")
+    .replaceAll(/_[0-9a-f]{4}"/g, '_<id>"');
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as Exchange);
+}
+
+function leaves(value: unknown, place = "", found = new Map<string, string>()) {
+  if (Array.isArray(value)) {
+    // Sets come in any order.
+    const items: unknown[] = value.every((item) => typeof item === "string")
+      ? value.toSorted()
+      : value;
+    items.forEach((item, index) => leaves(item, `${place}[${index}]`, found));
+    if (value.length === 0) found.set(place, "[]");
+  } else if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value);
+    for (const [name, part] of entries)
+      leaves(part, place === "" ? name : `${place}.${name}`, found);
+    if (entries.length === 0) found.set(place, "{}");
+  } else found.set(place, JSON.stringify(value).replaceAll(uuid, "<id>"));
+  return found;
+}
