@@ -5,7 +5,7 @@ import { isTouched, type PendingChange } from "./pending-change.ts";
 import { describeDatabaseError, isAboutRows, type Refusal, refuse } from "./refusal.ts";
 import { setCustomFields, withStoredValues } from "./custom-fields/set-values.ts";
 import { resolveReferences } from "./resolve-references.ts";
-import { checkContentTypes } from "./rules/content-types.ts";
+import { checkContentTypes, checkStillFor } from "./rules/content-types.ts";
 import { claimCreated } from "./claims.ts";
 import { rulesOf } from "./rules/index.ts";
 import { checkStillUsed } from "./rules/still-used.ts";
@@ -82,6 +82,7 @@ async function checkBefore(
     case "update":
       return [
         ...checkFixedFields(table, pending),
+        ...(await checkStillFor(context, table, pending)),
         ...(await checkContentTypes(context, table, pending)),
       ];
     case "delete":

@@ -1,9 +1,20 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Change } from "@plumbline/sync";
+import { createHubAdapter } from "../../src/inventory/hub-adapter.ts";
 import { getRecord } from "../../src/inventory/queries.ts";
 import type { ReferenceItem } from "../../src/inventory/record-items.ts";
 import { createInventory } from "../../src/inventory/inventory.ts";
-import { creates, deletes, openHub, type TestHub, updates } from "./hub-support.ts";
+import {
+  applyContext,
+  collect,
+  creates,
+  deletes,
+  openHub,
+  schema,
+  type TestHub,
+  updates,
+} from "./hub-support.ts";
 
 let hub: TestHub;
 const inventory = createInventory();
@@ -134,6 +145,29 @@ describe("statuses and tags", () => {
     expect(await refusal(address("10.1.9.9", { tags: ["edge", "people"] }))).toMatch(
       "The tag people is not for IP addresses.",
     );
+  });
+
+  it("stay for the models whose objects have them", async () => {
+    await hub.fill(
+      creates("tag", { name: "lab", content_types: ["dcim.location", "ipam.prefix"] }),
+      prefix("10.9.0.0/16", { tags: ["lab"] }),
+    );
+    const [status, tag] = [await hub.find("status", "Active"), await hub.find("tag", "lab")];
+    const withoutPrefixes = { content_types: ["dcim.location", "ipam.ipaddress"] };
+    expect(await refusal(updates(status, withoutPrefixes))).toBe(
+      "Status Active is used by Prefixes. Give those another first, or keep ipam.prefix among its content types.",
+    );
+    expect(await refusal(updates(tag, withoutPrefixes))).toMatch("Tag lab is used by Prefixes.");
+    await hub.fill(updates(tag, { content_types: ["ipam.prefix"] }));
+  });
+
+  it("are for fewer models when a sync says so: its source let it happen", async () => {
+    const run = { userName: null, jobResultId: null, syncId: randomUUID() };
+    const adapter = createHubAdapter(hub.database, schema.models, { run });
+    const writer = await adapter.writer!(applyContext);
+    const status = updates(await hub.find("status", "Active"), { content_types: [] });
+    const outcomes = await collect(writer.apply([status], applyContext));
+    expect(outcomes).toMatchObject([{ status: "applied" }]);
   });
 });
 

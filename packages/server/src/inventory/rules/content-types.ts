@@ -1,4 +1,4 @@
-import type { PendingChange } from "../pending-change.ts";
+import { idsOf, type PendingChange } from "../pending-change.ts";
 import { refuse, type Refusal } from "../refusal.ts";
 import type { Table } from "../table.ts";
 import type { RuleContext } from "./hub-rules.ts";
@@ -55,6 +55,42 @@ export async function checkContentTypes(
           `The ${what} ${value} is not for ${model.pluralLabel}. Add ${contentType} to its content types, or choose another.`,
         ),
       );
+    }
+  }
+  return refusals;
+}
+
+/**
+ * Refuses a person to take a model off a status, role or tag that objects of it have. A sync may: its source let it
+ * happen there.
+ */
+export async function checkStillFor(
+  { client, inventory, author }: RuleContext,
+  table: Table,
+  pending: readonly PendingChange[],
+): Promise<Refusal[]> {
+  if (!limited.has(table.model.name) || author.syncId !== null) return [];
+  const refusals: Refusal[] = [];
+  for (const { table: user, field } of inventory.referrers(table.model.name)) {
+    const { contentType, model } = user.hubModel;
+    const narrowed = pending.filter(({ row }) => {
+      const types = row["content_types"];
+      return Array.isArray(types) && !types.includes(contentType);
+    });
+    if (narrowed.length === 0) continue;
+    const [place, column] =
+      "memberColumn" in field ? [field.table, field.memberColumn] : [user.name, field.column];
+    const { rows } = await client.query<{ id: string }>(
+      `select id from unnest($1::uuid[]) as wanted (id)
+        where exists (select from ${place} r where r.${column} = wanted.id)`,
+      [idsOf(narrowed)],
+    );
+    const used = new Set(rows.map(({ id }) => id));
+    const what = table.model.label;
+    for (const { id, change } of narrowed) {
+      if (!used.has(id)) continue;
+      const message = `${what} ${change.label} is used by ${model.pluralLabel}. Give those another first, or keep ${contentType} among its content types.`;
+      refusals.push(refuse(id, "content_types", contentType, message));
     }
   }
   return refusals;
