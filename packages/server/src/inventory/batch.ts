@@ -51,7 +51,7 @@ export async function writeBatch(
   const { client, inventory } = context;
   const resolved = await resolveReferences(client, inventory, table, identified);
   refused(resolved.refusals);
-  const { pending, refusals } = await setCustomFields(client, table, resolved.pending);
+  const { pending, refusals } = await setCustomFields(context, table, resolved.pending);
   refused(refusals);
   refused(await checkBefore(context, table, pending));
   const failures = await writePending(

@@ -1,5 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { applyContext, collect, creates, openHub } from "./hub-support.ts";
+import { createHubAdapter } from "../../src/inventory/hub-adapter.ts";
+import { applyContext, collect, creates, deletes, openHub, schema } from "./hub-support.ts";
 
 let hub: Awaited<ReturnType<typeof openHub>>;
 
@@ -43,4 +45,26 @@ it("what a sync creates gets the defaults of the custom fields, or is refused fo
     },
   });
   expect(other).toMatchObject({ status: "applied" });
+});
+
+it("what a sync brings back with its id has the custom fields it had", async () => {
+  await write(
+    creates("custom_field", {
+      ...{ key: "shelf", label: "Shelf", type: "text", required: true, default: "A" },
+      content_types: ["tenancy.tenant"],
+    }),
+    creates("tenant", { name: "Gone" }),
+  );
+  const { pool } = hub.database;
+  await pool.query(`update tenants set custom_fields = '{"shelf": "Z"}' where name = 'Gone'`);
+  const gone = await hub.find("tenant", "Gone");
+  await write(deletes(gone));
+
+  const run = { userName: null, jobResultId: null, syncId: randomUUID() };
+  const adapter = createHubAdapter(hub.database, schema.models, { run });
+  const writer = await adapter.writer!(applyContext);
+  const back = { ...creates("tenant", { name: "Gone" }), targetId: gone.id };
+  await collect(writer.apply([back], applyContext));
+  const { rows } = await pool.query("select id, custom_fields from tenants where name = 'Gone'");
+  expect(rows).toEqual([{ id: gone.id, custom_fields: { shelf: "Z" } }]);
 });

@@ -2,6 +2,7 @@
 // field; the others stay. What is stored for a field that is defined no more, or not for the model, stays too,
 // unseen, and is there again if the field is.
 import { type Canonical, equalCanonical, InvalidInputError, type Values } from "@plumbline/sync";
+import type { Author } from "../audit.ts";
 import type { Queryable } from "../inventory.ts";
 import { idsOf, type PendingChange } from "../pending-change.ts";
 import { type Refusal, refuse } from "../refusal.ts";
@@ -19,7 +20,7 @@ export interface WithCustomFields {
  * and of writes of the field itself: a field that comes to be required later stops no other write.
  */
 export async function setCustomFields(
-  client: Queryable,
+  { client, author }: { readonly client: Queryable; readonly author: Author },
   table: Table,
   pending: readonly PendingChange[],
 ): Promise<WithCustomFields> {
@@ -28,15 +29,17 @@ export async function setCustomFields(
   if (!table.hasCustomFields || concerned.length === 0) return { pending, refusals: [] };
   const definitions = (await readCustomFields(client)).get(table.hubModel.contentType) ?? [];
   const stored = isCreate
-    ? new Map<string, Values>()
+    ? await formerValues(client, table, author, concerned)
     : await storedValues(client, table, idsOf(concerned));
   const asked = new Set(idsOf(concerned));
   const done = new Map<string, PendingChange>();
   const refusals: Refusal[] = [];
   for (const change of concerned) {
-    const read = readGiven(definitions, givenIn(change) ?? {}, isCreate);
+    const had = stored.get(change.id) ?? {};
+    const read = readGiven(definitions, givenIn(change) ?? {}, isCreate ? had : null);
     if ("refused" in read) refusals.push(refuse(change.id, null, null, read.refused));
-    else done.set(change.id, withValues(change, read.values, stored.get(change.id) ?? {}));
+    else if (isCreate) done.set(change.id, withValues(change, { ...had, ...read.values }, {}));
+    else done.set(change.id, withValues(change, read.values, had));
   }
   return {
     pending: pending.flatMap((change) =>
@@ -77,6 +80,25 @@ async function storedValues(
   return new Map(rows.map(({ id, values }) => [id, values]));
 }
 
+/** What objects had that a sync brings back with their ids. */
+async function formerValues(
+  client: Queryable,
+  { model }: Table,
+  author: Author,
+  pending: readonly PendingChange[],
+): Promise<Map<string, Values>> {
+  const back = author.syncId === null ? [] : pending.filter(({ change }) => change.targetId);
+  if (back.length === 0) return new Map();
+  const { rows } = await client.query<{ id: string; values: Values }>(
+    `select distinct on (object_id) object_id as id, coalesce(before -> $3, '{}') as values
+       from object_change
+      where object_id = any($1::uuid[]) and model = $2 and action = 'delete'
+      order by object_id, id desc`,
+    [idsOf(back), model.name, customFieldsName],
+  );
+  return new Map(rows.map(({ id, values }) => [id, values]));
+}
+
 function givenIn({ change }: PendingChange): Values | undefined {
   const given = change.after?.[customFieldsName];
   return typeof given === "object" && given !== null && !Array.isArray(given)
@@ -84,16 +106,17 @@ function givenIn({ change }: PendingChange): Values | undefined {
     : undefined;
 }
 
+/** @param former of a new object, what it had before; null for one that is there and keeps what is not given */
 function readGiven(
   definitions: readonly CustomFieldDefinition[],
   given: Values,
-  isCreate: boolean,
+  former: Values | null,
 ): { readonly values: Values } | { readonly refused: string } {
   const values: Record<string, Canonical> = {};
   for (const definition of definitions) {
     const { key, required } = definition;
     const isGiven = Object.hasOwn(given, key);
-    if (!isGiven && !isCreate) continue;
+    if (!isGiven && (former === null || Object.hasOwn(former, key))) continue;
     let value: Canonical;
     try {
       value = isGiven ? readCustomValue(definition, given[key]) : definition.default;
