@@ -202,6 +202,17 @@ describe("a schema", () => {
     expect(without.referenceFields("device")).toMatchObject([{ after: [] }]);
   });
 
+  it("puts what a key part goes through before it, where the hub derives that reference too", () => {
+    const Address = defineModel("address", {
+      key: { namespace: ref("namespace").through("parent"), host: ipAddress() },
+      fields: { parent: ref("prefix").derived() },
+    });
+    const names = createSchema([Address, Prefix, Location, Tag, Namespace]).order.map(
+      ({ name }) => name,
+    );
+    expect(names.indexOf("prefix")).toBeLessThan(names.indexOf("address"));
+  });
+
   it("refuses a reference that is written after a model it neither has nor leaves out", () => {
     const Device = defineModel("device", {
       key: { name: text() },

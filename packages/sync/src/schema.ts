@@ -190,7 +190,7 @@ function findReferences(
           `${[...known.keys()].join(", ")}. Add it to the schema.`,
       );
     }
-    const after = [...new Set(afterOf(field))];
+    const after = [...new Set([...afterOf(field), ...throughOf(model, field)])];
     const unknown = after.find((each) => !known.has(each) && !leftOut.has(each));
     if (unknown !== undefined) {
       throw new InvalidDeclarationError(
@@ -232,6 +232,14 @@ function afterOf({ facts }: Field<unknown, unknown>): readonly string[] {
   const { after = [], members, properties } = facts;
   if (members) return [...after, ...afterOf(members)];
   return properties ? [...after, ...Object.values(properties).flatMap(afterOf)] : after;
+}
+
+/** What a key part goes through must be there first, a derived reference too: an address's prefix. */
+function throughOf(
+  model: Model,
+  { facts: { through } }: Field<unknown, unknown>,
+): readonly string[] {
+  return through === undefined ? [] : targetsOf(model.field(through));
 }
 
 type References = ReadonlyMap<string, readonly ReferenceFieldFacts[]>;
