@@ -1,9 +1,8 @@
-import { fork, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { inRunTransaction } from "../../src/syncs/fence.ts";
+import { forkWorker } from "../support/fork-worker.ts";
 import { createLabRunner, runProcessesOf, tenants, type LabRunner } from "../support/lab.ts";
 
 const heartbeat = { intervalMs: 500, silenceMs: 3000 };
@@ -20,19 +19,9 @@ afterEach(async () => {
   await runner.close();
 });
 
-async function forkWorker(): Promise<ChildProcess> {
-  const child = fork(fileURLToPath(new URL("../support/worker-process.ts", import.meta.url)), [], {
-    execArgv: ["--conditions=@plumbline/source"],
-  });
+async function startWorkerProcess(): Promise<ChildProcess> {
+  const child = await forkWorker(runner, heartbeat);
   workers.push(child);
-  const { folder, configPath, dataDirectory } = runner.installation;
-  child.send({
-    connectionString: runner.database.connectionString,
-    installation: { folder, configPath },
-    dataDirectory,
-    heartbeat,
-  });
-  await once(child, "message");
   return child;
 }
 
@@ -78,7 +67,7 @@ it("a run whose process is killed while it applies is lost at once, with what wa
 });
 
 it("the runs of a killed worker are declared lost by another, and the process it left behind cannot write", async () => {
-  const victim = await forkWorker();
+  const victim = await startWorkerProcess();
   const variables = await runner.lab({ tenants: tenants(25_000) });
   const started = await runner.start({ jobId: "lab", variables, isDryRun: false });
   await until(async () => (await appliedCount(started.syncId)) > 0, "the first batch");
@@ -91,7 +80,7 @@ it("the runs of a killed worker are declared lost by another, and the process it
   process.kill(orphan!, "SIGSTOP");
   victim.kill("SIGKILL");
 
-  await forkWorker();
+  await startWorkerProcess();
   const lost = await runner.ended(started.jobResultId);
   const written = await tenantCount();
   process.kill(orphan!, "SIGCONT");
@@ -111,7 +100,7 @@ it("the runs of a killed worker are declared lost by another, and the process it
 });
 
 it("a run that only waited in a killed worker is queued again", async () => {
-  const victim = await forkWorker();
+  const victim = await startWorkerProcess();
   const holder = await runner.start({
     jobId: "lab",
     variables: await runner.lab({ tenants: tenants(3), waitMs: 60_000 }, "long"),
@@ -126,7 +115,7 @@ it("a run that only waited in a killed worker is queued again", async () => {
   await runner.reaches(waiting.jobResultId, "waiting");
   victim.kill("SIGKILL");
 
-  await forkWorker();
+  await startWorkerProcess();
 
   expect(await runner.ended(waiting.jobResultId)).toMatchObject({ status: "applied" });
   expect(await runner.ended(holder.jobResultId)).toMatchObject({ status: "lost" });

@@ -84,7 +84,10 @@ test("a dry run's record says what it would do, what is held, and that it can be
     holds: [{ guard: "deletes-not-asked", count: 1, model: "location" }],
     possible: {
       apply: { allowed: true, reason: null, count: 4 },
-      undo: { allowed: false, reason: expect.stringContaining("Nothing of this sync was applied") },
+      undo: {
+        allowed: false,
+        reason: "Nothing of this sync was applied, so there is nothing to take back.",
+      },
     },
   });
 });

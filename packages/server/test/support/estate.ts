@@ -2,6 +2,7 @@ import { hubModels } from "@plumbline/models";
 import { type Change, silentLogger } from "@plumbline/sync";
 import { createHubAdapter } from "../../src/inventory/hub-adapter.ts";
 import { fieldAuthors } from "../../src/inventory/field-authors.ts";
+import type { TestDatabase } from "./database.ts";
 import { createLabRunner, type LabRunner } from "./lab.ts";
 
 type Records = Record<string, Record<string, unknown>[]>;
@@ -11,9 +12,9 @@ export interface EstateRunner extends LabRunner {
   estate(records: Records, name?: string): Promise<{ estate: string }>;
 }
 
-/** A runner with the jobs of fixtures/jobs/estate.ts. */
-export async function createEstateRunner(): Promise<EstateRunner> {
-  const runner = await createLabRunner();
+/** A runner with the jobs of fixtures/jobs/estate.ts, on a database of the tests' server or another one. */
+export async function createEstateRunner(database?: TestDatabase): Promise<EstateRunner> {
+  const runner = await createLabRunner("", database);
   return {
     ...runner,
     estate: async (records, name = "estate") => ({
@@ -36,6 +37,7 @@ export function estateAtFirst(): Records {
     tag: upTo(6).map((n) => ({
       id: `tag-${n}`,
       name: named("tag", n),
+      color: "336699",
       content_types: contentTypes,
     })),
     tenant_group: upTo(10).map((n) => ({
@@ -94,6 +96,7 @@ export function estateChanged(): Records {
       ...upTo(4).map((n) => ({
         id: `new-tag-${n}`,
         name: named("new tag", n),
+        color: "336699",
         content_types: contentTypes,
       })),
     ],
@@ -105,7 +108,7 @@ export function estateChanged(): Records {
       })),
       { id: "group-new", name: "New group", parent: "Third group" },
     ],
-    // 60 of 260 are gone, 120 are new.
+    // 60 of 260 are gone, 140 are new.
     tenant: [
       ...upTo(260)
         .filter((n) => n <= 60 || n > 120)
@@ -116,7 +119,7 @@ export function estateChanged(): Records {
           tenant_group: n % 10 === 9 ? "New group" : group((n % 10) + 1),
           tags: n % 3 === 0 ? ["new tag 001", "tag 003"] : [named("tag", (n % 5) + 2)],
         })),
-      ...upTo(120).map((n) => ({
+      ...upTo(140).map((n) => ({
         id: `new-tenant-${n}`,
         name: named("New tenant", n),
         description: "new",
@@ -192,6 +195,30 @@ export async function readHub({
       order by 1, 3`,
   );
   return hub;
+}
+
+/** The hub's objects by their names alone, with all they refer to: what two hubs with other ids can share. */
+export async function readNames({ query }: Pick<LabRunner, "query">): Promise<object> {
+  const tagsOf = (join: string, owner: string): string =>
+    `array(select g.name from ${join} j join tags g on g.id = j.tag_id where j.${owner} = o.id order by 1)`;
+  return {
+    tags: await query("select name from tags order by 1"),
+    groups: await query(
+      `select o.name, p.name as parent from tenant_groups o left join tenant_groups p on p.id = o.parent_id order by 1`,
+    ),
+    tenants: await query(
+      `select o.name, o.description, g.name as in_group, ${tagsOf("tenants_tags", "tenant_id")} as tags
+         from tenants o left join tenant_groups g on g.id = o.tenant_group_id order by 1`,
+    ),
+    places: await query(
+      `select o.name, p.name as parent, t.name as tenant, ${tagsOf("locations_tags", "location_id")} as tags
+         from locations o left join locations p on p.id = o.parent_id left join tenants t on t.id = o.tenant_id order by 1, 2`,
+    ),
+    owned: await query(
+      `select model, owner, count(*) from hub_claim h
+        where exists (select from tenants o where o.id = h.object_id) group by 1, 2 order by 1, 2`,
+    ),
+  };
 }
 
 /** Writes the hub as the person bo does; what is not said of a change is empty. */

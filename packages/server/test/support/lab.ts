@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import type { TestDatabase } from "./database.ts";
 import { createTestRunner, type TestRunner } from "./runner.ts";
 
 const jobsFolder = fileURLToPath(new URL("../fixtures/jobs/", import.meta.url));
@@ -9,11 +10,12 @@ export interface LabRunner extends TestRunner {
   lab(lab: object, name?: string): Promise<{ lab: string }>;
 }
 
-/** A runner with the jobs of fixtures/jobs. */
-export async function createLabRunner(config = ""): Promise<LabRunner> {
-  const runner = await createTestRunner({
+/** A runner with the jobs of fixtures/jobs, on a database of the tests' server or another one. */
+export async function createLabRunner(config = "", database?: TestDatabase): Promise<LabRunner> {
+  const files = {
     "plumbline.config.ts": `export default { hideExampleJobs: true, jobsFolder: ${JSON.stringify(jobsFolder)}, ${config} };\n`,
-  });
+  };
+  const runner = await createTestRunner(files, undefined, database);
   return {
     ...runner,
     lab: async (lab, name = "lab") => ({

@@ -46,8 +46,9 @@ export interface TestRunner {
 export async function createTestRunner(
   files: Readonly<Record<string, string>>,
   prepare?: (installation: TestInstallation) => Promise<void>,
+  ownDatabase?: TestDatabase,
 ): Promise<TestRunner> {
-  const database = await createTestDatabase();
+  const database = ownDatabase ?? (await createTestDatabase());
   const installation = await createTestInstallation(files);
   await prepare?.(installation);
   const queue = createQueue(database, { logger: quiet });

@@ -99,6 +99,34 @@ it("a plan applied later refuses only what somebody touched there, and applies t
   expect((await list("tenancy/tenants/?name=late%20two")).count).toBe(1);
 });
 
+it("what a sync wrote there is taken back, save what somebody changed there since", async () => {
+  await runner.query(
+    "insert into tenants (name, description) values ('back one', 'first'), ('back two', 'first')",
+  );
+  await runner.run(toPeer);
+  await runner.query(
+    "update tenants set description = 'second', version = version + 1 where name like 'back %'",
+  );
+  await runner.query("insert into tenants (name) values ('made there')");
+  const run = await runner.run(toPeer);
+  expect(run.counts).toMatchObject({ created: 1, updated: 2 });
+  const { results } = await list("tenancy/tenants/?name=back%20two");
+  const body = { ...json({ description: "theirs" }), method: "PATCH" };
+  await peer.request(`/api/tenancy/tenants/${results[0]?.id ?? ""}/`, body);
+
+  const { jobResultId } = await runner.carryOut(run.syncId, "rollback");
+  const back = await runner.ended(jobResultId);
+
+  expect(back).toMatchObject({ status: "held", counts: { updated: 1, deleted: 1, held: 1 } });
+  expect((await list("tenancy/tenants/?name=made%20there")).count).toBe(0);
+  expect((await list("tenancy/tenants/?name=back%20one")).results).toMatchObject([
+    { description: "first" },
+  ]);
+  expect((await list("tenancy/tenants/?name=back%20two")).results).toMatchObject([
+    { description: "theirs" },
+  ]);
+});
+
 it("a connection that may not be written is no target", async () => {
   await expect(runner.start({ jobId: "nautobot-read-only-target" })).rejects.toThrow(
     /nautobot-read-only-target/,

@@ -109,16 +109,14 @@ it("what somebody changed since the sync is held and named, and nothing is writt
   const way = await undo(run.syncId);
 
   expect(way.counts).toMatchObject({ create: 1, update: 2, delete: 2, held: 2 });
-  expect(await holds(way.syncId)).toEqual([
-    {
-      label: "a",
-      guard: "changed-since",
-      reason: expect.stringMatching(
-        /^Tenant group a was changed since by bo at .* UTC, and is left as it is\. Release it/,
-      ),
-    },
-    { label: "new", guard: "changed-since", reason: expect.stringContaining("by bo") },
+  const held = await holds(way.syncId);
+  expect(held).toMatchObject([
+    { label: "a", guard: "changed-since" },
+    { label: "new", guard: "changed-since" },
   ]);
+  expect(held[0]!.reason).toMatch(
+    /^Tenant group a was changed since by bo at .* UTC, and is left as it is\. Release it/,
+  );
   expect(await apply(way.syncId)).toMatchObject({
     status: "held",
     counts: { created: 1, updated: 1, deleted: 1 },

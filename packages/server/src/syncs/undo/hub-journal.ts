@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { Action, Canonical, Model, Values } from "@plumbline/sync";
+import type { Action, Model, Values } from "@plumbline/sync";
 import type { FormerObject, Journal, RenamedObject } from "./former-object.ts";
 
 interface ChangeRow {
@@ -40,7 +40,7 @@ export async function readHubJournal(
         label: row.label,
         existed: true,
         isWhole: false,
-        values: {} as Record<string, Canonical>,
+        values: {},
         changedBy: changedBy.get(row.object_id) ?? null,
         written: null,
       };

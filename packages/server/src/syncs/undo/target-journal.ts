@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { type Canonical, mapKeyReferences, type Schema } from "@plumbline/sync";
+import { mapKeyReferences, type Schema } from "@plumbline/sync";
 import { joinLatestOutcome } from "../latest.ts";
 import { changeColumns, type ChangeRow } from "../read-plan.ts";
 import type { FormerObject, Journal } from "./former-object.ts";
@@ -59,7 +59,7 @@ function take(objects: Map<string, FormerObject>, row: WrittenRow, keyAfter: Key
     label: row.label,
     existed: row.action !== "create",
     isWhole: (known?.isWhole ?? false) || isDelete,
-    values: { ...known?.values, ...row.before } as Record<string, Canonical>,
+    values: { ...known?.values, ...row.before },
     changedBy: null,
     written: {
       values: isDelete || written?.values === null ? null : { ...row.after, ...written?.values },
