@@ -1,9 +1,10 @@
-import { mkdir, open, rename, rm, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 
 /** Replaces a file's content whole: at any moment, a power cut included, it is the old or the new one. */
 export async function writeAtomically(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
+  await removeLeftovers(path);
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     const file = await open(temporary, "w", await modeOf(path));
@@ -24,6 +25,27 @@ export async function writeAtomically(path: string, text: string): Promise<void>
     await folder.sync().catch(() => undefined);
   } finally {
     await folder.close();
+  }
+}
+
+/** Removes what writers of the same file left that were killed. */
+async function removeLeftovers(path: string): Promise<void> {
+  const folder = dirname(path);
+  const prefix = `${basename(path)}.`;
+  for (const name of await readdir(folder)) {
+    const pid = name.startsWith(prefix)
+      ? /^(\d+)\.tmp$/.exec(name.slice(prefix.length))?.[1]
+      : null;
+    if (pid != null && !isAlive(Number(pid))) await rm(join(folder, name), { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 
