@@ -68,7 +68,7 @@ export async function makePlan(
   const rows =
     wayBack === null
       ? markInstead(stream, database.pool, schema, job, isHub)
-      : withFormerIds(stream, isHub);
+      : comingBack(stream, wayBack, isHub);
   const collect = createReferenceCollector(
     schema,
     loaded.store,
@@ -160,19 +160,21 @@ export async function makePlan(
 }
 
 /**
- * What comes back into the hub comes back with its id. The ids of what was are the target's own: they pair with
+ * What comes back into the hub comes back with its id, and with what no model declares of it. The ids of what was are the target's own: they pair with
  * nothing of the source.
  */
-async function* withFormerIds(
+async function* comingBack(
   stream: AsyncIterable<readonly PlannedChange[]>,
+  wayBack: WayBack,
   isHub: boolean,
 ): AsyncGenerator<PlanRow[]> {
   for await (const changes of stream) {
-    yield changes.map((change) => ({
-      ...change,
-      sourceId: null,
-      targetId: isHub && change.action === "create" ? change.sourceId : change.targetId,
-    }));
+    yield changes.map((change) => {
+      const row = { ...change, sourceId: null };
+      if (!isHub || change.action !== "create") return row;
+      const after = { ...change.after, ...wayBack.beside(change.sourceId) };
+      return { ...row, after, targetId: change.sourceId };
+    });
   }
 }
 

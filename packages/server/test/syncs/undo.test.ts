@@ -263,3 +263,23 @@ it("a sync of which nothing was applied cannot be undone, and one that was undon
 
   await expect(runner.carryOut(run.syncId, "resume")).rejects.toThrow(/was taken back at/);
 });
+
+it("what comes back has its custom fields", async () => {
+  await runner.query(
+    `insert into custom_fields (key, label, type, content_types) values ('cost', 'Cost', 'integer', '{tenancy.tenantgroup}')`,
+  );
+  await sync({ tenant_group: [group("a"), group("b")] });
+  await byHand("tenant_group", [
+    { action: "update", key: '["a"]', before: {}, after: { custom_fields: { cost: 7 } } },
+  ]);
+  const fields = () => runner.query("select id, custom_fields from tenant_groups where name = 'a'");
+  const before = await fields();
+  expect(before).toMatchObject([{ custom_fields: { cost: 7 } }]);
+  const run = await sync({ tenant_group: [group("b")] });
+  const [first] = await holds(run.syncId);
+  expect([first, run.counts.deleted]).toEqual([undefined, 1]);
+
+  await rollBack(run.syncId);
+
+  expect(await fields()).toEqual(before);
+});

@@ -8,6 +8,7 @@ import {
   type Schema,
   type SideRecord,
   type Store,
+  type Values,
 } from "@plumbline/sync";
 import { createFormerKeys, type FormerKeys, type StandingObject } from "./former-keys.ts";
 import type { FormerObject, Journal } from "./former-object.ts";
@@ -30,6 +31,8 @@ export interface WayBack {
   readonly findings: readonly Finding[];
   /** What others changed since. */
   readonly changed: readonly ChangedObject[];
+  /** Values that no model declares, custom fields, of an object that comes back, by its id. */
+  beside(id: string | null): Values | null;
   /** Objects are themselves, whatever they are called. */
   pairs(model: Model): Iterable<Pair>;
 }
@@ -51,6 +54,13 @@ export async function findWayBack(
     renamedSince: found.renamedSince,
   });
   const known = indexOf(standing.map(({ object }) => object));
+  const undeclared = new Map(
+    absent.flatMap(({ id, model, values }) => {
+      const { names } = schema.model(model);
+      const more = Object.entries(values).filter(([name]) => !names.includes(name));
+      return id === null || more.length === 0 ? [] : [[id, Object.fromEntries(more)]];
+    }),
+  );
   const provided = new Map(
     models.map((model) => [model.name, new Set(target.provides?.(model) ?? model.names)]),
   );
@@ -58,6 +68,7 @@ export async function findWayBack(
   return {
     findings: gone.map((object) => goneSince(schema, object)),
     changed: changedOf(schema, standing, absent),
+    beside: (id) => undeclared.get(id ?? "") ?? null,
     *pairs({ name }) {
       for (const { object, record } of standing) {
         const { id } = record;
