@@ -1,45 +1,56 @@
 // What keeps people from using a page, as axe finds it.
-import { AxeBuilder } from "@axe-core/playwright";
+import axe from "axe-core";
 import type { Page } from "playwright-core";
 
-/** Rules that axe holds to be serious or critical, with the elements that break them. */
-export async function seriousFaults(page: Page): Promise<string[]> {
-  // The other mode ends in a tab of its own, which takes time and the focus.
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`);
+/** Rules that axe holds to be serious or critical, with the elements that break them, all within one if it is named. */
+export async function seriousFaults(page: Page, within = "html"): Promise<string[]> {
+  // Once for each load of the application: its source is half a megabyte.
+  const isThere = await page.evaluate<boolean>("'axe' in window");
+  if (!isThere) await page.evaluate(axe.source);
+  return page.evaluate<string[]>(`axe
+    .run(${JSON.stringify(within)}, { resultTypes: ["violations"] })
+    .then(({ violations }) => violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" | ")))`);
 }
 
-const widths = [390, 1440];
-const schemes = ["dark", "light"] as const;
+type Look = readonly [width: number, scheme: "light" | "dark"];
 
-/**
- * The faults of the page as it stands, on a narrow and a wide screen, in light and dark colours; also where it is
- * wider than the screen. Ends on a wide one in light colours.
- */
-export async function faultsInEveryLook(page: Page): Promise<string[]> {
+const looks: readonly Look[] = [
+  [390, "dark"],
+  [390, "light"],
+  [1440, "dark"],
+  [1440, "light"],
+];
+
+/** The faults of the page as it stands, on a narrow and a wide screen, in light and dark colours. */
+export function faultsInEveryLook(page: Page, within?: string): Promise<string[]> {
+  return faultsIn(looks, page, within);
+}
+
+/** The same for a dialog that stands open: one that differs from another in its words alone need not take as long. */
+export function faultsOfDialog(page: Page): Promise<string[]> {
+  const [narrow, , , wide] = looks;
+  return faultsIn(
+    [narrow, wide].filter((look) => look !== undefined),
+    page,
+    "[role=dialog]",
+  );
+}
+
+/** Counts what is wider than the screen as a fault too. Leaves the page in the last look. */
+async function faultsIn(some: readonly Look[], page: Page, within?: string): Promise<string[]> {
   const found: string[] = [];
-  for (const width of widths) {
+  for (const [width, colorScheme] of some) {
     await page.setViewportSize({ width, height: 900 });
-    for (const colorScheme of schemes) {
-      await page.emulateMedia({ colorScheme });
-      await settled(page, colorScheme);
-      const look = `${String(width)} ${colorScheme}`;
-      found.push(...(await seriousFaults(page)).map((fault) => `${look}: ${fault}`));
-    }
+    await page.emulateMedia({ colorScheme });
+    await page
+      .locator(`html[data-mantine-color-scheme="${colorScheme}"]`)
+      .waitFor({ state: "attached" });
+    const faults = await seriousFaults(page, within);
     const excess = Number(await page.evaluate("document.documentElement.scrollWidth - innerWidth"));
-    if (excess > 0) found.push(`${String(width)}: ${String(excess)} pixels too wide`);
+    if (excess > 0) faults.push(`${String(excess)} pixels too wide`);
+    found.push(...faults.map((fault) => `${String(width)} ${colorScheme}: ${fault}`));
   }
   return found;
-}
-
-/** Waits until the colours are those that were asked for. */
-async function settled(page: Page, scheme: string): Promise<void> {
-  await page.locator(`html[data-mantine-color-scheme="${scheme}"]`).waitFor({ state: "attached" });
-  await page.evaluate(`new Promise(requestAnimationFrame)
-    .then(() => Promise.allSettled(document.getAnimations()
-      .filter(({ effect }) => effect.getComputedTiming().iterations !== Infinity)
-      .map(({ finished }) => finished)))
-    .then(() => null)`);
 }

@@ -1,6 +1,6 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { seriousFaults } from "../access.ts";
 import { launchChromium } from "../chromium.ts";
 import { startServer, type TestServer } from "../server.ts";
 import { openSignedIn } from "../session.ts";
@@ -246,11 +246,10 @@ describe("the pages of the inventory", () => {
             .waitFor({ state: "detached" });
           const filters = page.getByRole("button", { name: "Filters", exact: true });
           if (await filters.isVisible()) await filters.click();
-          const { violations } = await new AxeBuilder({ page }).analyze();
-          const serious = violations.filter(({ impact }) => /serious|critical/.test(impact ?? ""));
+          const serious = await seriousFaults(page);
           const excess = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
           if (serious.length > 0 || Number(excess) > 0) {
-            found[path] = { excess, serious: serious.map(({ id, nodes }) => [id, nodes[0]?.html]) };
+            found[path] = { excess, serious };
           }
         }
         expect(found).toEqual({});
