@@ -16,14 +16,27 @@ beforeAll(async () => {
   if (!browser) return;
   server = await startServer();
   page = await openSignedIn(browser, server);
-  page.setDefaultTimeout(8_000);
+
   await runJob(page, "example-data-source", { isDryRun: false });
+  // What the sample estate has fewer than two of.
+  const content_types = ["dcim.device"];
+  await add("extras/custom-fields", { label: "Warranty", type: "date", content_types });
+  await add("extras/custom-fields", { label: "Colour", type: "select", content_types });
+  await add("extras/custom-field-choices", { custom_field: { key: "colour" }, value: "red" });
+  await add("extras/custom-field-choices", { custom_field: { key: "colour" }, value: "blue" });
+  await add("ipam/vrfs", { name: "Spare", namespace: { name: "Global" }, status: "Active" });
 });
 
 afterAll(async () => {
   await browser?.close();
   await server?.stop();
 });
+
+async function add(path: string, data: object): Promise<void> {
+  const headers = { origin: new URL(page.url()).origin };
+  const answer = await page.request.post(`/api/${path}/`, { data, headers });
+  if (answer.status() !== 201) throw new Error(`${path}: ${await answer.text()}`);
+}
 
 /** Goes to a page without loading the application anew. */
 async function open(path: string): Promise<void> {

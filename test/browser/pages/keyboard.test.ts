@@ -113,7 +113,7 @@ test("the keyboard alone leads from the dashboard to a plan that is applied in p
   await audit("what Apply will do");
   await press("Escape");
   await page.getByRole("dialog").waitFor({ state: "detached" });
-  expect((await focused()).text).toMatch(/^Apply/);
+  await expect.poll(async () => (await focused()).text).toMatch(/^Apply/);
   await press("Enter");
   await page.getByRole("dialog").waitFor();
   await expect.poll(async () => (await focused()).text).toMatch(/^Apply \d+ changes$/);
