@@ -4,6 +4,7 @@ import { DryRunBadge, StatusBadge } from "./badges.tsx";
 import { formatBytes, formatCount, formatDuration } from "./format.ts";
 import { Time } from "./time.tsx";
 import type { ListColumn } from "./use-list-table.ts";
+import classes from "./sync-columns.module.css";
 
 interface CountProps {
   sync: SyncRow;
@@ -102,20 +103,13 @@ export const syncColumns: ListColumn<SyncRow>[] = [
     id: "status",
     header: "Status",
     cell: ({ row: { original: sync } }) => (
-      <span title={sync.statusReason ?? sync.sentence}>
-        <StatusBadge status={sync.status} />
-      </span>
+      <div className={classes.status}>
+        <span title={sync.statusReason ?? sync.sentence}>
+          <StatusBadge status={sync.status} />
+        </span>
+        {sync.isDryRun && <DryRunBadge isApplied={sync.counts.applied > 0} />}
+      </div>
     ),
-  },
-  {
-    id: "type",
-    header: "Type",
-    cell: ({ row: { original: sync } }) =>
-      sync.isDryRun ? (
-        <DryRunBadge isApplied={sync.counts.applied > 0} />
-      ) : (
-        <span className="quiet">sync</span>
-      ),
   },
   {
     id: "unchanged",
