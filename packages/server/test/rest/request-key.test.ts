@@ -116,3 +116,36 @@ it("a run is started once for its key, another input under it is refused", async
   expect(await run({ isDryRun: true })).toEqual(first);
   expect((await run({ isDryRun: false })).status).toBe(409);
 });
+
+it("an undo asked for twice under one key makes one sync; both records say what takes what back", async () => {
+  const { pool } = server.database;
+  const syncId = await seedDryRun();
+  const refused = await server.request(`/api/ssot/syncs/${syncId}/undo`, { method: "POST" });
+  expect([refused.status, await refused.text()]).toEqual([
+    409,
+    expect.stringContaining("there is nothing to take back") as string,
+  ]);
+  await server.request(applyPath(syncId), { method: "POST" });
+  await pool.query(
+    `with ended as (update job_result set status = 'applied' where sync_id = $1 returning id)
+     insert into sync_outcome (sync_id, position, job_result_id, status) select $1, 1, id, 'applied' from ended limit 1`,
+    [syncId],
+  );
+
+  const undo = async () => {
+    const response = await server.request(`/api/ssot/syncs/${syncId}/undo`, keyed("undo-7"));
+    return (await response.json()) as { syncId: string };
+  };
+  const first = await undo();
+
+  expect(await undo()).toEqual(first);
+  expect(first.syncId).not.toBe(syncId);
+  expect(await server.read(`/api/ssot/syncs/${first.syncId}`)).toMatchObject({
+    undoOf: syncId,
+    isDryRun: true,
+    sourceName: expect.stringMatching(/^Undo of /) as string,
+  });
+  expect(await server.read(`/api/ssot/syncs/${syncId}`)).toMatchObject({
+    undoneBy: [{ id: first.syncId }],
+  });
+});
