@@ -28,3 +28,13 @@ export function customGroups(
   const groups = Map.groupBy(fields, ({ grouping }) => grouping ?? "Custom fields");
   return [...groups].map(([title, members]) => ({ title, fields: members }));
 }
+
+/** The words of a choice, and yes and no of what is one or the other. */
+export function choicesOf(field: FieldManifest): { value: string; label: string }[] {
+  const isYesOrNo = field.kind === "boolean" || (isCustomField(field) && field.type === "boolean");
+  if (!isYesOrNo) return field.choices.map((choice) => ({ value: choice, label: choice }));
+  return [
+    { value: "true", label: "yes" },
+    { value: "false", label: "no" },
+  ];
+}

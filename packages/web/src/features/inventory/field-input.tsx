@@ -9,7 +9,7 @@ import {
   TextInput,
 } from "@mantine/core";
 import type { FieldManifest, ModelManifest, ReferenceValue } from "../../api/shapes.ts";
-import { isCustomField } from "../../components/custom-field.ts";
+import { choicesOf, isCustomField } from "../../components/custom-field.ts";
 import { keyLabel, type Models } from "../../components/key-label.ts";
 import type { FormValue } from "./record-values.ts";
 import { ReferenceSelect, ReferenceSetSelect } from "./reference-select.tsx";
@@ -79,7 +79,7 @@ export function FieldInput({ models, model, field, value, error, onChange }: Fie
       return (
         <Select
           {...shared}
-          data={field.choices}
+          data={choicesOf(field)}
           value={text || null}
           clearable={field.isNullable}
           allowDeselect={field.isNullable}

@@ -5,6 +5,7 @@ import { useQueries } from "@tanstack/react-query";
 import { useState } from "react";
 import { recordQuery } from "../../api/queries.ts";
 import type { ModelManifest, ReferenceValue } from "../../api/shapes.ts";
+import { choicesOf } from "../../components/custom-field.ts";
 import { formatExactTime } from "../../components/format.ts";
 import type { Models } from "../../components/key-label.ts";
 import { type FieldFilter, filterNamed, noneValue, valuesIn } from "./list-filters.ts";
@@ -61,7 +62,7 @@ function FilterControl({ models, model, filter, text, onChange }: FilterControlP
       return (
         <MultiSelect
           label={label}
-          data={choicesOf(filter)}
+          data={filterChoices(filter)}
           value={values}
           clearable
           clearButtonProps={{ "aria-label": `Clear: ${label}` }}
@@ -118,14 +119,8 @@ function FilterControl({ models, model, filter, text, onChange }: FilterControlP
   }
 }
 
-function choicesOf({ field }: FieldFilter): { value: string; label: string }[] {
-  const choices =
-    field.kind === "boolean"
-      ? [
-          { value: "true", label: "yes" },
-          { value: "false", label: "no" },
-        ]
-      : field.choices.map((choice) => ({ value: choice, label: choice }));
+function filterChoices({ field }: FieldFilter): { value: string; label: string }[] {
+  const choices = choicesOf(field);
   return field.isNullable ? [...choices, { value: noneValue, label: "none" }] : choices;
 }
 
