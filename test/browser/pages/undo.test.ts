@@ -1,0 +1,54 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchChromium } from "../chromium.ts";
+import { runJob } from "../run-job.ts";
+import { startServer, type TestServer } from "../server.ts";
+import { openSignedIn } from "../session.ts";
+
+let browser: Browser | undefined;
+let server: TestServer | undefined;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  if (!browser) return;
+  server = await startServer();
+  page = await openSignedIn(browser, server);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const countTenants = async (): Promise<number> =>
+  ((await (await page.request.get("/api/tenancy/tenants/")).json()) as { count: number }).count;
+
+test("a sync is undone from its record: the way back is looked at there, and applied", async (t) => {
+  if (!browser) return t.skip("no Chromium on this machine");
+  const syncId = await runJob(page, "example-data-source", { isDryRun: false });
+  expect(await countTenants()).toBeGreaterThan(0);
+
+  await page.goto(`/plugins/ssot/history/${syncId}/`);
+  await page.getByRole("button", { name: "Undo" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("Nothing is written until then.").waitFor();
+  await dialog.getByRole("button", { name: "Undo" }).click();
+  await page.waitForURL("**/extras/job-results/*/");
+  await page.getByText("Find the way back").waitFor();
+  await page
+    .getByText(/to delete/)
+    .first()
+    .waitFor({ timeout: 30_000 });
+  expect(await countTenants()).toBeGreaterThan(0);
+
+  await page.getByRole("button", { name: "SSoT Sync Details" }).click();
+  await page.getByRole("link", { name: "Takes back another sync" }).waitFor();
+  await page
+    .getByRole("button", { name: /^Apply/ })
+    .first()
+    .click();
+  await dialog.getByRole("button", { name: /^Apply/ }).click();
+  await page.waitForURL("**/extras/job-results/*/");
+  await expect.poll(countTenants, { timeout: 30_000 }).toBe(0);
+});
