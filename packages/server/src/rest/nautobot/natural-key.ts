@@ -52,11 +52,20 @@ export function naturalSlug(parts: readonly (string | null)[], id: string): stri
   return [...kept, id.slice(0, 4)].join("_");
 }
 
+/** Parts of keys are the same for many objects: their locations, their tenants. */
+const slugs = new Map<string, string>();
+const mostSlugs = 10_000;
+
 function slugify(text: string): string {
-  return text
+  const known = slugs.get(text);
+  if (known !== undefined) return known;
+  if (slugs.size >= mostSlugs) slugs.clear();
+  const slug = text
     .normalize("NFKD")
     .replaceAll(/\p{M}/gu, "")
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}]+/gu, "-")
     .replaceAll(/^-+|-+$/g, "");
+  slugs.set(text, slug);
+  return slug;
 }

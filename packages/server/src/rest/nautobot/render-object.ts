@@ -111,10 +111,26 @@ function renderValue(field: RestField, value: unknown, options: RenderOptions): 
   return value;
 }
 
+const nestedOf = new WeakMap<Related, Map<string, unknown>>();
+
+/** An object that others hold whole: rendered once for all of them in an answer. */
+function renderNested(object: StoredObject, options: RenderOptions): unknown {
+  const { related, depth } = options;
+  const known = nestedOf.get(related) ?? new Map<string, unknown>();
+  nestedOf.set(related, known);
+  const name = `${depth} ${object.id}`;
+  let rendered = known.get(name);
+  if (rendered === undefined) {
+    rendered = renderObject(object, { ...options, depth: depth - 1 }, true);
+    known.set(name, rendered);
+  }
+  return rendered;
+}
+
 function renderReference(target: string, id: string, options: RenderOptions): unknown {
   const { resources, origin, related, depth } = options;
   const whole = depth > 0 ? related.get(target)?.get(id) : undefined;
-  if (whole) return renderObject(whole, { ...options, depth: depth - 1 }, true);
+  if (whole) return renderNested(whole, options);
   const resource = resources.get(target);
   return { id, object_type: resource.contentType, url: objectUrl(origin, resource, id) };
 }
