@@ -1,0 +1,125 @@
+// A real Nautobot beside a fresh Plumbline that is filled from it: how long the syncs take, and the rates of both in
+// one run. The Nautobot is given 1,000 locations, which are deleted again; take one to throw away.
+// NAUTOBOT_URL=… NAUTOBOT_TOKEN=… node -C @plumbline/source bench/beside-nautobot.ts     prints JSON
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { loadavg } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { isFinal, silentLogger } from "@plumbline/sync";
+import {
+  getJobResult,
+  getSync,
+  readModels,
+  type RunningPlumbline,
+  startPlumbline,
+  startSync,
+} from "@plumbline/server";
+import { measureRates, round, type Server } from "./nautobot/client.ts";
+
+const nautobot: Server = {
+  url: process.env["NAUTOBOT_URL"] ?? "http://127.0.0.1:8082",
+  token: process.env["NAUTOBOT_TOKEN"] ?? "",
+};
+
+const cache = fileURLToPath(new URL("../.cache/", import.meta.url));
+mkdirSync(cache, { recursive: true });
+
+const withInterfaces = ["interface", "ip_address_to_interface"];
+// A primary address is one of an interface.
+const ignored = ["device.primary_ip4", "device.primary_ip6"];
+
+const withoutInterfaces = await inFreshPlumbline(withInterfaces, (running) =>
+  syncTwice(running, ignored),
+);
+const whole = await inFreshPlumbline([], async (running) => {
+  const syncs = await syncTwice(running, []);
+  const plumbline = await measureRates(await signIn(running));
+  const theirs = await measureRates(nautobot);
+  const ratios = Object.fromEntries(
+    Object.entries(plumbline).map(([name, value]) => {
+      const other = theirs[name as keyof typeof theirs];
+      return [name, round(name.startsWith("one") ? other / value : value / other)];
+    }),
+  );
+  return { syncs, rates: { plumbline, nautobot: theirs, ratios } };
+});
+const load = loadavg().map(round);
+process.stdout.write(`${JSON.stringify({ load, withoutInterfaces, ...whole }, null, 2)}\n`);
+
+async function inFreshPlumbline<T>(
+  leftOut: readonly string[],
+  work: (running: RunningPlumbline) => Promise<T>,
+): Promise<T> {
+  // Inside the checkout, so that the configuration finds the packages it imports.
+  const home = mkdtempSync(join(cache, "bench-"));
+  writeFileSync(join(home, "token"), nautobot.token);
+  writeFileSync(
+    join(home, "plumbline.config.ts"),
+    `import { defineConfig, fromFile } from "@plumbline/plugin-kit";
+import { nautobot } from "@plumbline/integrations/nautobot";
+import { syncedModels } from "@plumbline/models";
+const models = syncedModels.filter(({ name }) => !${JSON.stringify(leftOut)}.includes(name));
+const lab = nautobot({ url: ${JSON.stringify(nautobot.url)}, token: fromFile("token"), models });
+export default defineConfig({ connections: { lab } });
+`,
+  );
+  const running = await startPlumbline({
+    folder: home,
+    dataDirectory: join(home, "data"),
+    roles: { web: true, worker: true },
+    port: 0,
+    host: "127.0.0.1",
+    webRoot: null,
+    logger: silentLogger,
+  });
+  try {
+    return await work(running);
+  } finally {
+    await running.close();
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+async function syncTwice(running: RunningPlumbline, ignore: readonly string[]) {
+  return { creating: await sync(running, ignore), nothingToDo: await sync(running, ignore) };
+}
+
+async function sync(running: RunningPlumbline, ignore: readonly string[]) {
+  const { jobResultId, syncId } = await startSync(running, {
+    jobId: "nautobot-lab",
+    isDryRun: false,
+    ignore,
+    variables: {},
+    user: null,
+  });
+  const { kysely } = running.database;
+  while (!isFinal((await getJobResult(kysely, jobResultId)).status)) await sleep(100);
+  const found = await getSync(running.database, await readModels(running.database), syncId);
+  return {
+    sentence: found.sentence,
+    reason: found.statusReason,
+    seconds: (found.durationMs ?? 0) / 1000,
+    phases: Object.fromEntries(
+      found.phases.map(({ phase, durationMs }) => [phase, (durationMs ?? 0) / 1000]),
+    ),
+    peakMemoryMib: Math.round((found.peakMemoryBytes ?? 0) / 2 ** 20),
+  };
+}
+
+/** The first administrator, and a token of theirs. */
+async function signIn({ url, setupLink }: RunningPlumbline): Promise<Server> {
+  const origin = url ?? "";
+  const post = (path: string, body: object, cookie = "") =>
+    fetch(`${origin}${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", origin, cookie },
+      body: JSON.stringify(body),
+    });
+  const token = new URL(setupLink ?? "").searchParams.get("token");
+  const made = await post("/api/setup", { token, username: "bench", password: "a bench of oak" });
+  const cookies = made.headers.getSetCookie().map((each) => each.split(";")[0] ?? "");
+  const answer = await post("/api/tokens", { name: "bench" }, cookies.join("; "));
+  const { key } = (await answer.json()) as { key: string };
+  return { url: origin, token: key };
+}
