@@ -1,7 +1,12 @@
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { Tenant } from "@plumbline/models";
-import { defineDataSource, defineDataTarget, variable } from "@plumbline/plugin-kit";
+import {
+  defineComparison,
+  defineDataSource,
+  defineDataTarget,
+  variable,
+} from "@plumbline/plugin-kit";
 import type { Adapter, Change, Writer } from "@plumbline/sync";
 
 interface Customer {
@@ -94,5 +99,15 @@ export default [
       await run.apply(); // does nothing in a dry run
       run.logger.info("The phone book is ready to print.");
     },
+  }),
+  defineComparison({
+    id: "billing-and-hub",
+    title: "Billing and hub",
+    system: "Billing",
+    otherSystem: "Plumbline",
+    models: [Tenant],
+    variables: { file: variable.text({ label: "File", required: true }) },
+    source: ({ variables }) => createBillingAdapter(String(variables["file"])),
+    target: ({ hub }) => hub.adapter([Tenant]),
   }),
 ];

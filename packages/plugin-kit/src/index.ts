@@ -8,13 +8,15 @@ export type {
   QueryParameters,
   TlsOptions,
 } from "./http-client.ts";
-export { defineDataSource, defineDataTarget } from "./job.ts";
+export { defineComparison, defineDataSource, defineDataTarget } from "./job.ts";
 export type {
   DeleteCeilings,
   DeletePolicy,
   DataMapping,
   DataSyncDeclaration,
+  ComparisonDeclaration,
   DataSyncJob,
+  Direction,
   Hub,
   OpenContext,
   SyncRun,

@@ -71,15 +71,20 @@ export interface DeleteCeilings {
   readonly total: number | null;
 }
 
-/** A declared Data Source or Data Target. */
+/** `source`: a system into the hub. `target`: the hub into a system. `comparison`: two sides, and nothing is written. */
+export type Direction = "source" | "target" | "comparison";
+
+/** A declared Data Source, Data Target or comparison. */
 export interface DataSyncJob {
-  readonly direction: "source" | "target";
+  readonly direction: Direction;
   /** kebab-case, unique in an installation: part of URLs and of the command line. */
   readonly id: string;
   readonly title: string;
   readonly description: string;
   /** The other system's name: "Nautobot (lab)". */
   readonly system: string;
+  /** What people call the side that `openOther` opens; null where its title says it. */
+  readonly otherSystem: string | null;
   /** Models synced; the order does not matter. */
   readonly models: readonly Model[];
   readonly variables: Variables;
@@ -99,7 +104,7 @@ export interface DataSyncJob {
   readonly isExample: boolean;
   /** Names the ids of the other system for remembered pairs; the connection's or the job's id. */
   readonly connection: string;
-  /** Opens the side the author wrote; the other is the hub unless `hubSide` is given. */
+  /** Opens the side the author wrote, of a comparison the source; the other is the hub unless `openOther` is given. */
   readonly open: (context: OpenContext) => Promise<Adapter> | Adapter;
   /** Replaces the hub as the other side. */
   readonly openOther: ((context: OpenContext) => Promise<Adapter> | Adapter) | null;
@@ -132,10 +137,23 @@ export interface DataSyncDeclaration {
   sync?: (run: SyncRun) => Promise<void>;
 }
 
+/** What a comparison is declared with: whatever says what may be written has no place in it. */
+export type ComparisonDeclaration = Omit<
+  DataSyncDeclaration,
+  "dryRunDefault" | "deletes" | "deleteCeiling" | "deletePolicy" | "sync"
+> & {
+  /** Opens the side called `system`. */
+  source: Open;
+  /** What people call the other side. */
+  otherSystem: string;
+  /** Opens the other side; `({ hub }) => hub.adapter(models)` is the hub. */
+  target: Open;
+};
+
 type Open = (context: OpenContext) => Promise<Adapter> | Adapter;
 
 function declare(
-  direction: "source" | "target",
+  direction: Direction,
   declaration: DataSyncDeclaration,
   open: Open,
   openOther: Open | undefined,
@@ -146,6 +164,7 @@ function declare(
     title: declaration.title,
     description: declaration.description ?? "",
     system: declaration.system,
+    otherSystem: null,
     models: declaration.models,
     variables: declaration.variables ?? {},
     dryRunDefault: declaration.dryRunDefault ?? true,
@@ -215,4 +234,12 @@ export function defineDataTarget(
   declaration: DataSyncDeclaration & { target: Open; source?: Open },
 ): DataSyncJob {
   return declare("target", declaration, declaration.target, declaration.source);
+}
+
+/** Declares a job that compares two sides, the hub among them or not. Its runs are dry runs, and never applied. */
+export function defineComparison(declaration: ComparisonDeclaration): DataSyncJob {
+  const { source, target, otherSystem } = declaration;
+  // What the source lacks is a difference like any other: no guard holds it.
+  const asked = { ...declaration, dryRunDefault: true, deletes: true };
+  return { ...declare("comparison", asked, source, target), otherSystem };
 }

@@ -977,7 +977,7 @@ export interface SyncTable {
   id: Generated<string>;
   job_id: string;
   job_title: string;
-  direction: "source" | "target";
+  direction: "source" | "target" | "comparison";
   source_name: string;
   target_name: string;
   target_lock: string;

@@ -14,18 +14,20 @@ const hubLock = "hub";
 export function describeJob(job: DataSyncJob, plugin: string): JobManifest {
   const { schema, models } = createJobSchema(job);
   checkIgnore(ignorableModels(schema), job.ignore);
-  const isSource = job.direction === "source";
+  const isAhead = job.direction !== "target";
   if (job.openOther === null) checkHubSide(job);
   const other =
-    job.openOther === null ? hubName : `${job.title} (${isSource ? "target" : "source"})`;
+    job.openOther === null
+      ? hubName
+      : (job.otherSystem ?? `${job.title} (${isAhead ? "target" : "source"})`);
   return {
     id: job.id,
     title: job.title,
     description: job.description,
     direction: job.direction,
     system: job.system,
-    sourceName: isSource ? job.system : other,
-    targetName: isSource ? other : job.system,
+    sourceName: isAhead ? job.system : other,
+    targetName: isAhead ? other : job.system,
     models: models.map((model) => model.name),
     variables: Object.entries(job.variables).map(([name, variable]) => ({
       name,

@@ -1,5 +1,5 @@
 import type { Canonical, FieldKind } from "@plumbline/sync";
-import type { Variable } from "@plumbline/plugin-kit";
+import type { Direction, Variable } from "@plumbline/plugin-kit";
 
 /** What discovery found, as data: the web process reads this and never imports a plugin. */
 export interface Manifest {
@@ -21,7 +21,7 @@ export interface JobManifest {
   readonly id: string;
   readonly title: string;
   readonly description: string;
-  readonly direction: "source" | "target";
+  readonly direction: Direction;
   readonly system: string;
   readonly sourceName: string;
   readonly targetName: string;

@@ -20,7 +20,7 @@ export function isJob(value: unknown): value is DataSyncJob {
     isObject(value) &&
     typeof value["id"] === "string" &&
     typeof value["title"] === "string" &&
-    (value["direction"] === "source" || value["direction"] === "target") &&
+    ["source", "target", "comparison"].includes(String(value["direction"])) &&
     Array.isArray(value["models"]) &&
     typeof value["open"] === "function"
   );

@@ -40,6 +40,7 @@ export async function makePlan(
   const { database, job, request, log, signal } = context;
   const phase = await context.progress.start("diff");
   const isHub = isIntoHub(job);
+  const isComparison = job.direction === "comparison";
   const view = isHub ? createHubView(createInventory(), models) : null;
   const claimant = { connection: job.connection, jobId: job.id };
   const targetInScope = new Map<string, number>();
@@ -106,8 +107,9 @@ export async function makePlan(
   const digest = await inRunTransaction(database, request, async (client) => {
     const { syncId, asksDeletes } = request;
     const targetCount = (model: string): number => targetInScope.get(model) ?? 0;
-    const held =
-      wayBack === null
+    const held = isComparison
+      ? 0
+      : wayBack === null
         ? await holdDeletes(client, {
             syncId,
             job,
@@ -121,7 +123,8 @@ export async function makePlan(
             changed: wayBack.changed,
             connection: isHub ? job.connection : null,
           });
-    const rejected = wayBack === null ? await takeOverRejections(client, syncId) : 0;
+    const rejected =
+      wayBack === null && !isComparison ? await takeOverRejections(client, syncId) : 0;
     if (rejected > 0) {
       const be = rejected === 1 ? "change was" : "changes were";
       log.write(

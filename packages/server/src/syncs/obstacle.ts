@@ -1,5 +1,7 @@
 import type pg from "pg";
+import type { Direction } from "@plumbline/plugin-kit";
 import { ConflictError, NotFoundError, StalePlanError } from "@plumbline/sync";
+import { comparesOnly } from "./compares-only.ts";
 import {
   isAllowed,
   isFailed,
@@ -58,6 +60,8 @@ export async function findObstacles(
 
 /** How a sync stands, as far as it is quickly known. */
 interface Standing {
+  readonly job_id: string;
+  readonly direction: Direction;
   readonly is_dry_run: boolean;
   readonly status: string;
   readonly plan_digest: string | null;
@@ -73,7 +77,7 @@ interface Standing {
 
 async function readStanding(executor: Executor, syncId: string): Promise<Standing | null> {
   const { rows } = await executor.query<Standing>(
-    `select s.is_dry_run, s.status, s.plan_digest,
+    `select s.job_id, s.direction, s.is_dry_run, s.status, s.plan_digest,
             (select r.status from job_result r where r.sync_id = s.id
                and r.status in ('pending', 'waiting', 'running') limit 1) as open_status,
             attempt.tried_by, attempt.tried_at,
@@ -102,6 +106,11 @@ async function obstacleTo(
     return { kind: "not-found", reason: `There is no sync ${syncId}; the history lists them.` };
   }
   const conflict = (reason: string): Obstacle => ({ kind: "conflict", reason });
+  if (standing.direction === "comparison" && verb !== "delete") {
+    return conflict(
+      `${comparesOnly(standing.job_id)} Declare a Data Source or a Data Target to sync them.`,
+    );
+  }
   const isOnPlan = verb === "apply" || verb === "decide";
   if (isOnPlan && !standing.is_dry_run) return conflict(notDry[verb]);
   if (standing.open_status !== null) {

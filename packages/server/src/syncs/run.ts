@@ -1,7 +1,13 @@
-import { InvalidDeclarationError, type Adapter, type Store } from "@plumbline/sync";
+import {
+  InvalidDeclarationError,
+  NotAllowedError,
+  type Adapter,
+  type Store,
+} from "@plumbline/sync";
 import type { DataSyncJob, SyncRun } from "@plumbline/plugin-kit";
 import { createJobSchema, type JobSchema } from "../plugins/job-schema.ts";
 import { applyPlan } from "./apply-plan.ts";
+import { comparesOnly } from "./compares-only.ts";
 import { createRunHub, isIntoHub } from "./hub.ts";
 import { rememberPairs, type PairScope } from "./identity.ts";
 import { type JobKind, makesPlan } from "./job-kind.ts";
@@ -47,6 +53,9 @@ export async function executeRun(asked: RunContext): Promise<RunResult> {
   const { database, request, log } = asked;
   const job =
     request.undoOf === null ? asked.job : await wayBackJob(database, asked.job, request.undoOf);
+  if (job.direction === "comparison" && !(request.kind === "run" && request.isDryRun)) {
+    throw new NotAllowedError(comparesOnly(job.id));
+  }
   const context: RunContext = { ...asked, job };
   const jobSchema = createJobSchema(job);
   const gate = closeGate(log);
@@ -196,7 +205,8 @@ async function openSides(
   const claimant = request.undoOf === null ? job.connection : undefined;
   const hub = createRunHub(context.database, request, gate, recorder, claimant);
   const open = async (side: "source" | "target"): Promise<Adapter> => {
-    const opener = job.direction === side ? job.open : job.openOther;
+    const isWritten = side === (job.direction === "target" ? "target" : "source");
+    const opener = isWritten ? job.open : job.openOther;
     const adapter =
       opener === null
         ? hub.adapter(job.models)

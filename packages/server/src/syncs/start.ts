@@ -5,6 +5,7 @@ import { inTransaction } from "../database/transaction.ts";
 import type { JobManifest } from "../plugins/manifest.ts";
 import { readManifest } from "../plugins/manifest-store.ts";
 import { announce } from "./announce.ts";
+import { comparesOnly } from "./compares-only.ts";
 import type { JobKind } from "./job-kind.ts";
 import { findStarted, type RequestKey } from "./once.ts";
 import { checkVariables } from "./variables.ts";
@@ -41,7 +42,8 @@ export interface StartedRun {
 
 /**
  * Records a run of a Data Source or Target and queues it, in one transaction.
- * @throws NotFoundError for a job that is not declared; InvalidInputError listing every wrong variable.
+ * @throws NotFoundError for a job that is not declared; InvalidInputError listing every wrong variable, and for a
+ * comparison that is asked to write.
  */
 export async function startSync(context: StartContext, request: SyncRequest): Promise<StartedRun> {
   const manifest = await readManifest(context.database.pool);
@@ -50,6 +52,10 @@ export async function startSync(context: StartContext, request: SyncRequest): Pr
     throw new NotFoundError(
       `There is no job "${request.jobId}"; the dashboard and \`plumbline jobs\` list the jobs there are.`,
     );
+  }
+  const isComparison = job.direction === "comparison";
+  if (isComparison && request.isDryRun === false) {
+    throw new InvalidInputError(`${comparesOnly(job.id)} Run it without asking to apply.`);
   }
   const variables = checkVariables(job.variables, request.variables);
   for (const text of request.ignore ?? []) checkIgnoredModel(job, text);
@@ -68,7 +74,7 @@ export async function startSync(context: StartContext, request: SyncRequest): Pr
         job.targetName,
         job.targetLock,
         request.isDryRun ?? job.dryRunDefault,
-        request.asksDeletes ?? job.deletesDefault,
+        isComparison || (request.asksDeletes ?? job.deletesDefault),
         request.ignore ?? [],
         JSON.stringify(variables),
         request.user?.id ?? null,

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Dashboard, JobDetail } from "../../src/syncs/queries/dashboard.ts";
+import type { Direction } from "@plumbline/plugin-kit";
 import { createTestApp } from "./app.ts";
 import type { TestApp } from "./app.ts";
 import { seedOutcomes, seedPlan, seedSync } from "./seed.ts";
 
 let server: TestApp;
 
-const job = (id: string, direction: "source" | "target" = "source") => ({
+const job = (id: string, direction: Direction = "source") => ({
   ...{ id, direction, title: `Sites of ${id}`, description: "Sites.", system: "Sites" },
   ...{ sourceName: "Sites", targetName: "Hub", models: ["location"], isExample: false },
   ...{ dryRunDefault: true, deletesDefault: false, deleteCeiling: { percent: 10, count: 10 } },
@@ -23,6 +24,7 @@ beforeAll(async () => {
           job(id),
         ),
         job("pushes", "target"),
+        job("looks", "comparison"),
       ],
       models: [],
       errors: [{ file: "/etc/plumbline/jobs/broken.ts", line: 3, message: "Unexpected token" }],
@@ -48,7 +50,7 @@ afterAll(async () => {
   await server.close();
 });
 
-test("says how each source and target stands, and sums it up", async () => {
+test("says how each source, target and comparison stands, and sums it up", async () => {
   const dashboard = await server.read<Dashboard>("/api/ssot/dashboard");
   expect(dashboard.sources.map(({ id, state }) => [id, state.kind, state.text])).toEqual([
     ["agrees", "agree", "in agreement"],
@@ -60,7 +62,8 @@ test("says how each source and target stands, and sums it up", async () => {
     ["given-up", "never-run", "never finished"],
   ]);
   expect(dashboard.targets.map(({ id }) => id)).toEqual(["pushes"]);
-  expect(dashboard.summary).toEqual({ agree: 3, differ: 1, failing: 1, neverRun: 3 });
+  expect(dashboard.comparisons.map(({ id }) => id)).toEqual(["looks"]);
+  expect(dashboard.summary).toEqual({ agree: 3, differ: 1, failing: 1, neverRun: 4 });
   expect(dashboard.loadErrors).toMatchObject([{ line: 3, message: "Unexpected token" }]);
 });
 

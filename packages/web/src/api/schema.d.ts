@@ -1217,7 +1217,8 @@ export interface paths {
           /** @description One or more of, with commas between: pending, waiting, running, planned, in-agreement, applied, not-converged, partial, held, failed, cancelled, stale, lost */
           status?: string;
           isDryRun?: "true" | "false";
-          direction?: "source" | "target";
+          /** @description source: a system into the hub. target: the hub into a system. comparison: two sides, and nothing is written. */
+          direction?: "source" | "target" | "comparison";
           sort?:
             "-createdAt" | "createdAt" | "-durationMs" | "durationMs" | "jobTitle" | "-jobTitle";
           limit?: number;
@@ -1272,7 +1273,8 @@ export interface paths {
           /** @description One or more of, with commas between: pending, waiting, running, planned, in-agreement, applied, not-converged, partial, held, failed, cancelled, stale, lost */
           status?: string;
           isDryRun?: "true" | "false";
-          direction?: "source" | "target";
+          /** @description source: a system into the hub. target: the hub into a system. comparison: two sides, and nothing is written. */
+          direction?: "source" | "target" | "comparison";
           sort?:
             "-createdAt" | "createdAt" | "-durationMs" | "durationMs" | "jobTitle" | "-jobTitle";
           format?: "csv" | "json";
@@ -2700,6 +2702,7 @@ export interface components {
       };
       sources: components["schemas"]["JobCard"][];
       targets: components["schemas"]["JobCard"][];
+      comparisons: components["schemas"]["JobCard"][];
       recentSyncs: components["schemas"]["SyncRow"][];
       loadErrors: {
         file: string;
@@ -2712,10 +2715,10 @@ export interface components {
       title: string;
       description: string;
       /**
-       * @description source: a system into the hub. target: the hub into a system.
+       * @description source: a system into the hub. target: the hub into a system. comparison: two sides, and nothing is written.
        * @enum {string}
        */
-      direction: "source" | "target";
+      direction: "source" | "target" | "comparison";
       system: string;
       sourceName: string;
       targetName: string;
@@ -2764,8 +2767,11 @@ export interface components {
       id: string;
       jobId: string;
       jobTitle: string;
-      /** @enum {string} */
-      direction: "source" | "target";
+      /**
+       * @description source: a system into the hub. target: the hub into a system. comparison: two sides, and nothing is written.
+       * @enum {string}
+       */
+      direction: "source" | "target" | "comparison";
       sourceName: string;
       targetName: string;
       isDryRun: boolean;
@@ -2836,10 +2842,10 @@ export interface components {
       title: string;
       description: string;
       /**
-       * @description source: a system into the hub. target: the hub into a system.
+       * @description source: a system into the hub. target: the hub into a system. comparison: two sides, and nothing is written.
        * @enum {string}
        */
-      direction: "source" | "target";
+      direction: "source" | "target" | "comparison";
       system: string;
       sourceName: string;
       targetName: string;

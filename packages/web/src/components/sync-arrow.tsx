@@ -1,4 +1,9 @@
-import { IconArrowNarrowRight, IconDatabase, IconServer2 } from "@tabler/icons-react";
+import {
+  IconArrowNarrowRight,
+  IconArrowsDiff,
+  IconDatabase,
+  IconServer2,
+} from "@tabler/icons-react";
 import type { Direction } from "../api/shapes.ts";
 import classes from "./sync-arrow.module.css";
 
@@ -13,7 +18,11 @@ export function SyncArrow({ sourceName, targetName, direction }: SyncArrowProps)
   return (
     <div className={classes.arrow}>
       <Side name={sourceName} isHub={direction === "target"} role="Source" />
-      <IconArrowNarrowRight size={40} stroke={1.1} aria-label="is synced to" />
+      {direction === "comparison" ? (
+        <IconArrowsDiff size={36} stroke={1.1} aria-label="is compared with" />
+      ) : (
+        <IconArrowNarrowRight size={40} stroke={1.1} aria-label="is synced to" />
+      )}
       <Side name={targetName} isHub={direction === "source"} role="Target" />
     </div>
   );

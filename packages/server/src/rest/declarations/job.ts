@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { onceHeaders } from "../request-key.ts";
 import { answers, moment, pageOf, paging, signedIn, uuid } from "./answer.ts";
-import { SyncRow, SyncStatus } from "./sync.ts";
+import { Direction, SyncRow, SyncStatus } from "./sync.ts";
 
 const Variable = z
   .object({
@@ -14,10 +14,6 @@ const Variable = z
     choices: z.array(z.string()),
   })
   .openapi("Variable");
-
-const Direction = z
-  .enum(["source", "target"])
-  .openapi({ description: "source: a system into the hub. target: the hub into a system." });
 
 const JobManifest = z
   .object({
@@ -109,6 +105,7 @@ export const Dashboard = z
     }),
     sources: z.array(JobCard),
     targets: z.array(JobCard),
+    comparisons: z.array(JobCard),
     recentSyncs: z.array(SyncRow),
     loadErrors: z.array(
       z.object({ file: z.string(), line: z.number().int().nullable(), message: z.string() }),

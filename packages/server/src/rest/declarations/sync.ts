@@ -54,12 +54,17 @@ const SyncCounts = z
 
 const Phase = z.enum(["source", "target", "diff", "rehearsal", "apply", "verify"]);
 
+export const Direction = z.enum(["source", "target", "comparison"]).openapi({
+  description:
+    "source: a system into the hub. target: the hub into a system. comparison: two sides, and nothing is written.",
+});
+
 export const SyncRow = z
   .object({
     id: z.string(),
     jobId: z.string(),
     jobTitle: z.string(),
-    direction: z.enum(["source", "target"]),
+    direction: Direction,
     sourceName: z.string(),
     targetName: z.string(),
     isDryRun: z.boolean(),
@@ -296,7 +301,7 @@ const syncFilters = {
   jobId: z.string().optional(),
   status: anyOf(statuses),
   isDryRun: yesOrNo.optional(),
-  direction: z.enum(["source", "target"]).optional(),
+  direction: Direction.optional(),
   sort: z.enum(syncSorts).default("-createdAt"),
 };
 

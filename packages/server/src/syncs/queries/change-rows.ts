@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { z } from "@hono/zod-openapi";
+import type { Direction } from "@plumbline/plugin-kit";
 import type { ModelManifest } from "../../plugins/manifest.ts";
 import type {
   ChangeFilters,
@@ -231,7 +232,7 @@ interface Selected {
   outcome_at: Date;
   target_id: string | null;
   source_id: string | null;
-  direction: "source" | "target";
+  direction: Direction;
 }
 
 async function selectChanges(
@@ -325,8 +326,9 @@ function toChangeRow(row: Selected, models: ReadonlyMap<string, ModelManifest>):
 
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** The hub is the target of a Data Source and the source of a Data Target; what was deleted has no page. */
+/** The hub is the target of a Data Source and the source of a Data Target; what was deleted has no page. Which side of a comparison is the hub, if any, is not recorded. */
 function objectUrlOf(row: Selected, model: ModelManifest | undefined): string | null {
+  if (row.direction === "comparison") return null;
   const id = row.direction === "source" ? row.target_id : row.source_id;
   const isGone =
     row.direction === "source" && row.action === "delete" && row.outcome_status === "applied";

@@ -18,7 +18,7 @@ export type Dashboard = z.infer<typeof DashboardSchema>;
 export type JobCard = z.infer<typeof JobCardSchema>;
 export type JobDetail = z.infer<typeof JobDetailSchema>;
 
-/** Every Data Source and Data Target, how each stands, and the ten newest syncs. */
+/** Every Data Source, Data Target and comparison, how each stands, and the ten newest syncs. */
 export async function readDashboard(reader: Reader): Promise<Dashboard> {
   const manifest = await readManifestOf(reader);
   const runs = await readRuns(
@@ -39,6 +39,7 @@ export async function readDashboard(reader: Reader): Promise<Dashboard> {
     },
     sources: cards.filter(({ direction }) => direction === "source"),
     targets: cards.filter(({ direction }) => direction === "target"),
+    comparisons: cards.filter(({ direction }) => direction === "comparison"),
     recentSyncs: recent.items,
     loadErrors: [...manifest.errors],
   };

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { z } from "@hono/zod-openapi";
+import type { Direction } from "@plumbline/plugin-kit";
 import type {
   SyncFilters,
   SyncRow as SyncRowSchema,
@@ -18,7 +19,7 @@ interface Selected {
   id: string;
   job_id: string;
   job_title: string;
-  direction: "source" | "target";
+  direction: Direction;
   source_name: string;
   target_name: string;
   is_dry_run: boolean;

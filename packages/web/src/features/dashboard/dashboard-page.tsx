@@ -29,9 +29,9 @@ export function DashboardPage() {
 }
 
 function Content({ dashboard }: { dashboard: Dashboard }) {
-  const { sources, targets, recentSyncs, loadErrors } = dashboard;
+  const { sources, targets, comparisons, recentSyncs, loadErrors } = dashboard;
   const isFresh = recentSyncs.length === 0;
-  const first = isFresh ? (sources[0]?.id ?? targets[0]?.id) : undefined;
+  const first = isFresh ? (sources[0]?.id ?? targets[0]?.id ?? comparisons[0]?.id) : undefined;
   return (
     <>
       {loadErrors.length > 0 && <LoadErrors errors={loadErrors} />}
@@ -57,6 +57,14 @@ function Content({ dashboard }: { dashboard: Dashboard }) {
               </EmptyState>
             )}
           </Panel>
+          {comparisons.length > 0 && (
+            <Panel title="Comparisons" aside={<span className="quiet">nothing is written</span>}>
+              <JobList
+                jobs={comparisons}
+                firstId={sources.length + targets.length > 0 ? undefined : first}
+              />
+            </Panel>
+          )}
         </div>
         <Panel
           title="Newest syncs"

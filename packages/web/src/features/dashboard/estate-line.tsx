@@ -25,7 +25,7 @@ export function EstateLine({ dashboard }: { dashboard: Dashboard }) {
       </span>
     );
   }
-  const cancelled = [...dashboard.sources, ...dashboard.targets].filter(
+  const cancelled = [...dashboard.sources, ...dashboard.targets, ...dashboard.comparisons].filter(
     (job) => job.state.kind === "never-run" && job.total > 0,
   ).length;
   const parts = [

@@ -1,4 +1,10 @@
-import { IconArrowRight, IconDatabase, IconPlayerPlay, IconServer2 } from "@tabler/icons-react";
+import {
+  IconArrowRight,
+  IconArrowsDiff,
+  IconDatabase,
+  IconPlayerPlay,
+  IconServer2,
+} from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { JobCard, JobState } from "../../api/shapes.ts";
 import { ButtonLink } from "../../components/button-link.tsx";
@@ -19,6 +25,8 @@ export function JobList({ jobs, firstId }: { jobs: JobCard[]; firstId: string | 
 }
 
 function JobRow({ job, isFirst }: { job: JobCard; isFirst: boolean }) {
+  const isComparison = job.direction === "comparison";
+  const verb = isComparison ? "Compare" : "Sync";
   return (
     <li className={classes.job}>
       <div className={classes.jobText}>
@@ -30,7 +38,11 @@ function JobRow({ job, isFirst }: { job: JobCard; isFirst: boolean }) {
         </div>
         <div className={classes.way}>
           <Side name={job.sourceName} isHub={job.direction === "target"} />
-          <IconArrowRight size={14} stroke={1.8} aria-label="to" />
+          {isComparison ? (
+            <IconArrowsDiff size={14} stroke={1.8} aria-label="with" />
+          ) : (
+            <IconArrowRight size={14} stroke={1.8} aria-label="to" />
+          )}
           <Side name={job.targetName} isHub={job.direction === "source"} />
         </div>
       </div>
@@ -47,11 +59,11 @@ function JobRow({ job, isFirst }: { job: JobCard; isFirst: boolean }) {
         size="xs"
         variant={isFirst ? "filled" : "default"}
         leftSection={<IconPlayerPlay size={14} stroke={2} aria-hidden />}
-        aria-label={`Sync ${job.title}`}
+        aria-label={`${verb} ${job.title}`}
         to="/plugins/ssot/jobs/$jobId/run/"
         params={{ jobId: job.id }}
       >
-        Sync
+        {verb}
       </ButtonLink>
     </li>
   );

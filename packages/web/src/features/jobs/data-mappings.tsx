@@ -6,8 +6,8 @@ import classes from "./job-page.module.css";
 
 /** Which of the one system's data becomes which of the other's. */
 export function DataMappings({ job, models }: { job: JobDetail; models: Models }) {
-  const other = job.direction === "source" ? job.sourceName : job.targetName;
-  const hub = job.direction === "source" ? job.targetName : job.sourceName;
+  const other = job.direction === "target" ? job.targetName : job.sourceName;
+  const hub = job.direction === "target" ? job.sourceName : job.targetName;
   return (
     <Panel title="Data mappings">
       <table className={classes.mappings}>

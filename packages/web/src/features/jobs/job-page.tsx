@@ -2,7 +2,7 @@ import { IconPlayerPlay } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { jobQuery, syncsQuery } from "../../api/queries.ts";
-import type { JobDetail } from "../../api/shapes.ts";
+import type { Direction, JobDetail } from "../../api/shapes.ts";
 import { useModels } from "../../api/use-models.ts";
 import { ButtonLink } from "../../components/button-link.tsx";
 import { ColumnMenu } from "../../components/column-menu.tsx";
@@ -47,6 +47,12 @@ const columns = syncColumns.filter((column) => column.id !== "jobTitle");
 
 const pageSize = 20;
 
+const kinds: Record<Direction, string> = {
+  source: "Data Sources",
+  target: "Data Targets",
+  comparison: "Comparisons",
+};
+
 function Content({ job }: { job: JobDetail }) {
   const models = useModels();
   const { search, page } = useSearchState();
@@ -65,7 +71,7 @@ function Content({ job }: { job: JobDetail }) {
     defaultSort: "-createdAt",
     initiallyHidden: detailSyncColumns,
   });
-  const kind = job.direction === "source" ? "Data Source" : "Data Target";
+  const isComparison = job.direction === "comparison";
   const { percent, count } = job.deleteCeiling;
   return (
     <Page
@@ -73,7 +79,7 @@ function Content({ job }: { job: JobDetail }) {
       lead={job.description}
       crumbs={[
         { label: "Single Source of Truth", to: "/plugins/ssot/" },
-        { label: `${kind}s` },
+        { label: kinds[job.direction] },
         { label: job.title },
       ]}
       actions={
@@ -82,7 +88,7 @@ function Content({ job }: { job: JobDetail }) {
           to="/plugins/ssot/jobs/$jobId/run/"
           params={{ jobId: job.id }}
         >
-          Sync
+          {isComparison ? "Compare" : "Sync"}
         </ButtonLink>
       }
     >
@@ -121,9 +127,11 @@ function Content({ job }: { job: JobDetail }) {
                 ),
                 [
                   "Deletes",
-                  job.deletesDefault
-                    ? `Applied, up to ${percent} % or ${count} objects of a type`
-                    : "Shown, and applied only when a run asks for them",
+                  isComparison
+                    ? null
+                    : job.deletesDefault
+                      ? `Applied, up to ${percent} % or ${count} objects of a type`
+                      : "Shown, and applied only when a run asks for them",
                 ],
                 ["Scope", job.scope.length > 0 ? <Lines key="scope" lines={job.scope} /> : null],
                 ["Ignored", job.ignored.length > 0 ? job.ignored.join(", ") : null],
@@ -158,7 +166,9 @@ function Content({ job }: { job: JobDetail }) {
             query={syncs}
             empty={
               <EmptyState title="It has never run">
-                Press Sync: a dry run shows what would change and writes nothing.
+                {isComparison
+                  ? "Press Compare: it shows how the two differ and writes nothing."
+                  : "Press Sync: a dry run shows what would change and writes nothing."}
               </EmptyState>
             }
           />

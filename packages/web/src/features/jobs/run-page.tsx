@@ -44,6 +44,7 @@ function RunForm({ job }: { job: JobDetail }) {
     validate: (values) => missingValues(job, values),
   });
   const { isDryRun, asksDeletes } = form.values;
+  const isComparison = job.direction === "comparison";
   const run = useMutation({
     mutationFn: (values: typeof form.values) => runJob(job.id, toRunRequest(job, values)),
     onError: (error) => {
@@ -75,7 +76,9 @@ function RunForm({ job }: { job: JobDetail }) {
       lead={
         <>
           Reads {listOf(names)} from {job.sourceName} and from {job.targetName}, compares them, and{" "}
-          {isDryRun ? (
+          {isComparison ? (
+            <b>writes nothing.</b>
+          ) : isDryRun ? (
             <b>writes nothing: it shows what would change in {job.targetName}.</b>
           ) : (
             <b>writes the differences to {job.targetName}.</b>
@@ -106,22 +109,26 @@ function RunForm({ job }: { job: JobDetail }) {
             </div>
           </Panel>
         )}
-        <Panel title="What it may do">
+        <Panel title={isComparison ? "What it passes over" : "What it may do"}>
           <div className={classes.fields}>
-            <Checkbox
-              label="Dry run"
-              description="Load, compare and record the differences; apply them later from the record."
-              {...form.getInputProps("isDryRun", { type: "checkbox" })}
-            />
-            <Checkbox
-              label="Apply deletes"
-              description={
-                asksDeletes
-                  ? `Objects that ${job.sourceName} lacks are deleted from ${job.targetName}. More than ${percent} % of a type's objects and more than ${count} of them, or all of a type, are held.`
-                  : `Objects that ${job.sourceName} lacks are shown as deletes and stay in ${job.targetName}.`
-              }
-              {...form.getInputProps("asksDeletes", { type: "checkbox" })}
-            />
+            {!isComparison && (
+              <>
+                <Checkbox
+                  label="Dry run"
+                  description="Load, compare and record the differences; apply them later from the record."
+                  {...form.getInputProps("isDryRun", { type: "checkbox" })}
+                />
+                <Checkbox
+                  label="Apply deletes"
+                  description={
+                    asksDeletes
+                      ? `Objects that ${job.sourceName} lacks are deleted from ${job.targetName}. More than ${percent} % of a type's objects and more than ${count} of them, or all of a type, are held.`
+                      : `Objects that ${job.sourceName} lacks are shown as deletes and stay in ${job.targetName}.`
+                  }
+                  {...form.getInputProps("asksDeletes", { type: "checkbox" })}
+                />
+              </>
+            )}
             <TextInput
               label="Ignore"
               description={
@@ -141,7 +148,7 @@ function RunForm({ job }: { job: JobDetail }) {
             loading={run.isPending}
             leftSection={<IconPlayerPlay size={17} stroke={2} aria-hidden />}
           >
-            {isDryRun ? "Run Job (dry run)" : "Run Job"}
+            {isComparison ? "Compare" : isDryRun ? "Run Job (dry run)" : "Run Job"}
           </Button>
           <Button
             variant="default"

@@ -29,6 +29,7 @@ export function ApplyButton({ sync, of }: { sync: SyncDetail; of?: number }) {
       await navigate({ to: "/extras/job-results/$jobResultId/", params: { jobResultId } });
     },
   });
+  if (sync.direction === "comparison") return null;
   if (!sync.isDryRun || !isFinal(sync.status) || sync.counts.applied > 0) return null;
   const { allowed, count, reason } = sync.possible.apply;
   if (!allowed && count === 0 && sync.counts.held + sync.counts.rejected === 0) return null;

@@ -77,7 +77,10 @@ function SyncFacts({ sync }: { sync: SyncDetail }) {
             {sync.jobTitle}
           </Link>,
         ],
-        ["Type", sync.isDryRun ? "Dry run" : "Sync"],
+        [
+          "Type",
+          sync.direction === "comparison" ? "Comparison" : sync.isDryRun ? "Dry run" : "Sync",
+        ],
         ["Started", <Time key="started" at={sync.startedAt ?? sync.createdAt} />],
         ["User", sync.user],
         ["Scope", sync.scope.length > 0 ? <Lines key="scope" lines={sync.scope} /> : null],

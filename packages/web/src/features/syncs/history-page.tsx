@@ -33,6 +33,7 @@ const statusChoices = statusNames.map((value) => ({ value, label: statusLabel(va
 const directionChoices = [
   { value: "source", label: "Data Source" },
   { value: "target", label: "Data Target" },
+  { value: "comparison", label: "Comparison" },
 ];
 const kindChoices = [
   { value: "true", label: "Dry run" },
@@ -48,7 +49,7 @@ export function HistoryPage() {
     jobId: search.jobId,
     status: search.status,
     isDryRun: oneOf(["true", "false"], search.isDryRun),
-    direction: oneOf(["source", "target"], search.direction),
+    direction: oneOf(["source", "target", "comparison"], search.direction),
     sort: oneOf(syncSorts, search.sort),
   };
   const syncs = useQuery(syncsQuery({ ...filters, ...pageQuery(page) }));
@@ -61,7 +62,11 @@ export function HistoryPage() {
     initiallyHidden: detailSyncColumns,
   });
   const jobs = useQuery(dashboardQuery).data;
-  const jobChoices = [...(jobs?.sources ?? []), ...(jobs?.targets ?? [])].map((job) => ({
+  const jobChoices = [
+    ...(jobs?.sources ?? []),
+    ...(jobs?.targets ?? []),
+    ...(jobs?.comparisons ?? []),
+  ].map((job) => ({
     value: job.id,
     label: job.title,
   }));
