@@ -99,6 +99,11 @@ export interface DataSyncJob {
   /** What of the models every run passes over. */
   readonly ignore: readonly IgnoreRule[];
   readonly mappings: readonly DataMapping[];
+  /**
+   * Where people see an object in the system, by model name: "https://crm.example/tenants/{id}", with the id that
+   * the system's adapter gives the record.
+   */
+  readonly links: Readonly<Record<string, string>>;
   /** Settings worth showing on the detail page, never secrets. */
   readonly configuration: readonly { readonly label: string; readonly value: string }[];
   readonly isExample: boolean;
@@ -131,6 +136,8 @@ export interface DataSyncDeclaration {
   /** Fields that are neither compared nor written, actions that are counted alone. */
   ignore?: readonly IgnoreRule[];
   mappings?: readonly DataMapping[];
+  /** Where people see an object in the system, by model name: an http or https address with `{id}`, no secret in it. */
+  links?: Readonly<Record<string, string>>;
   configuration?: readonly { label: string; value: string }[];
   isExample?: boolean;
   connection?: string;
@@ -181,6 +188,7 @@ function declare(
     mappings:
       declaration.mappings ??
       declaration.models.map((model) => ({ source: model.pluralLabel, target: model.name })),
+    links: declaration.links ?? {},
     configuration: declaration.configuration ?? [],
     isExample: declaration.isExample ?? false,
     connection: declaration.connection ?? declaration.id,

@@ -1,4 +1,4 @@
-import { type ChangeRow, eachChange, getSync, readModels } from "@plumbline/server";
+import { type ChangeRow, eachChange, getSync, readManifest } from "@plumbline/server";
 import { exitCodeOf } from "../exit-codes.ts";
 import { withDatabase } from "../installation.ts";
 import { printJson } from "../report.ts";
@@ -16,12 +16,12 @@ const signs = { create: "+", update: "~", delete: "-" } as const;
 export async function show(id: string, options: ShowOptions): Promise<number> {
   checkSyncId(id);
   return withDatabase(async (database) => {
-    const models = await readModels(database);
-    const sync = await getSync(database, models, await findSyncId(database, id));
+    const manifest = await readManifest(database.pool);
+    const sync = await getSync(database, manifest.models, await findSyncId(database, id));
     if (!options.json) process.stdout.write(syncSummary(sync));
     const changes: unknown[] = [];
     if (options.changes) {
-      for await (const batch of eachChange(database.kysely, models, sync.id, {})) {
+      for await (const batch of eachChange(database.kysely, manifest, sync.id, {})) {
         for (const change of batch) {
           if (options.json) changes.push(change);
           else process.stdout.write(`${changeLine(change)}\n`);

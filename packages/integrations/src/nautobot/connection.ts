@@ -33,6 +33,9 @@ export interface NautobotConnectionOptions {
   readonly writeSize?: number;
 }
 
+/** Parts of other objects, which Nautobot shows on those objects' pages alone. */
+const pageless = new Set(["custom_field_choice", "interface_template", "ip_address_to_interface"]);
+
 /** A Nautobot 2.x or 3.x as a Data Source and, where it may be written, as a Data Target. */
 export function nautobot(options: NautobotConnectionOptions): Connection {
   const models = options.models ?? syncedModels;
@@ -49,6 +52,11 @@ export function nautobot(options: NautobotConnectionOptions): Connection {
         system,
         connection: `nautobot-${name}`,
         models,
+        links: Object.fromEntries(
+          lists
+            .filter(({ model }) => !pageless.has(model.name))
+            .map(({ model, listUrl }) => [model.name, `${listUrl}{id}/`]),
+        ),
         configuration: [
           { label: "URL", value: url },
           { label: "Token", value: `from ${options.token.origin}` },

@@ -551,6 +551,8 @@ describe("a Nautobot connection", () => {
     });
     expect(job!.configuration).toContainEqual({ label: "URL", value: "https://nautobot.example" });
     expect(job!.mappings[0]!.sourceUrl).toBe("https://nautobot.example/extras/statuses/");
+    expect(job!.links["device"]).toBe("https://nautobot.example/dcim/devices/{id}/");
+    expect(job!.links["interface_template"]).toBeUndefined();
     expect(JSON.stringify(job)).not.toContain("hush");
   });
 });

@@ -1,6 +1,7 @@
 import type { DataSyncJob } from "@plumbline/plugin-kit";
 import { checkIgnore, ignorableModels, ignoreTexts } from "@plumbline/sync";
 import { checkHubSide } from "./check-hub-side.ts";
+import { checkLinks } from "./object-link.ts";
 import { describeJobScope } from "./job-scope.ts";
 import { createJobSchema } from "./job-schema.ts";
 import type { JobManifest } from "./manifest.ts";
@@ -14,6 +15,7 @@ const hubLock = "hub";
 export function describeJob(job: DataSyncJob, plugin: string): JobManifest {
   const { schema, models } = createJobSchema(job);
   checkIgnore(ignorableModels(schema), job.ignore);
+  checkLinks(job);
   const isAhead = job.direction !== "target";
   if (job.openOther === null) checkHubSide(job);
   const other =
@@ -44,6 +46,8 @@ export function describeJob(job: DataSyncJob, plugin: string): JobManifest {
       sourceUrl: sourceUrl ?? null,
       target,
     })),
+    links: job.links,
+    connection: job.connection,
     configuration: job.configuration,
     isExample: job.isExample,
     plugin,

@@ -40,6 +40,10 @@ export interface JobManifest {
     readonly sourceUrl: string | null;
     readonly target: string;
   }[];
+  /** Where people see an object in the system, by model name: an address with `{id}`. */
+  readonly links: Readonly<Record<string, string>>;
+  /** Whose ids the remembered pairs name. */
+  readonly connection: string;
   readonly configuration: readonly { readonly label: string; readonly value: string }[];
   readonly isExample: boolean;
   /** The package, file or connection that brought the job. */

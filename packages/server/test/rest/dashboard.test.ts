@@ -12,7 +12,7 @@ const job = (id: string, direction: Direction = "source") => ({
   ...{ sourceName: "Sites", targetName: "Hub", models: ["location"], isExample: false },
   ...{ dryRunDefault: true, deletesDefault: false, deleteCeiling: { percent: 10, count: 10 } },
   ...{ variables: [], mappings: [], configuration: [], plugin: "jobs", targetLock: "hub" },
-  ...{ scope: [], ignored: [] },
+  ...{ scope: [], ignored: [], links: {}, connection: id },
 });
 
 beforeAll(async () => {

@@ -34,7 +34,7 @@ it("a comparison of two systems records how they differ, and writes to neither",
   expect(run).toMatchObject({ status: "planned", counts: { create: 2, delete: 2, held: 0 } });
   const changes = await listChanges(
     runner.database.kysely,
-    [],
+    { jobs: [], models: [] },
     run.syncId,
     {},
     { limit: 10, offset: 0 },

@@ -35,7 +35,7 @@ async function apply(syncId: string) {
 async function states(syncId: string): Promise<Record<string, string>> {
   const { items } = await listChanges(
     runner.database.kysely,
-    [],
+    { jobs: [], models: [] },
     syncId,
     {},
     { limit: 100, offset: 0 },
@@ -74,7 +74,7 @@ it("what was rejected comes back marked, and is rejected until somebody accepts 
   expect(second).toMatchObject({ counts: { create: 3, rejected: 3 } });
   const { items } = await listChanges(
     runner.database.kysely,
-    [],
+    { jobs: [], models: [] },
     second.syncId,
     { outcome: ["rejected"] },
     { limit: 100, offset: 0 },

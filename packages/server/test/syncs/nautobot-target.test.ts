@@ -1,5 +1,6 @@
 // A second Plumbline is the Nautobot that the hub is synced into: it speaks Nautobot's REST API.
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { ChangeRow } from "../../src/syncs/queries/change-rows.ts";
 import { type HttpListener, listenHttp } from "../../src/listen-http.ts";
 import { createTestApp, json, type TestApp } from "../rest/app.ts";
 import { createTestRunner, type TestRunner } from "../support/runner.ts";
@@ -51,6 +52,32 @@ it("the hub is synced into it", async () => {
   expect(run).toMatchObject({ status: "applied", counts: { failed: 0, updated: 0, deleted: 0 } });
   const [devices] = await runner.query<{ count: string }>("select count(*) from devices");
   expect((await list("dcim/devices/")).count).toBe(Number(devices?.count));
+});
+
+it("its objects are linked from the changes that made them, and from the hub's own pages", async () => {
+  const app = await createTestApp({ database: runner.database });
+  const [{ id: syncId } = { id: "" }] = await runner.query<{ id: string }>(
+    "select id from sync where job_id = 'nautobot-peer-target'",
+  );
+  const { items } = await app.read<{ items: ChangeRow[] }>(
+    `/api/ssot/syncs/${syncId}/changes?model=tenant`,
+  );
+  const there = new Set((await list("tenancy/tenants/")).results.map(({ id }) => id));
+
+  expect(items.length).toBeGreaterThan(0);
+  for (const { targetId, objectUrl, systemObject } of items) {
+    const link = {
+      system: "Nautobot (peer)",
+      url: `${listener.url}/tenancy/tenants/${targetId}/`,
+    };
+    expect(there).toContain(targetId);
+    expect(systemObject).toEqual(link);
+    const record = await app.read<{ systemObjects: unknown[] }>(
+      `/api${objectUrl?.replace(/\/$/, "")}`,
+    );
+    expect(record.systemObjects).toEqual([link]);
+  }
+  await app.close();
 });
 
 it("then it agrees with the hub, read in either direction", async () => {

@@ -2866,6 +2866,12 @@ export interface components {
         sourceUrl: string | null;
         target: string;
       }[];
+      /** @description Where people see an object in the system, by model name: an address with {id}. */
+      links: {
+        [key: string]: string;
+      };
+      /** @description Whose ids the remembered pairs name. */
+      connection: string;
       configuration: {
         label: string;
         value: string;
@@ -3171,6 +3177,12 @@ export interface components {
       targetId: string | null;
       /** @description Page of the hub's record, if any. */
       objectUrl: string | null;
+      /** @description The object in the other system, where it has it and its job says how to link. */
+      systemObject: {
+        system: string;
+        /** @description Where people see it there. */
+        url: string;
+      } | null;
     };
     ChangeFacets: {
       model: {
@@ -3503,6 +3515,12 @@ export interface components {
       };
       /** @description Who keeps the object: no source deletes what another one keeps. */
       owners: components["schemas"]["ObjectOwner"][];
+      /** @description The same object in the systems that runs paired it with. */
+      systemObjects: {
+        system: string;
+        /** @description Where people see it there. */
+        url: string;
+      }[];
     };
     ObjectChange: {
       id: string;

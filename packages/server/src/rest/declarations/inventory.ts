@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { CustomField } from "@plumbline/models";
 import { answers, answersFile, moment, pageOf, paging, search, signedIn, uuid } from "./answer.ts";
-import { actions } from "./sync.ts";
+import { actions, SystemObject } from "./sync.ts";
 
 const customFieldTypes = CustomField.field("type").facts.choices as readonly CustomField["type"][];
 
@@ -154,6 +154,9 @@ export const InventoryDetail = Record.extend({
         .openapi("ObjectOwner"),
     )
     .openapi({ description: "Who keeps the object: no source deletes what another one keeps." }),
+  systemObjects: z.array(SystemObject).openapi({
+    description: "The same object in the systems that runs paired it with.",
+  }),
 }).openapi("InventoryDetail");
 
 export const TreeRow = Record.extend({

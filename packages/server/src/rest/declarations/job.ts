@@ -38,6 +38,10 @@ const JobManifest = z
     mappings: z.array(
       z.object({ source: z.string(), sourceUrl: z.string().nullable(), target: z.string() }),
     ),
+    links: z.record(z.string(), z.string()).openapi({
+      description: "Where people see an object in the system, by model name: an address with {id}.",
+    }),
+    connection: z.string().openapi({ description: "Whose ids the remembered pairs name." }),
     configuration: z.array(z.object({ label: z.string(), value: z.string() })),
     isExample: z.boolean(),
     plugin: z

@@ -197,6 +197,11 @@ export const outcomes = [
   "pending",
 ] as const;
 
+export const SystemObject = z.object({
+  system: z.string(),
+  url: z.string().openapi({ description: "Where people see it there." }),
+});
+
 export const ChangeRow = z
   .object({
     position: count,
@@ -251,6 +256,9 @@ export const ChangeRow = z
       .nullable(),
     targetId: z.string().nullable(),
     objectUrl: z.string().nullable().openapi({ description: "Page of the hub's record, if any." }),
+    systemObject: SystemObject.nullable().openapi({
+      description: "The object in the other system, where it has it and its job says how to link.",
+    }),
   })
   .openapi("ChangeRow");
 

@@ -13,6 +13,7 @@ import { countRelated } from "../../inventory/related.ts";
 import { streamValues } from "../../inventory/stream-values.ts";
 import { readTreeLevel } from "../../inventory/tree-level.ts";
 import { readModels } from "../../syncs/queries/manifest.ts";
+import { readSystemObjects } from "../../syncs/queries/system-objects.ts";
 import type { AppEnv, AppOptions } from "../app-options.ts";
 import * as routes from "../declarations/inventory.ts";
 import { answerText } from "../export.ts";
@@ -109,6 +110,7 @@ export function addInventoryRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOp
     const changes = await objectChanges(database, model.name, id);
     const authors = Object.entries(await fieldAuthors(database, model.name, id));
     const owners = await ownersOf(database, id);
+    const systemObjects = await readSystemObjects(database.kysely, id);
     const detail: z.infer<typeof routes.InventoryDetail> = {
       ...record,
       path: [...path],
@@ -123,6 +125,7 @@ export function addInventoryRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOp
         since: owner.since.toISOString(),
         unseenSince: owner.unseenSince?.toISOString() ?? null,
       })),
+      systemObjects,
     };
     return context.json(detail, 200);
   });

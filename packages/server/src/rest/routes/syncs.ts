@@ -59,9 +59,9 @@ export function addSyncRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOptions
   app.openapi(routes.listChanges, async (context) => {
     const { id } = context.req.valid("param");
     await assertSync(reader, id);
-    const { models } = await readManifestOf(reader);
+    const manifest = await readManifestOf(reader);
     const { limit, offset, ...filter } = context.req.valid("query");
-    const page = await listChanges(reader, models, id, filter, { limit, offset });
+    const page = await listChanges(reader, manifest, id, filter, { limit, offset });
     return context.json({ ...page, limit, offset }, 200);
   });
 
@@ -74,9 +74,9 @@ export function addSyncRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOptions
   app.openapi(routes.exportChanges, async (context) => {
     const { id } = context.req.valid("param");
     await assertSync(reader, id);
-    const { models } = await readManifestOf(reader);
+    const manifest = await readManifestOf(reader);
     const { format, ...filter } = context.req.valid("query");
-    const batches = eachChange(reader, models, id, filter);
+    const batches = eachChange(reader, manifest, id, filter);
     return answerExport(context, format, `changes-${id}`, changeColumns, batches);
   });
 

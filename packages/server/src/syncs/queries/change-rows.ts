@@ -1,7 +1,8 @@
 import { sql } from "kysely";
 import type { z } from "@hono/zod-openapi";
 import type { Direction } from "@plumbline/plugin-kit";
-import type { ModelManifest } from "../../plugins/manifest.ts";
+import type { JobManifest, Manifest, ModelManifest } from "../../plugins/manifest.ts";
+import { linkTo } from "../../plugins/object-link.ts";
 import type {
   ChangeFilters,
   ChangeRow as ChangeRowSchema,
@@ -10,10 +11,13 @@ import type {
 import { allOf, contains, countOf, iso, isOneOf } from "./conditions.ts";
 import type { Condition, Page, Paging, Reader } from "./conditions.ts";
 import { readableKey } from "./readable-key.ts";
+import type { SystemObject } from "./system-objects.ts";
 
 export type ChangeRow = z.infer<typeof ChangeRowSchema>;
 export type ChangeFilter = z.output<typeof ChangeFilters>;
 type OutcomeFilter = (typeof outcomes)[number];
+/** What rows are named and linked by. */
+type DeclaredFacts = Pick<Manifest, "jobs" | "models">;
 
 /** The latest rulings on a change, its guards' and a person's, and its latest outcome; all are append-only. */
 export const latestDecision = sql`
@@ -37,7 +41,7 @@ export const changeState = sql`coalesce(outcome.status, case when judgement.verd
 /** Changes of a plan in the order of applying, with what was ruled on them and what became of them. */
 export async function listChanges(
   reader: Reader,
-  models: readonly ModelManifest[],
+  manifest: DeclaredFacts,
   syncId: string,
   filter: ChangeFilter,
   paging: Paging,
@@ -51,7 +55,7 @@ export async function listChanges(
   const from = fromChanges(syncId, filter);
   const items = await selectChanges(
     reader,
-    models,
+    manifest,
     sql`${from} order by ch.position limit ${paging.limit} offset ${paging.offset}`,
   );
   return { items, total: counted ?? (await countOf(reader, from)) };
@@ -68,7 +72,7 @@ export async function hasSecondRows(reader: Reader, syncId: string): Promise<boo
 /** Batches of every change that matches, for exports. */
 export async function* eachChange(
   reader: Reader,
-  models: readonly ModelManifest[],
+  manifest: DeclaredFacts,
   syncId: string,
   filter: ChangeFilter,
 ): AsyncGenerator<ChangeRow[]> {
@@ -76,7 +80,7 @@ export async function* eachChange(
   for (let position = 0; ;) {
     const items = await selectChanges(
       reader,
-      models,
+      manifest,
       sql`${from} and ch.position > ${position} order by ch.position limit 1000`,
     );
     yield items;
@@ -233,11 +237,13 @@ interface Selected {
   target_id: string | null;
   source_id: string | null;
   direction: Direction;
+  job_id: string;
+  system: string;
 }
 
 async function selectChanges(
   reader: Reader,
-  models: readonly ModelManifest[],
+  manifest: DeclaredFacts,
   pageOfChanges: Condition,
 ): Promise<ChangeRow[]> {
   const { rows } = await sql<Selected>`
@@ -252,7 +258,8 @@ async function selectChanges(
            refused.error_value as refused_value,
            outcome.status as outcome_status, outcome.error_code, outcome.error_message,
            outcome.error_field, outcome.error_value, outcome.created_at as outcome_at,
-           coalesce(outcome.target_id, ch.target_id) as target_id, ch.source_id, s.direction
+           coalesce(outcome.target_id, ch.target_id) as target_id, ch.source_id, s.direction,
+           s.job_id, case s.direction when 'target' then s.target_name else s.source_name end as system
       from page
       join sync_change ch on ch.sync_id = page.sync_id and ch.position = page.position
       join sync s on s.id = ch.sync_id
@@ -265,11 +272,16 @@ async function selectChanges(
                           where p.sync_id = ch.sync_id and p.model = ch.parent_model and p.key = ch.parent_key
                           limit 1) parent on true
      order by ch.position`.execute(reader);
-  const byName = new Map(models.map((model) => [model.name, model]));
-  return rows.map((row) => toChangeRow(row, byName));
+  const models = new Map(manifest.models.map((model) => [model.name, model]));
+  const jobs = new Map(manifest.jobs.map((job) => [job.id, job]));
+  return rows.map((row) => toChangeRow(row, models, jobs.get(row.job_id)));
 }
 
-function toChangeRow(row: Selected, models: ReadonlyMap<string, ModelManifest>): ChangeRow {
+function toChangeRow(
+  row: Selected,
+  models: ReadonlyMap<string, ModelManifest>,
+  job: JobManifest | undefined,
+): ChangeRow {
   const { parent_model: parentModel, parent_key: parentKey } = row;
   return {
     position: row.position,
@@ -321,6 +333,7 @@ function toChangeRow(row: Selected, models: ReadonlyMap<string, ModelManifest>):
           },
     targetId: row.target_id,
     objectUrl: objectUrlOf(row, models.get(models.get(row.model)?.viewOf ?? row.model)),
+    systemObject: systemObjectOf(row, job),
   };
 }
 
@@ -329,9 +342,21 @@ const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** The hub is the target of a Data Source and the source of a Data Target; what was deleted has no page. Which side of a comparison is the hub, if any, is not recorded. */
 function objectUrlOf(row: Selected, model: ModelManifest | undefined): string | null {
   if (row.direction === "comparison") return null;
-  const id = row.direction === "source" ? row.target_id : row.source_id;
-  const isGone =
-    row.direction === "source" && row.action === "delete" && row.outcome_status === "applied";
-  if (model?.isHub !== true || id === null || isGone || !uuidPattern.test(id)) return null;
+  const id = row.direction === "source" ? targetOf(row) : row.source_id;
+  if (model?.isHub !== true || id === null || !uuidPattern.test(id)) return null;
   return `/inventory/${model.plural}/${id}/`;
+}
+
+/** The object in the system that the job is about, of a comparison the source: as the job says today where people see it. */
+function systemObjectOf(row: Selected, job: JobManifest | undefined): SystemObject | null {
+  const id = row.direction === "target" ? targetOf(row) : row.source_id;
+  const links = job?.links;
+  const template = links?.[row.model];
+  if (id === null || template === undefined) return null;
+  return { system: row.system, url: linkTo(template, id) };
+}
+
+/** Null once it is deleted. */
+function targetOf({ target_id, action, outcome_status }: Selected): string | null {
+  return action === "delete" && outcome_status === "applied" ? null : target_id;
 }

@@ -99,6 +99,15 @@ function Content({ record, model, models }: ContentProps) {
                 .join(" and ")}
             </>
           )}
+          {record.systemObjects.map(({ system, url }) => (
+            <span key={url}>
+              {" "}
+              ·{" "}
+              <a href={url} rel="noreferrer">
+                Open in {system}
+              </a>
+            </span>
+          ))}
         </>
       }
       crumbs={[

@@ -184,6 +184,11 @@ function Details({ change, models, review }: DetailsProps) {
             </Button>
           ))}
         {change.objectUrl && <a href={change.objectUrl}>Open the object</a>}
+        {change.systemObject && (
+          <a href={change.systemObject.url} rel="noreferrer">
+            Open in {change.systemObject.system}
+          </a>
+        )}
         {outcome && (
           <span>
             {outcome.status} <Time at={outcome.at} />
