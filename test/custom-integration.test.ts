@@ -6,7 +6,7 @@ import { createTestRunner } from "../packages/server/test/support/runner.ts";
 
 const example = join(import.meta.dirname, "../examples/02-custom-integration/jobs.ts");
 
-it("the example's jobs are found in the jobs folder, fill the hub and write the phone book", async () => {
+it("the example's jobs are found in the jobs folder, fill the hub, write the phone book and compare", async () => {
   const runner = await createTestRunner({
     "jobs/jobs.ts": await readFile(example, "utf8"),
     "customers.json": JSON.stringify([
@@ -29,6 +29,10 @@ it("the example's jobs are found in the jobs folder, fill the hub and write the 
     expect(
       await runner.query("select message from job_log where message like '%ready to print%'"),
     ).toHaveLength(1);
+
+    expect(
+      await runner.run({ jobId: "billing-and-hub", variables: { file: customers } }),
+    ).toMatchObject({ status: "in-agreement" });
 
     // The customer's number tells that this one was renamed.
     await writeFile(

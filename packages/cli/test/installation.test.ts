@@ -38,6 +38,28 @@ const endless = `
   });
 `;
 
+const comparison = `
+  import { Tenant } from "@plumbline/models";
+  import { defineComparison } from "@plumbline/plugin-kit";
+  const list = (...names) => ({
+    name: "List",
+    models: [Tenant],
+    provides: () => [],
+    async *load() {
+      for (const name of names) yield Tenant.record({ name });
+    },
+  });
+  export default defineComparison({
+    id: "two-lists",
+    title: "Two lists",
+    system: "Left",
+    otherSystem: "Right",
+    models: [Tenant],
+    source: () => list("Acme", "Globex"),
+    target: () => list("Acme", "Initech"),
+  });
+`;
+
 let workplace: Workplace;
 let running: Started;
 let url: string;
@@ -48,7 +70,11 @@ const estate = (...lines: string[]): Promise<void> =>
 const acme = (description: string): string => `{ name: Acme, description: ${description} }`;
 
 beforeAll(async () => {
-  workplace = await createWorkplace({ "plumbline.config.ts": config, "jobs/endless.ts": endless });
+  workplace = await createWorkplace({
+    "plumbline.config.ts": config,
+    "jobs/endless.ts": endless,
+    "jobs/comparison.ts": comparison,
+  });
   await estate(acme("first"), "{ name: Globex, description: second }");
   running = workplace.start("start", "--port", "0");
   url = (await running.printed(/Plumbline {4}(\S+)\n/))[1] ?? "";
@@ -96,6 +122,7 @@ describe("jobs", () => {
       "example-data-target",
       "folder-estate-source",
       "folder-estate-target",
+      "two-lists",
     ]);
   });
 
@@ -134,6 +161,18 @@ describe("sync of a job, with the worker that runs", () => {
       expect(errors).not.toContain("\u001b");
       expect(errors).not.toMatch(/^\n/m);
     }
+  });
+
+  it("of a comparison says how the two differ, and refuses to apply it", async () => {
+    const compared = await workplace.run("sync", "two-lists", "--exit-code");
+    const refused = await workplace.run("sync", "two-lists", "--apply");
+
+    expect([compared.code, refused.code]).toEqual([2, 1]);
+    expect(compared.output).toContain("planned: 1 to create, 0 to update, 1 to delete\n");
+    expect(compared.output).not.toContain("plumbline apply");
+    expect(refused.errors).toContain(
+      "The job two-lists compares two systems and writes to neither. Run it without asking to apply.",
+    );
   });
 
   it("ends with 3 where the deletes are too many, and the hub keeps them", async () => {

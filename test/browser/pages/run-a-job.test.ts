@@ -215,3 +215,22 @@ describe("the page of a run", () => {
     await page.getByText(interrupted).waitFor({ state: "detached" });
   }, 150_000);
 });
+
+describe("a comparison", () => {
+  test("has its place on the dashboard, and shows how two systems differ with nothing to apply", async (t) => {
+    if (!browser) return t.skip("no Chromium on this machine");
+    await page.goto("/plugins/ssot/");
+    await page.getByRole("heading", { name: "Comparisons" }).waitFor();
+    await page.getByRole("link", { name: "Compare Two lists" }).click();
+    await page.getByRole("heading", { name: "Run Two lists" }).waitFor();
+    expect(await page.getByRole("checkbox").count()).toBe(0);
+    await page.getByRole("button", { name: "Compare", exact: true }).click();
+    await page
+      .getByText("1 to create, 0 to update, 2 to delete", { exact: true })
+      .waitFor({ timeout: 40_000 });
+    await page.getByRole("button", { name: "SSoT Sync Details" }).click();
+    await page.getByRole("listitem").filter({ hasText: "Umbrella" }).first().waitFor();
+    await page.getByText("Comparison", { exact: true }).waitFor();
+    expect(await page.getByRole("button", { name: /Apply|Reject|Release/ }).count()).toBe(0);
+  });
+});
