@@ -1,5 +1,6 @@
 // Rows of syncs as the runner writes them, written directly: large ones in a second.
 import type pg from "pg";
+import type { Direction } from "@plumbline/plugin-kit";
 
 export interface SeededSync {
   readonly syncId: string;
@@ -13,7 +14,7 @@ export async function seedSync(
     readonly status?: string;
     readonly reason?: string;
     readonly isDryRun?: boolean;
-    readonly direction?: "source" | "target";
+    readonly direction?: Direction;
   } = {},
 ): Promise<SeededSync> {
   const { jobId = "sites", status = "planned", isDryRun = true, direction = "source" } = facts;
