@@ -16,6 +16,7 @@ export default defineDataSource({
     season: variable.choice(["spring", "autumn"], { label: "Season", default: "spring" }),
     pause: variable.integer({ label: "Pause", description: "Seconds before the first find" }),
   },
+  links: { tenant: "https://survey.example/finds/{id}" },
   source: ({ variables }) => ({
     name: "Survey",
     models: [Tenant],
@@ -24,7 +25,8 @@ export default defineDataSource({
       await sleep(Number(variables["pause"] ?? 0) * 1000, undefined, { signal });
       for (let found = 1; found <= Number(variables["limit"]); found += 1) {
         const description = variables["isThorough"] === true ? "looked at twice" : "";
-        yield Tenant.record({ name: `${String(variables["site"])} ${found}`, description });
+        const name = `${String(variables["site"])} ${found}`;
+        yield Tenant.record({ name, description }, { id: name });
       }
     },
   }),

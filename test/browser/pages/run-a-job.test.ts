@@ -121,6 +121,19 @@ describe("the record of a run with more than two hundred updates", () => {
     await page.getByRole("button", { name: "Leave Quay 1", exact: true }).click();
     await page.getByText("205 changes", { exact: true }).waitFor();
   });
+
+  test("an opened change leads to its object on both sides, and the object's page to the system", async (t) => {
+    if (!browser) return t.skip("no Chromium on this machine");
+    await page.goto(`${record}?q=Quay 201`);
+    await page.locator("[data-position] button[aria-expanded]").click();
+    const there = page.getByRole("link", { name: "Open in Survey" });
+    const facts = async () => [await there.getAttribute("href"), await there.getAttribute("rel")];
+    expect(await facts()).toEqual(["https://survey.example/finds/Quay%20201", "noreferrer"]);
+
+    await page.getByRole("link", { name: "Open the object" }).click();
+    await page.getByRole("heading", { name: "Quay 201", level: 1 }).waitFor();
+    expect(await facts()).toEqual(["https://survey.example/finds/Quay%20201", "noreferrer"]);
+  });
 });
 
 describe("a list", () => {
