@@ -136,7 +136,7 @@ export interface DataSyncDeclaration {
   /** Fields that are neither compared nor written, actions that are counted alone. */
   ignore?: readonly IgnoreRule[];
   mappings?: readonly DataMapping[];
-  /** Where people see an object in the system, by model name: an http or https address with `{id}`, no secret in it. */
+  /** Where people see an object in `system`, by model name: an http or https address with `{id}`, no secret in it. */
   links?: Readonly<Record<string, string>>;
   configuration?: readonly { label: string; value: string }[];
   isExample?: boolean;

@@ -56,6 +56,14 @@ it("what the source lacks is not linked to it", async () => {
   expect(await linksOf(syncId)).toEqual({ Globex: null });
 });
 
+it("a difference that a comparison found is linked to the system that the links are declared for", async () => {
+  const variables = await runner.lab({ tenants: [{ name: "Acme", id: "crm-1" }] }, "compared");
+  const { syncId } = await runner.run({ jobId: "lab-and-ledger", variables });
+  expect(await linksOf(syncId)).toEqual({
+    Acme: { system: "Lab", url: "https://lab.example/tenants/crm-1/" },
+  });
+});
+
 it("a job that declares no links gives none", async () => {
   const variables = await runner.lab({ tenants: [{ name: "Initech", id: "crm-2" }] }, "unlinked");
   const { syncId } = await runner.run({ jobId: "lab-own-steps", variables, isDryRun: true });
