@@ -22,6 +22,14 @@ function collect(text: string, previous: string[]): string[] {
   return [...previous, text];
 }
 
+interface PlanOptions {
+  deletes?: boolean;
+  var: string[];
+  ignore: string[];
+  json?: boolean;
+  exitCode?: boolean;
+}
+
 function readVersion(): string {
   const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
   return (JSON.parse(text) as { version: string }).version;
@@ -81,6 +89,20 @@ export function createProgram(): Command {
     });
 
   program
+    .command("plan")
+    .description("run a job dry and record its plan, to be looked at and applied")
+    .argument("<job>", "its id")
+    .option("--deletes", "plan deletes as to be applied, under the ceiling")
+    .option("--var <name=value>", "a variable of the job; may be repeated", collect, [])
+    .option("--ignore <what>", "pass over a field or an action; may be repeated", collect, [])
+    .option("--json", "print JSON")
+    .option("--exit-code", "end with 2 when it finds differences")
+    .action(async (id: string, options: PlanOptions) => {
+      const { syncJob } = await import("./commands/sync-job.ts");
+      process.exitCode = await syncJob(id, options);
+    });
+
+  program
     .command("sync")
     .description("run a job, or make folder or JSON file <target> agree with <job-or-source>")
     .argument("<job-or-source>", "a job's id, or a path when a target is given")
@@ -100,14 +122,7 @@ export function createProgram(): Command {
       async (
         first: string,
         target: string | undefined,
-        options: {
-          apply?: boolean;
-          deletes?: boolean;
-          var: string[];
-          ignore: string[];
-          json?: boolean;
-          exitCode?: boolean;
-        },
+        options: PlanOptions & { apply?: boolean },
       ) => {
         if (target === undefined) {
           const { syncJob } = await import("./commands/sync-job.ts");

@@ -142,7 +142,7 @@ describe("jobs", () => {
 
 describe("sync of a job, with the worker that runs", () => {
   it("writes nothing in a dry run, applies with --apply, and then finds nothing to do", async () => {
-    const dry = await workplace.run("sync", "folder-estate-source", "--exit-code");
+    const dry = await workplace.run("plan", "folder-estate-source", "--exit-code");
     const applied = await workplace.run("sync", "folder-estate-source", "--apply", "--json");
     const again = await workplace.run("sync", "folder-estate-source", "--apply", "--exit-code");
 

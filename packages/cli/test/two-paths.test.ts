@@ -151,6 +151,7 @@ it("help names every command of the documentation, and the version is the packag
     "worker",
     "migrate",
     "jobs",
+    "plan",
     "sync",
     "apply",
     "resume",
