@@ -10,7 +10,9 @@ export default defineConfig({
     ...test,
     include: [
       "test/nautobot/read-whole.ts",
-      ...(process.env["NAUTOBOT_TARGET_URL"] ? ["test/nautobot/through-the-hub.ts"] : []),
+      ...(process.env["NAUTOBOT_TARGET_URL"]
+        ? ["test/nautobot/taken-back.ts", "test/nautobot/through-the-hub.ts"]
+        : []),
     ],
     globalSetup: ["packages/server/test/support/global-setup.ts"],
     testTimeout: 900_000,
