@@ -1,10 +1,11 @@
 // How long the pages of a sync with 110,000 changes take, over HTTP and the embedded PostgreSQL.
 // node -C @plumbline/source bench/large-sync.ts     prints JSON: milliseconds (median and most of 7) and bytes
+// The pages must have been built: `npm start` does it.
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { silentLogger } from "@plumbline/sync";
 import { startPlumbline } from "@plumbline/server";
@@ -15,6 +16,7 @@ import {
   seedSync,
   seedWideParent,
 } from "../packages/server/test/rest/seed.ts";
+import { seePages } from "./large-sync/browser.ts";
 
 const home = mkdtempSync(join(tmpdir(), "plumbline-bench-"));
 const running = await startPlumbline({
@@ -23,7 +25,7 @@ const running = await startPlumbline({
   roles: { web: true, worker: false },
   port: 0,
   host: "127.0.0.1",
-  webRoot: null,
+  webRoot: join(dirname(fileURLToPath(import.meta.resolve("@plumbline/web/package.json"))), "dist"),
   logger: silentLogger,
 });
 try {
@@ -63,7 +65,8 @@ try {
   const [code] = (await ended) as [number | null];
   clearInterval(watch);
   if (code !== 0) throw new Error(`The client ended with ${String(code)}.`);
-  const result = Object.assign({}, ...asked, { memoryGrowthMib }) as object;
+  const seen = await seePages(running.url ?? "", cookie, wide.syncId);
+  const result = Object.assign({}, ...asked, { memoryGrowthMib, seen }) as object;
   process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
 } finally {
   await running.close();
