@@ -16,6 +16,7 @@ import {
   startSync,
 } from "@plumbline/server";
 import { measureRates, round, type Server } from "./nautobot/client.ts";
+import { signIn } from "./served/sign-in.ts";
 
 const nautobot: Server = {
   url: process.env["NAUTOBOT_URL"] ?? "http://127.0.0.1:8082",
@@ -34,7 +35,7 @@ const withoutInterfaces = await inFreshPlumbline(withInterfaces, (running) =>
 );
 const whole = await inFreshPlumbline([], async (running) => {
   const syncs = await syncTwice(running, []);
-  const plumbline = await measureRates(await signIn(running));
+  const plumbline = await measureRates(await accessTo(running));
   const theirs = await measureRates(nautobot);
   const ratios = Object.fromEntries(
     Object.entries(plumbline).map(([name, value]) => {
@@ -107,19 +108,18 @@ async function sync(running: RunningPlumbline, ignore: readonly string[]) {
   };
 }
 
-/** The first administrator, and a token of theirs. */
-async function signIn({ url, setupLink }: RunningPlumbline): Promise<Server> {
-  const origin = url ?? "";
-  const post = (path: string, body: object, cookie = "") =>
-    fetch(`${origin}${path}`, {
-      method: "POST",
-      headers: { "content-type": "application/json", origin, cookie },
-      body: JSON.stringify(body),
-    });
-  const token = new URL(setupLink ?? "").searchParams.get("token");
-  const made = await post("/api/setup", { token, username: "bench", password: "a bench of oak" });
-  const cookies = made.headers.getSetCookie().map((each) => each.split(";")[0] ?? "");
-  const answer = await post("/api/tokens", { name: "bench" }, cookies.join("; "));
+/** Its address, and a token of its first administrator. */
+async function accessTo(running: RunningPlumbline): Promise<Server> {
+  const url = running.url ?? "";
+  const answer = await fetch(`${url}/api/tokens`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      origin: url,
+      cookie: await signIn(running),
+    },
+    body: JSON.stringify({ name: "bench" }),
+  });
   const { key } = (await answer.json()) as { key: string };
-  return { url: origin, token: key };
+  return { url, token: key };
 }

@@ -17,6 +17,7 @@ import {
   seedWideParent,
 } from "../packages/server/test/rest/seed.ts";
 import { seePages } from "./large-sync/browser.ts";
+import { signIn } from "./served/sign-in.ts";
 
 const home = mkdtempSync(join(tmpdir(), "plumbline-bench-"));
 const running = await startPlumbline({
@@ -41,7 +42,7 @@ try {
   await seedWideParent(pool, wide.syncId, 50_000);
   await pool.query("analyze");
 
-  const cookie = await signIn();
+  const cookie = await signIn(running);
   const memoryBefore = process.memoryUsage().rss;
   const memoryGrowthMib = { pages: 0, export: 0 };
   const growing = { during: "pages" as keyof typeof memoryGrowthMib };
@@ -71,18 +72,4 @@ try {
 } finally {
   await running.close();
   rmSync(home, { recursive: true, force: true });
-}
-
-async function signIn(): Promise<string> {
-  const token = new URL(running.setupLink ?? "").searchParams.get("token");
-  const response = await fetch(`${running.url ?? ""}/api/setup`, {
-    method: "POST",
-    headers: { "content-type": "application/json", origin: running.url ?? "" },
-    body: JSON.stringify({ token, username: "bench", password: "a bench of oak" }),
-  });
-  if (!response.ok) throw new Error(`The set-up was refused: ${await response.text()}`);
-  return response.headers
-    .getSetCookie()
-    .map((each) => each.split(";")[0] ?? "")
-    .join("; ");
 }

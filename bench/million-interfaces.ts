@@ -12,6 +12,7 @@ import {
   searches,
   seedInterfaces,
 } from "../packages/server/test/inventory/many-interfaces.ts";
+import { signIn } from "./served/sign-in.ts";
 
 const interfaces = Number(process.argv[2] ?? 1_000_000);
 const bound = 300;
@@ -31,7 +32,7 @@ try {
   const started = performance.now();
   await seedInterfaces(pool, interfaces);
   const loadSeconds = Math.round((performance.now() - started) / 1000);
-  const cookie = await signIn();
+  const cookie = await signIn(running);
   const asked = await interfaceRequests(pool, interfaces);
   const paths = [
     ...asked.map(([name, query]) => [`page, ${name}`, `/api/inventory/interfaces?${query}`]),
@@ -64,18 +65,4 @@ try {
 } finally {
   await running.close();
   rmSync(home, { recursive: true, force: true });
-}
-
-async function signIn(): Promise<string> {
-  const token = new URL(running.setupLink ?? "").searchParams.get("token");
-  const response = await fetch(`${running.url ?? ""}/api/setup`, {
-    method: "POST",
-    headers: { "content-type": "application/json", origin: running.url ?? "" },
-    body: JSON.stringify({ token, username: "bench", password: "a bench of oak" }),
-  });
-  if (!response.ok) throw new Error(`The set-up was refused: ${await response.text()}`);
-  return response.headers
-    .getSetCookie()
-    .map((each) => each.split(";")[0] ?? "")
-    .join("; ");
 }
