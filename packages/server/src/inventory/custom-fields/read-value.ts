@@ -1,4 +1,5 @@
 import { type Canonical, dateTime, InvalidInputError, json } from "@plumbline/sync";
+import { readFlag } from "../lists/filter-values.ts";
 import type { CustomFieldDefinition } from "./definitions.ts";
 
 /** What decides whether a value fits a custom field. */
@@ -68,13 +69,10 @@ function readInteger({ min, max }: ValueRules, given: unknown): number {
   return value;
 }
 
-const words = new Map<unknown, boolean>([
-  ...[true, 1, "true", "t", "yes", "y", "on", "1"].map((word) => [word, true] as const),
-  ...[false, 0, "false", "f", "no", "n", "off", "0"].map((word) => [word, false] as const),
-]);
-
 function readBoolean(given: unknown): boolean {
-  const value = words.get(typeof given === "string" ? given.trim().toLowerCase() : given);
+  const isWord =
+    typeof given === "string" || typeof given === "boolean" || typeof given === "number";
+  const value = isWord ? readFlag(String(given)) : undefined;
   if (value === undefined) throw new InvalidInputError("Value must be true or false");
   return value;
 }
