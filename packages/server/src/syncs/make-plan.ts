@@ -40,7 +40,6 @@ export async function makePlan(
   const { database, job, request, log, signal } = context;
   const phase = await context.progress.start("diff");
   const isHub = isIntoHub(job);
-  const isComparison = job.direction === "comparison";
   const view = isHub ? createHubView(createInventory(), models) : null;
   const claimant = { connection: job.connection, jobId: job.id };
   const targetInScope = new Map<string, number>();
@@ -105,26 +104,10 @@ export async function makePlan(
     })),
   );
   const digest = await inRunTransaction(database, request, async (client) => {
-    const { syncId, asksDeletes } = request;
+    const { syncId } = request;
     const targetCount = (model: string): number => targetInScope.get(model) ?? 0;
-    const held = isComparison
-      ? 0
-      : wayBack === null
-        ? await holdDeletes(client, {
-            syncId,
-            job,
-            models,
-            isIntoHub: isHub,
-            asksDeletes,
-            targetCount,
-          })
-        : await holdWayBack(client, {
-            syncId,
-            changed: wayBack.changed,
-            connection: isHub ? job.connection : null,
-          });
-    const rejected =
-      wayBack === null && !isComparison ? await takeOverRejections(client, syncId) : 0;
+    const ruled = await ruleOnRows(client, context, models, wayBack, targetCount);
+    const { held, rejected, spread } = ruled;
     if (rejected > 0) {
       const be = rejected === 1 ? "change was" : "changes were";
       log.write(
@@ -133,9 +116,7 @@ export async function makePlan(
         `${rejected} ${be} rejected in an earlier plan and stand so until somebody accepts them`,
       );
     }
-    // Where deletes were not asked for every one is held already.
-    if (rejected > 0 || (wayBack !== null && held > 0)) await spreadHolds(client, syncId, "all");
-    else if (held > 0 && asksDeletes) await spreadHolds(client, syncId, "deletes");
+    if (spread !== null) await spreadHolds(client, syncId, spread);
     const whole =
       held + rejected === 0
         ? summary.digest
@@ -160,6 +141,37 @@ export async function makePlan(
   }
   log.write("info", "plan", `Planned ${position} changes; ${findings.length} findings`);
   return { digest };
+}
+
+interface Ruled {
+  readonly held: number;
+  readonly rejected: number;
+  /** Of what is held or rejected: what needs which is held with it. */
+  readonly spread: "all" | "deletes" | null;
+}
+
+/** What owners, policies, ceilings and earlier rejections say of the recorded rows; of a way back, who changed what since. */
+async function ruleOnRows(
+  client: pg.ClientBase,
+  { job, request }: RunContext,
+  models: JobSchema["models"],
+  wayBack: WayBack | null,
+  targetCount: (model: string) => number,
+): Promise<Ruled> {
+  const { syncId, asksDeletes } = request;
+  if (job.direction === "comparison") return { held: 0, rejected: 0, spread: null };
+  const isHub = isIntoHub(job);
+  if (wayBack !== null) {
+    const connection = isHub ? job.connection : null;
+    const held = await holdWayBack(client, { syncId, changed: wayBack.changed, connection });
+    return { held, rejected: 0, spread: held > 0 ? "all" : null };
+  }
+  const deletes = { syncId, job, models, isIntoHub: isHub, asksDeletes, targetCount };
+  const held = await holdDeletes(client, deletes);
+  const rejected = await takeOverRejections(client, syncId);
+  if (rejected > 0) return { held, rejected, spread: "all" };
+  // Where deletes were not asked for every one is held already.
+  return { held, rejected, spread: held > 0 && asksDeletes ? "deletes" : null };
 }
 
 /**
