@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createSetupLink } from "./auth/setup.ts";
 import { createAuth } from "./auth/auth.ts";
 import { openEventFeed } from "./events/event-feed.ts";
+import { createInventory } from "./inventory/inventory.ts";
 import { startWorker } from "./jobs/worker.ts";
 import { listenHttp, type HttpListener } from "./listen-http.ts";
 import { openPlumbline, type OpenOptions, type OpenPlumbline } from "./open.ts";
@@ -77,6 +78,7 @@ async function startWeb(
   closers.push(() => events.close());
   const app = createApp({
     database,
+    inventory: createInventory(),
     auth: await createAuth(database),
     commands: createRunCommands(opened),
     events,

@@ -3,6 +3,7 @@ import type { Auth, Identity } from "../auth/auth.ts";
 import type { User } from "../auth/user.ts";
 import type { Database } from "../database/connect.ts";
 import type { EventFeed } from "../events/event-feed.ts";
+import type { Inventory } from "../inventory/inventory.ts";
 import type { PlanRequest } from "../syncs/carry-out.ts";
 import type { RequestKey } from "../syncs/once.ts";
 import type { StartedRun } from "../syncs/start.ts";
@@ -27,6 +28,8 @@ export interface RunCommands {
 
 export interface AppOptions extends HostOptions {
   readonly database: Database;
+  /** What the hub keeps. */
+  readonly inventory: Inventory;
   readonly auth: Auth;
   readonly commands: RunCommands;
   readonly events: EventFeed;

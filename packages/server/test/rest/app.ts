@@ -5,6 +5,7 @@ import type { Auth } from "../../src/auth/auth.ts";
 import { createSetupLink } from "../../src/auth/setup.ts";
 import { openEventFeed } from "../../src/events/event-feed.ts";
 import type { EventFeed } from "../../src/events/event-feed.ts";
+import { createInventory } from "../../src/inventory/inventory.ts";
 import { createApp } from "../../src/rest/app.ts";
 import type { AppOptions, RunCommands } from "../../src/rest/app-options.ts";
 import { createTestDatabase } from "../support/database.ts";
@@ -48,6 +49,7 @@ export async function createTestApp({
   const events = await openEventFeed(database, logger);
   const app = createApp({
     database,
+    inventory: createInventory(),
     auth,
     commands: commands?.(database) ?? noCommands,
     events,

@@ -7,7 +7,6 @@ import { PlumblineError } from "@plumbline/sync";
 import type { Identity } from "../../auth/auth.ts";
 import { readCustomFields } from "../../inventory/custom-fields/definitions.ts";
 import { customFieldFilters } from "../../inventory/custom-fields/filters.ts";
-import { createInventory } from "../../inventory/inventory.ts";
 import { createFilterIndex } from "../../inventory/lists/filters.ts";
 import { collectLists } from "../../inventory/lists/list.ts";
 import type { AppEnv, AppOptions } from "../app-options.ts";
@@ -29,9 +28,8 @@ const mostBodyBytes = 16 * 1024 * 1024;
 
 /** Answers the requests of Nautobot's clients, and passes on those for other paths. */
 export function createNautobotApi(options: AppOptions): MiddlewareHandler<AppEnv> {
-  const { auth, commands, database, logger, version } = options;
-  const inventory = createInventory();
-  const resources = collectLists([...hubResources(inventory), ...recordResources()]);
+  const { auth, commands, database, inventory, logger, version } = options;
+  const resources = collectLists([...hubResources(inventory), ...recordResources(inventory)]);
   const filters = createFilterIndex(resources, { descends: true });
   const byPath = new Map(resources.all.map((resource) => [resource.path, resource]));
   const apps = new Set(resources.all.map(({ path }) => appOf(path)));

@@ -1,6 +1,6 @@
 // What the server itself records, as lists that can be read: runs, their logs, syncs, changes, users.
-import { hubModels } from "@plumbline/models";
 import type { FieldKind } from "@plumbline/sync";
+import type { Inventory } from "../../inventory/inventory.ts";
 import { plainField } from "../../inventory/lists/table-list.ts";
 import { readOnlyField } from "./hub-resources.ts";
 import type { Resource, RestField } from "./resource.ts";
@@ -55,11 +55,10 @@ const logCount = (level: string) =>
 const logLevels = ["debug", "info", "success", "warning", "error"];
 const changeActions = ["create", "update", "delete"];
 const changeLabels = { create: "Created", update: "Updated", delete: "Deleted" };
-const contentTypeOf = `case o.model ${hubModels
-  .map(({ model, contentType }) => `when '${model.name}' then '${contentType}'`)
-  .join(" ")} when 'note' then 'extras.note' else o.model end`;
+/** The content type of the model whose name is at a place, as SQL. */
+type ContentTypeOf = (place: string) => string;
 
-const declarations: readonly RecordDeclaration[] = [
+const declarations = (contentTypeOf: ContentTypeOf): readonly RecordDeclaration[] => [
   {
     ...{ name: "user", path: "users/users", contentType: "users.user" },
     ...{ label: "User", pluralLabel: "Users", description: "People who sign in." },
@@ -172,7 +171,7 @@ const declarations: readonly RecordDeclaration[] = [
                     coalesce(o.created_at, s.created_at) as timestamp, c.action,
                     case coalesce(o.status, 'applied') when 'applied' then 'success' when 'failed' then 'error'
                       else 'failure' end as status,
-                    json_build_object('-', c.before, '+', c.after) as diff, ${contentTypeOf.replaceAll("o.model", "c.model")}
+                    json_build_object('-', c.before, '+', c.after) as diff, ${contentTypeOf("c.model")}
                       as synced_object_type, coalesce(o.target_id, c.target_id) as synced_object_id,
                     c.label as object_repr, coalesce(o.error_message, '') as message
                from sync_change c join sync s on s.id = c.sync_id
@@ -194,7 +193,7 @@ const declarations: readonly RecordDeclaration[] = [
     description: "What happened to objects of the hub, and on whose behalf.",
     select: `select ${uuidOf("o.id")} as id, o.model || ' ' || o.label || ' ' || o.action as display, o.id as line, o.time,
                     o.user_name, (select u.id from auth_user u where u.name = o.user_name limit 1) as user_id,
-                    o.action, ${contentTypeOf} as changed_object_type, o.object_id as changed_object_id,
+                    o.action, ${contentTypeOf("o.model")} as changed_object_type, o.object_id as changed_object_id,
                     o.job_result_id::text as request_id,
                     case when o.job_result_id is null then 'web' else 'job' end as change_context,
                     '' as change_context_detail, o.label as object_repr, o.before, o.after,
@@ -216,7 +215,7 @@ const declarations: readonly RecordDeclaration[] = [
     ...{ name: "note", path: "extras/notes", contentType: "extras.note" },
     ...{ label: "Note", pluralLabel: "Notes", description: "What people write about objects." },
     select: `select o.id, o.label || ' - ' || to_char(o.created at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as display,
-                    ${contentTypeOf} as assigned_object_type, o.object_id as assigned_object_id,
+                    ${contentTypeOf("o.model")} as assigned_object_type, o.object_id as assigned_object_id,
                     o.user_id, o.user_name, o.note, o.created, o.last_updated from note o`,
     fields: [
       text("assigned_object_type"),
@@ -229,9 +228,14 @@ const declarations: readonly RecordDeclaration[] = [
   },
 ];
 
-/** The lists of what the server records. */
-export function recordResources(): Resource[] {
-  return declarations.map(({ select, ...declaration }) => ({
+/** The lists of what the server records, of the models that the hub has. */
+export function recordResources({ tables }: Inventory): Resource[] {
+  const cases = tables
+    .map(({ model, hubModel }) => `when '${model.name}' then '${hubModel.contentType}'`)
+    .join(" ");
+  const contentTypeOf: ContentTypeOf = (place) =>
+    `case ${place} ${cases} when 'note' then 'extras.note' else ${place} end`;
+  return declarations(contentTypeOf).map(({ select, ...declaration }) => ({
     ...declaration,
     source: `(${select})`,
     readKeys: (_client, rows) =>

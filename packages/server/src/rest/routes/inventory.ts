@@ -1,11 +1,10 @@
 import type { OpenAPIHono, z } from "@hono/zod-openapi";
-import { type HubModel, hubModels } from "@plumbline/models";
 import { readRecordText, writeRecordText } from "@plumbline/integrations/folder";
-import { InvalidInputError, NotFoundError } from "@plumbline/sync";
+import { InvalidInputError, type Model, NotFoundError } from "@plumbline/sync";
 import { ownersOf, person } from "../../inventory/claims.ts";
 import { fieldAuthors } from "../../inventory/field-authors.ts";
 import { findAnywhere } from "../../inventory/find-anywhere.ts";
-import { createInventory } from "../../inventory/inventory.ts";
+import type { Inventory } from "../../inventory/inventory.ts";
 import { importRecords } from "../../inventory/import-records.ts";
 import { keyDepths } from "../../inventory/key-depth.ts";
 import { getRecord, listRecords, objectChanges } from "../../inventory/queries.ts";
@@ -21,13 +20,14 @@ import { answerText } from "../export.ts";
 /** Rows of one import: more are a folder's matter, which is read as a stream. */
 const mostRows = 5000;
 
-export function addInventoryRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOptions): void {
-  const inventory = createInventory();
-
+export function addInventoryRoutes(
+  app: OpenAPIHono<AppEnv>,
+  { database, inventory }: AppOptions,
+): void {
   app.openapi(routes.listModels, async (context) => context.json(await readModels(database), 200));
 
   app.openapi(routes.listInventory, async (context) => {
-    const { model } = getHubModel(context.req.valid("param").plural);
+    const model = findModel(inventory, context.req.valid("param").plural);
     const { q: search, sort, limit, offset, ...filter } = context.req.valid("query");
     const options = { filter, search, sort, limit, offset };
     const page = await listRecords(database, inventory, model.name, options);
@@ -36,7 +36,7 @@ export function addInventoryRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOp
   });
 
   app.openapi(routes.exportInventory, async (context) => {
-    const { model } = getHubModel(context.req.valid("param").plural);
+    const model = findModel(inventory, context.req.valid("param").plural);
     const { q: search, sort, format, ...filter } = context.req.valid("query");
     const options = { filter, search, sort };
     const depths = await keyDepths(database.pool, inventory);
@@ -51,7 +51,7 @@ export function addInventoryRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOp
   });
 
   app.openapi(routes.importInventory, async (context) => {
-    const { model } = getHubModel(context.req.valid("param").plural);
+    const model = findModel(inventory, context.req.valid("param").plural);
     const { format, text, digest, leavesOutRefused } = context.req.valid("json");
     const { records: rows, fields } = await readRecordText(format, model, text);
     if (rows.length > mostRows) {
@@ -78,7 +78,7 @@ export function addInventoryRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOp
   });
 
   app.openapi(routes.listInventoryTree, async (context) => {
-    const { model } = getHubModel(context.req.valid("param").plural);
+    const model = findModel(inventory, context.req.valid("param").plural);
     const { parent = null, ...paging } = context.req.valid("query");
     const page = await readTreeLevel(database, inventory, model.name, parent, paging);
     const items: z.infer<typeof routes.TreeRow>[] = [...page.items];
@@ -86,7 +86,7 @@ export function addInventoryRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOp
   });
 
   app.openapi(routes.listRelated, async (context) => {
-    const { model } = getHubModel(context.req.valid("param").plural);
+    const model = findModel(inventory, context.req.valid("param").plural);
     const { id: ids } = context.req.valid("query");
     return context.json(await countRelated(database, inventory, model.name, ids), 200);
   });
@@ -99,7 +99,7 @@ export function addInventoryRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOp
 
   app.openapi(routes.getInventory, async (context) => {
     const { plural, id } = context.req.valid("param");
-    const { model } = getHubModel(plural);
+    const model = findModel(inventory, plural);
     const {
       path,
       created,
@@ -131,9 +131,10 @@ export function addInventoryRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOp
   });
 }
 
-function getHubModel(plural: string): HubModel {
-  const found = hubModels.find(({ model }) => model.plural === plural);
-  if (found !== undefined) return found;
-  const names = hubModels.map(({ model }) => model.plural).join(", ");
+/** @throws NotFoundError */
+function findModel({ tables }: Inventory, plural: string): Model {
+  const found = tables.find(({ model }) => model.plural === plural);
+  if (found !== undefined) return found.model;
+  const names = tables.map(({ model }) => model.plural).join(", ");
   throw new NotFoundError(`The hub keeps no "${plural}". It keeps: ${names}.`);
 }

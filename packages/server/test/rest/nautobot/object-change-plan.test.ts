@@ -32,7 +32,8 @@ async function plansOf(read: (client: Queryable) => Promise<unknown>): Promise<s
   return plans.join("\n");
 }
 
-const resources = collectLists([...hubResources(createInventory()), ...recordResources()]);
+const inventory = createInventory();
+const resources = collectLists([...hubResources(inventory), ...recordResources(inventory)]);
 
 it("one change among many is found through an index", async () => {
   const id = "00000000-0000-4000-8000-0000000003e8";
