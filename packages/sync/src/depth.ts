@@ -21,7 +21,10 @@ export interface Standing {
 /** Whether references of the one record lead to the other and back: of one that refers to itself to itself. */
 export type IsRound = (from: string, to: string) => boolean;
 
-export const neverRound: IsRound = () => false;
+const neverRound: IsRound = () => false;
+
+/** How records stand that do not refer to each other. */
+export const flat: Standing = { depthOf: () => 0, isRound: neverRound };
 
 /** What a record stands below, and whether the reference that says so may wait. */
 interface Above {

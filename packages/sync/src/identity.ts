@@ -1,7 +1,7 @@
 import type { Finding, SideName } from "./finding.ts";
 import { keyLabel } from "./key-label.ts";
 import type { Model } from "./model.ts";
-import { mapKeyReferences } from "./references.ts";
+import { mapKeyReferences, someKeyReference } from "./references.ts";
 import type { Schema } from "./schema.ts";
 import { matchBySecondKeys, type SecondKeyRules } from "./second-keys.ts";
 import type { KeyPair, Pair, Store } from "./store.ts";
@@ -37,6 +37,15 @@ export interface Identity {
   readonly toTarget: (model: string, sourceKey: string) => string;
   /** The key that what a source key stands for has in the target after the run. */
   readonly toFinal: (model: string, sourceKey: string) => string;
+  /**
+   * Whether that key counts on a rename that passes the test, by its source key: of what an object that keeps its
+   * own stands below in the target.
+   */
+  readonly countsOn: (
+    model: string,
+    sourceKey: string,
+    passes: (model: string, sourceKey: string) => boolean,
+  ) => boolean;
   /** Says that a matched object keeps its key, because its rename is held. */
   readonly keep: (model: string, sourceKey: string, targetKey: string) => void;
 }
@@ -129,6 +138,29 @@ export async function readIdentity(options: Options): Promise<Identity> {
           : mapKeyReferences(schema, model, target, finalOfTarget);
       });
     },
+    countsOn(model, sourceKey, passes) {
+      const seen = new Set<string>();
+      const isNew = (...at: readonly string[]): boolean => {
+        const { size } = seen;
+        return seen.add(at.join(" ")).size > size;
+      };
+      // The ways that toFinal and finalOfTarget go.
+      const ofSource = (name: string, key: string): boolean => {
+        if (!isNew("source", name, key)) return false;
+        const target = kept.get(name)?.get(key);
+        return target === undefined
+          ? someKeyReference(schema, name, key, ofSource)
+          : someKeyReference(schema, name, target, ofTarget);
+      };
+      const ofTarget = (name: string, key: string): boolean => {
+        if (!isNew("target", name, key)) return false;
+        const source = backward.get(name)?.get(key);
+        return source === undefined || kept.get(name)?.has(source) === true
+          ? someKeyReference(schema, name, key, ofTarget)
+          : passes(name, source) || ofSource(name, source);
+      };
+      return kept.size > 0 && ofSource(model, sourceKey);
+    },
     keep(model, sourceKey, targetKey) {
       mapOf(kept, model).set(sourceKey, targetKey);
       finalMemo.clear();
@@ -209,12 +241,12 @@ async function readRenames(
 
   /** Whether a key of a tree has a renamed one above it. */
   function isBelow(key: string): boolean {
-    let found = false;
-    mapKeyReferences(schema, model.name, key, (target, part) => {
-      if (target === model.name) found ||= sources.has(part) || isBelow(part);
-      return part;
-    });
-    return found;
+    return someKeyReference(
+      schema,
+      model.name,
+      key,
+      (target, part) => target === model.name && (sources.has(part) || isBelow(part)),
+    );
   }
 
   for await (const batch of store.pairKeys(model.name, pairs, isReached ? "all" : "differing")) {

@@ -315,3 +315,56 @@ describe("remembered pairs that contradict each other", () => {
     expect(await twice()).toMatchObject({ findings: [], names: ["B", "C", "X", "Y"].slice(2) });
   });
 });
+
+describe("an object held below one that is renamed later in the run", () => {
+  const Owner = defineModel("owner", { key: { name: text() }, fields: {} });
+  const Area = defineModel("area", {
+    key: { name: text(), parent: ref("area").nullable() },
+    fields: { owner: ref("owner").nullable() },
+    parent: "parent",
+  });
+  const areas = createSchema([Owner, Area]);
+  const area = (id: string, path: Where, owner: string | null = null): RawRecord =>
+    Area.record({ ...place(id, ...path).values, owner } as never, { id });
+  const inTarget = [area("1", ["Old"]), area("2", ["Old", "Kid"])];
+  const inSource = (owner: string | null): RawRecord[] => [
+    area("2", ["Kid"], owner),
+    area("3", ["Kid", "New"]),
+    area("4", ["Top"]),
+    area("5", ["Top", "Mid"]),
+    area("1", ["Top", "Mid", "Old"]),
+  ];
+
+  it("gets nothing new below it, as its key cannot be said by then; the next run does", async () => {
+    const target = createMemoryAdapter("target", areas, inTarget);
+    const apply = async (owner: string | null): Promise<string[]> => {
+      const { changes, outcomes } = await sync({
+        schema: areas,
+        source: {
+          name: "source",
+          models: areas.models,
+          async *load() {
+            yield inSource(owner);
+          },
+        },
+        target,
+        isDryRun: false,
+        asksDeletes: false,
+        pairs: ({ name }): Pair[] =>
+          name === "area" ? ["1", "2"].map((id) => ({ sourceId: id, targetId: id })) : [],
+      });
+      expect(outcomes.filter(({ status }) => status !== "applied")).toEqual([]);
+      return changes.map(({ action, label, hold }) =>
+        [action, label, ...(hold ? [hold.guard] : [])].join(" "),
+      );
+    };
+    expect(await apply("nobody")).toEqual([
+      "update Old → Kid unresolved-reference",
+      "create Top",
+      "create Top → Mid",
+      "create Top → Mid → Old → Kid → New needs-held",
+      "update Old",
+    ]);
+    expect(await apply(null)).toEqual(["update Top → Mid → Old → Kid", "create Kid → New"]);
+  });
+});

@@ -1,5 +1,5 @@
 import type { Hold, PlannedChange } from "./change.ts";
-import { type IsRound, measureDepths, neverRound, settleDepths } from "./depth.ts";
+import { flat, type IsRound, measureDepths, settleDepths } from "./depth.ts";
 import { keyLabel } from "./key-label.ts";
 import type { Model } from "./model.ts";
 import { type ModelState, pin, type PlanState, type Removal } from "./plan-state.ts";
@@ -125,7 +125,7 @@ async function* removalsOf(
   }
   for await (const records of current.matching?.readDeletes() ?? []) {
     yield records.map((record) => {
-      return { record, offset: 0, emptied: whatKeeps(state, current, record, neverRound) };
+      return { record, offset: 0, emptied: whatKeeps(state, current, record, flat.isRound) };
     });
   }
 }

@@ -1,5 +1,5 @@
 import type { Action, Hold } from "./change.ts";
-import type { IsRound } from "./depth.ts";
+import type { Standing } from "./depth.ts";
 import type { Finding } from "./finding.ts";
 import type { Identity } from "./identity.ts";
 import { compareKeys } from "./key-order.ts";
@@ -33,8 +33,8 @@ export interface ModelState {
   readonly targetIncomplete: string | null;
   /** Null until it has been compared. */
   matching: Matching | null;
-  /** Whether references of one record of the source lead to another of the model and back. */
-  isRound: IsRound;
+  /** How what is written of it stands in the source's own tree: flat until its writes are planned. */
+  standing: Standing;
   /** Null until its writes are planned. */
   pinning: Pinning | null;
   /** The deletes of a tree, sorted; null until they are, and for other models. */

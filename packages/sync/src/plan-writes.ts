@@ -1,24 +1,13 @@
 import type { Hold, PlannedChange } from "./change.ts";
 import { keyLabel } from "./key-label.ts";
-import { measureDepths, settleDepths } from "./depth.ts";
 import { createPinning } from "./pinning.ts";
 import type { ModelState, PlanState } from "./plan-state.ts";
+import { askPresence, parentFieldOf, type Presence } from "./presence.ts";
 import type { Canonical, SideRecord, Values } from "./record.ts";
-import { emptyValue, mapReferences, someReference, visitReferences } from "./references.ts";
+import { emptyValue, mapReferences, someReference } from "./references.ts";
+import { ruleOnSecondStep, ruleOnWrite } from "./rule-on-writes.ts";
 import type { ReferenceFieldFacts } from "./schema.ts";
-import type { KeySet } from "./store.ts";
-
-interface Write {
-  readonly source: SideRecord;
-  readonly target: SideRecord | null;
-  /** Places in `model.names` of the values to write. */
-  readonly indexes: readonly number[];
-  depth: number;
-  /** Whether references that cannot wait come back to it. */
-  readonly isCircular: boolean;
-}
-
-const batchSize = 1000;
+import { inOrder, sortByDepth, type Write } from "./writes-in-order.ts";
 
 /**
  * The creates and updates of a model in the order of applying, ruled on, without what waits for a second step;
@@ -140,7 +129,7 @@ async function createWhatWaits(state: PlanState, current: ModelState): Promise<W
         if (!referred) return false;
         if (isAwaiting) return true;
         const isLater =
-          referred === current ? current.isRound(source.key, key) : referred.place > place;
+          referred === current ? current.standing.isRound(source.key, key) : referred.place > place;
         if (!isLater) return false;
         const present = identity.toTarget(target, key);
         return present !== key || !presence.isInTarget(target, present);
@@ -162,140 +151,6 @@ async function isWritten({ matching }: ModelState): Promise<boolean> {
 
 function without(indexes: readonly number[], left: readonly number[]): readonly number[] {
   return left.length === 0 ? indexes : indexes.filter((index) => !left.includes(index));
-}
-
-/** As the store gives them: updates first, each by key. */
-async function* inOrder({ matching, indexes }: ModelState): AsyncGenerator<readonly Write[]> {
-  for await (const batch of matching?.readUpdates() ?? []) {
-    yield batch.map((each) => ({ ...each, depth: 0, isCircular: false }));
-  }
-  for await (const batch of matching?.readCreates() ?? []) {
-    yield batch.map((source) => ({ source, target: null, indexes, depth: 0, isCircular: false }));
-  }
-}
-
-async function* sortByDepth(
-  { schema, store }: PlanState,
-  current: ModelState,
-): AsyncGenerator<readonly Write[]> {
-  const found: Write[] = [];
-  for await (const batch of inOrder(current)) for (const write of batch) found.push(write);
-  const records = found.map(({ source }) => source);
-  const { model, isScoped } = current;
-  const standing = await measureDepths(schema, store, "source", model, isScoped, records);
-  current.isRound = standing.isRound;
-  const writes = found.map((write): Write => {
-    const depth = standing.depthOf(write.source.key);
-    const isCircular = depth === Infinity;
-    // Which of a circle comes first cannot be said, so the whole of it is known not to be created.
-    if (isCircular && !write.target) current.missing.add(write.source.key);
-    return { ...write, depth, isCircular };
-  });
-  settleDepths(writes);
-  // Sorting keeps the order within a depth.
-  writes.sort((a, b) => a.depth - b.depth);
-  for (let start = 0; start < writes.length; start += batchSize) {
-    yield writes.slice(start, start + batchSize);
-  }
-}
-
-/** Which of the objects that some writes refer to are there. */
-interface Presence {
-  isInSource(model: string, key: string): boolean;
-  isInTarget(model: string, key: string): boolean;
-  /** Whether the source has it out of scope: then it is not created. */
-  isOutOfScope(model: string, key: string): boolean;
-}
-
-/** Asks the store once for all that a batch refers to. */
-async function askPresence(
-  { store, models, identity }: PlanState,
-  { model, references }: ModelState,
-  writes: readonly Write[],
-): Promise<Presence> {
-  const asked = new Map<string, { source: Set<string>; target: Set<string> }>();
-  const ask = (target: string, key: string): void => {
-    if (!models.has(target)) return;
-    let keys = asked.get(target);
-    if (!keys) asked.set(target, (keys = { source: new Set(), target: new Set() }));
-    if (keys.source.has(key)) return;
-    keys.source.add(key);
-    keys.target.add(identity.toTarget(target, key));
-  };
-  const parent = model.parent === null ? null : parentFieldOf(model, model.parent);
-  for (const { source, indexes } of writes) {
-    for (const { field, index } of references) {
-      if (indexes.includes(index)) visitReferences(field, source.values[index], ask);
-    }
-    const above = parent === null ? null : source.values[parent.index];
-    if (parent !== null && typeof above === "string") ask(parent.target, above);
-  }
-  const sources = new Map<string, KeySet>();
-  const targets = new Map<string, KeySet>();
-  const excluded = new Map<string, KeySet>();
-  for (const [name, keys] of asked) {
-    if (models.get(name)?.isScoped === true) {
-      excluded.set(name, await store.excluded("source", name, [...keys.source]));
-    }
-    sources.set(name, await store.which("source", name, [...keys.source]));
-    targets.set(name, await store.which("target", name, [...keys.target]));
-  }
-  return {
-    isInSource: (name, key) => sources.get(name)?.has(key) === true,
-    isInTarget: (name, key) => targets.get(name)?.has(key) === true,
-    isOutOfScope: (name, key) => excluded.get(name)?.has(key) === true,
-  };
-}
-
-function ruleOnWrite(
-  state: PlanState,
-  current: ModelState,
-  write: Write,
-  waiting: readonly number[],
-  presence: Presence,
-): Hold | null {
-  const { model } = current;
-  let hold: Hold | null = null;
-  for (const { field, index, name } of current.references) {
-    if (!write.indexes.includes(index)) continue;
-    visitReferences(field, write.source.values[index], (target, key) => {
-      const referred = state.models.get(target);
-      if (!referred) return;
-      const isInTarget = (): boolean =>
-        presence.isInTarget(target, state.identity.toTarget(target, key));
-      if (!presence.isInSource(target, key) && !isInTarget()) {
-        hold = unresolved(state, current, write, name, target, key);
-      } else if (referred.missing.has(key) && !waiting.includes(index)) {
-        hold ??= needsHeld(state, target, key);
-      } else if (presence.isOutOfScope(target, key) && !isInTarget()) {
-        hold ??= needsLeftOut(state, target, key, "which is out of scope");
-      } else if (referred.ignores.has("create") && !isInTarget()) {
-        hold ??= needsLeftOut(state, target, key, "whose creation the run ignores");
-      }
-    });
-  }
-  if (!write.target && write.isCircular) hold = circular(state, current, write);
-  if (hold || write.target || current.targetIncomplete === null) return hold;
-  return {
-    guard: "incomplete-read",
-    reason:
-      `The target's ${model.pluralLabel} were not read completely, so this one may be there already: ` +
-      current.targetIncomplete,
-  };
-}
-
-/** What is held by now need not be waited for. */
-function ruleOnSecondStep(
-  state: PlanState,
-  { model }: ModelState,
-  { source }: Write,
-  index: number,
-): Hold | null {
-  let hold: Hold | null = null;
-  visitReferences(model.field(model.names[index] ?? ""), source.values[index], (target, key) => {
-    if (state.models.get(target)?.missing.has(key)) hold ??= needsHeld(state, target, key);
-  });
-  return hold;
 }
 
 function noteHeld({ identity }: PlanState, current: ModelState, write: Write): void {
@@ -423,78 +278,4 @@ function parentOf(
   const present = identity.toTarget(parent.target, key);
   const isPresent = !models.has(parent.target) || presence.isInTarget(parent.target, present);
   return { model: parent.target, key: isPresent ? present : identity.toFinal(parent.target, key) };
-}
-
-function parentFieldOf(
-  model: ModelState["model"],
-  name: string,
-): { readonly target: string; readonly index: number } | null {
-  const { target } = model.field(name).facts;
-  return target === undefined ? null : { target, index: model.names.indexOf(name) };
-}
-
-function unresolved(
-  state: PlanState,
-  { model }: ModelState,
-  { source }: Write,
-  field: string,
-  target: string,
-  key: string,
-): Hold {
-  const label = keyLabel(state.schema, model, source.key);
-  const missing = `${state.schema.model(target).label} ${keyLabel(state.schema, target, key)}`;
-  state.onFinding({
-    kind: "unresolved-reference",
-    side: "source",
-    model: model.name,
-    key: source.key,
-    label,
-    field,
-    value: key,
-    message:
-      `${model.label} ${label}: ${field} refers to ${missing}, which neither side has. ` +
-      "The change is held. Add it to the source, or correct the reference.",
-    origin: source.origin ?? null,
-  });
-  return {
-    guard: "unresolved-reference",
-    reason: `It refers to ${missing} (${field}), which neither side has. Add it, or correct the reference.`,
-  };
-}
-
-function circular(state: PlanState, { model }: ModelState, { source }: Write): Hold {
-  const label = keyLabel(state.schema, model, source.key);
-  const reason =
-    "Following its references to its own type comes back to it, and none of them can be written later. " +
-    "Break the circle.";
-  state.onFinding({
-    kind: "unresolved-reference",
-    side: "source",
-    model: model.name,
-    key: source.key,
-    label,
-    field: null,
-    value: null,
-    message: `${model.label} ${label} cannot be created. ${reason}`,
-    origin: source.origin ?? null,
-  });
-  return { guard: "unresolved-reference", reason };
-}
-
-function needsHeld({ schema }: PlanState, target: string, key: string): Hold {
-  return {
-    guard: "needs-held",
-    reason:
-      `It refers to ${schema.model(target).label} ${keyLabel(schema, target, key)}, which is not created ` +
-      "in this run. See that one's finding or hold.",
-  };
-}
-
-function needsLeftOut({ schema }: PlanState, target: string, key: string, why: string): Hold {
-  return {
-    guard: "needs-held",
-    reason:
-      `It refers to ${schema.model(target).label} ${keyLabel(schema, target, key)}, ${why} and which the ` +
-      "target lacks. Create that one first, or have the run do it.",
-  };
 }

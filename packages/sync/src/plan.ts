@@ -1,7 +1,7 @@
 import { throwIfCancelled } from "./cancel.ts";
 import { checkCeiling, defaultCeiling, type DeleteCeiling } from "./ceiling.ts";
 import type { Hold, PlannedChange } from "./change.ts";
-import { isTree, neverRound } from "./depth.ts";
+import { flat, isTree } from "./depth.ts";
 import { createPlanDigest } from "./digest.ts";
 import { InvalidInputError } from "./errors.ts";
 import type { Finding } from "./finding.ts";
@@ -280,7 +280,7 @@ async function createModelState(
     sourceIncomplete: whyIncomplete(name, source, target),
     targetIncomplete: whyIncomplete(name, target, source),
     matching: null,
-    isRound: neverRound,
+    standing: flat,
     pinning: null,
     removals: null,
     waiting: 0,

@@ -99,3 +99,18 @@ export function mapKeyReferences(
   }
   return isChanged ? JSON.stringify(parts) : key;
 }
+
+/** Whether one of the references among the parts of a key string passes. */
+export function someKeyReference(
+  schema: Schema,
+  model: string,
+  key: string,
+  passes: (target: string, key: string) => boolean,
+): boolean {
+  let found = false;
+  mapKeyReferences(schema, model, key, (target, part) => {
+    found ||= passes(target, part);
+    return part;
+  });
+  return found;
+}
