@@ -22,6 +22,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: [condition, "node", "module-sync"] } },
   test: {
     environment: "node",
+    setupFiles: ["test/generated-cases.ts"],
     pool: "forks",
     // Each worker costs some 100 MB, and many tests start processes of their own.
     maxWorkers: 2,
