@@ -157,7 +157,10 @@ async function loadOne(
     await phase.finish();
     const counts = Object.entries(summary.counts)
       .filter(([, count]) => count > 0)
-      .map(([model, count]) => `${count} ${schema.model(model).pluralLabel}`)
+      .map(([name, count]) => {
+        const { label, pluralLabel } = schema.model(name);
+        return `${count} ${count === 1 ? label : pluralLabel}`;
+      })
       .join(", ");
     context.log.write("info", side, `Loaded ${adapter.name}: ${counts || "nothing"}`);
     return summary;
