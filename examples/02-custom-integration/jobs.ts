@@ -108,6 +108,6 @@ export default [
     models: [Tenant],
     variables: { file: variable.text({ label: "File", required: true }) },
     source: ({ variables }) => createBillingAdapter(String(variables["file"])),
-    target: ({ hub }) => hub.adapter([Tenant]),
+    target: "hub",
   }),
 ];

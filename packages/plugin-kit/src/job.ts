@@ -6,6 +6,7 @@ import {
   type Logger,
   type Model,
   type Scope,
+  type SideName,
 } from "@plumbline/sync";
 import type { HubLookup } from "./projection.ts";
 import type { Variables, VariableValues } from "./variable.ts";
@@ -85,6 +86,8 @@ export interface DataSyncJob {
   readonly system: string;
   /** What people call the side that `openOther` opens; null where its title says it. */
   readonly otherSystem: string | null;
+  /** Which side is the hub; null where neither is known to be. */
+  readonly hubSide: SideName | null;
   /** Models synced; the order does not matter. */
   readonly models: readonly Model[];
   readonly variables: Variables;
@@ -104,6 +107,8 @@ export interface DataSyncJob {
    * the system's adapter gives the record.
    */
   readonly links: Readonly<Record<string, string>>;
+  /** The same of the other system of a comparison. */
+  readonly otherLinks: Readonly<Record<string, string>>;
   /** Settings worth showing on the detail page, never secrets. */
   readonly configuration: readonly { readonly label: string; readonly value: string }[];
   readonly isExample: boolean;
@@ -149,15 +154,20 @@ export type ComparisonDeclaration = Omit<
   DataSyncDeclaration,
   "dryRunDefault" | "deletes" | "deleteCeiling" | "deletePolicy" | "sync"
 > & {
-  /** Opens the side called `system`. */
-  source: Open;
+  /** Opens the side called `system`, or is the hub. */
+  source: Open | "hub";
   /** What people call the other side. */
   otherSystem: string;
-  /** Opens the other side; `({ hub }) => hub.adapter(models)` is the hub. */
-  target: Open;
+  /** Opens the other side, or is the hub. */
+  target: Open | "hub";
+  /** As `links`, in `otherSystem`. */
+  otherLinks?: Readonly<Record<string, string>>;
 };
 
 type Open = (context: OpenContext) => Promise<Adapter> | Adapter;
+
+/** The side that the author did not write. */
+const otherSide = { source: "target", target: "source", comparison: "target" } as const;
 
 function declare(
   direction: Direction,
@@ -172,6 +182,7 @@ function declare(
     description: declaration.description ?? "",
     system: declaration.system,
     otherSystem: null,
+    hubSide: openOther === undefined ? otherSide[direction] : null,
     models: declaration.models,
     variables: declaration.variables ?? {},
     dryRunDefault: declaration.dryRunDefault ?? true,
@@ -189,6 +200,7 @@ function declare(
       declaration.mappings ??
       declaration.models.map((model) => ({ source: model.pluralLabel, target: model.name })),
     links: declaration.links ?? {},
+    otherLinks: {},
     configuration: declaration.configuration ?? [],
     isExample: declaration.isExample ?? false,
     connection: declaration.connection ?? declaration.id,
@@ -246,8 +258,12 @@ export function defineDataTarget(
 
 /** Declares a job that compares two sides, the hub among them or not. Its runs are dry runs, and never applied. */
 export function defineComparison(declaration: ComparisonDeclaration): DataSyncJob {
-  const { source, target, otherSystem } = declaration;
+  const { models, source, target, otherSystem, otherLinks = {} } = declaration;
   // What the source lacks is a difference like any other: no guard holds it.
   const asked = { ...declaration, dryRunDefault: true, deletes: true };
-  return { ...declare("comparison", asked, source, target), otherSystem };
+  const opening = (side: Open | "hub"): Open =>
+    side === "hub" ? ({ hub }) => hub.adapter(models) : side;
+  const hubSide = source === "hub" ? "source" : target === "hub" ? "target" : null;
+  const job = declare("comparison", asked, opening(source), opening(target));
+  return { ...job, otherSystem, otherLinks, hubSide };
 }

@@ -57,13 +57,12 @@ function faultOf(
     return `The job id "${job.id}" is taken by the job "${earlier.job.title}" of ${place}; give one of them another id.`;
   }
   if (job.models.length === 0) return `The job ${job.id} lists no models; name what it syncs.`;
-  if (job.openOther === null) {
+  if (job.hubSide !== null) {
     const unknown = job.models
       .map((model) => projectionOf(model)?.of.name ?? model.name)
       .filter((name) => !hubNames.has(name));
     if (unknown.length > 0) {
-      const other = job.direction === "source" ? "target" : "source";
-      return `The job ${job.id} syncs ${unknown.join(", ")} with the hub, and the hub keeps no such records; give the job a \`${other}\` of its own, or use the hub's models.`;
+      return `The job ${job.id} syncs ${unknown.join(", ")} with the hub, and the hub keeps no such records; give the job a \`${job.hubSide}\` of its own, or use the hub's models.`;
     }
   }
   return undefined;

@@ -15,9 +15,10 @@ const hubLock = "hub";
 export function describeJob(job: DataSyncJob, plugin: string): JobManifest {
   const { schema, models } = createJobSchema(job);
   checkIgnore(ignorableModels(schema), job.ignore);
-  checkLinks(job);
+  checkLinks(job.models, job.links);
+  checkLinks(job.models, job.otherLinks);
   const isAhead = job.direction !== "target";
-  if (job.openOther === null) checkHubSide(job);
+  if (job.hubSide !== null) checkHubSide(job);
   const other =
     job.openOther === null
       ? hubName
@@ -30,6 +31,7 @@ export function describeJob(job: DataSyncJob, plugin: string): JobManifest {
     system: job.system,
     sourceName: isAhead ? job.system : other,
     targetName: isAhead ? other : job.system,
+    hubSide: job.hubSide,
     models: models.map((model) => model.name),
     variables: Object.entries(job.variables).map(([name, variable]) => ({
       name,
@@ -47,6 +49,7 @@ export function describeJob(job: DataSyncJob, plugin: string): JobManifest {
       target,
     })),
     links: job.links,
+    otherLinks: job.otherLinks,
     connection: job.connection,
     configuration: job.configuration,
     isExample: job.isExample,

@@ -1,4 +1,4 @@
-import type { Canonical, FieldKind } from "@plumbline/sync";
+import type { Canonical, FieldKind, SideName } from "@plumbline/sync";
 import type { Direction, Variable } from "@plumbline/plugin-kit";
 
 /** What discovery found, as data: the web process reads this and never imports a plugin. */
@@ -25,6 +25,8 @@ export interface JobManifest {
   readonly system: string;
   readonly sourceName: string;
   readonly targetName: string;
+  /** Which side is the hub; null where neither is known to be. */
+  readonly hubSide: SideName | null;
   /** Model names in dependency order. */
   readonly models: readonly string[];
   readonly variables: readonly ({ readonly name: string } & Variable)[];
@@ -42,6 +44,8 @@ export interface JobManifest {
   }[];
   /** Where people see an object in the system, by model name: an address with `{id}`. */
   readonly links: Readonly<Record<string, string>>;
+  /** The same of the other system of a comparison. */
+  readonly otherLinks: Readonly<Record<string, string>>;
   /** Whose ids the remembered pairs name. */
   readonly connection: string;
   readonly configuration: readonly { readonly label: string; readonly value: string }[];

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { checkLinks, linkTo } from "./object-link.ts";
 
 const check = (template: string) => () => {
-  checkLinks({ models: [Tenant], links: { tenant: template } });
+  checkLinks([Tenant], { tenant: template });
 };
 
 it("an id becomes one part of the address, whatever is in it", () => {
@@ -44,6 +44,6 @@ it("an address with a user or a password is refused, and the message keeps it", 
 
 it("a link for what the job does not sync is refused", () => {
   expect(() => {
-    checkLinks({ models: [Tenant], links: { [Location.name]: "https://crm.example/{id}" } });
+    checkLinks([Tenant], { [Location.name]: "https://crm.example/{id}" });
   }).toThrow("It has a link for location, which it does not sync. It syncs tenant.");
 });

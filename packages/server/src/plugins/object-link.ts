@@ -1,5 +1,5 @@
 import type { DataSyncJob } from "@plumbline/plugin-kit";
-import { InvalidDeclarationError } from "@plumbline/sync";
+import { InvalidDeclarationError, type Model } from "@plumbline/sync";
 
 const place = "{id}";
 
@@ -7,7 +7,7 @@ const place = "{id}";
  * Refuses links that lead nowhere or could give a secret away. The messages never quote the address.
  * @throws InvalidDeclarationError
  */
-export function checkLinks({ models, links }: Pick<DataSyncJob, "models" | "links">): void {
+export function checkLinks(models: readonly Model[], links: DataSyncJob["links"]): void {
   for (const [name, template] of Object.entries(links)) {
     if (!models.some((model) => model.name === name)) {
       throw new InvalidDeclarationError(

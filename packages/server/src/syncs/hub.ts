@@ -54,5 +54,5 @@ export function createRunHub(
 
 /** Whether a job's target is the hub. */
 export function isIntoHub(job: DataSyncJob): boolean {
-  return job.direction === "source" && job.openOther === null;
+  return job.direction === "source" && job.hubSide === "target";
 }

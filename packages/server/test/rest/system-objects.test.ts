@@ -19,10 +19,33 @@ afterAll(async () => {
   await runner.close();
 });
 
-async function linksOf(syncId: string): Promise<Record<string, SystemObject | null>> {
+async function changesOf(syncId: string): Promise<ChangeRow[]> {
   const { items } = await server.read<{ items: ChangeRow[] }>(`/api/ssot/syncs/${syncId}/changes`);
-  return Object.fromEntries(items.map(({ label, systemObject }) => [label, systemObject]));
+  return items;
 }
+
+async function linksOf(syncId: string): Promise<Record<string, SystemObject | null>> {
+  const changes = await changesOf(syncId);
+  return Object.fromEntries(changes.map(({ label, systemObject }) => [label, systemObject]));
+}
+
+/** The hub's page, and the addresses in the systems. */
+async function addressesOf(syncId: string): Promise<Record<string, (string | undefined)[]>> {
+  const changes = await changesOf(syncId);
+  return Object.fromEntries(
+    changes.map(({ label, objectUrl, systemObject, otherSystemObject }) => [
+      label,
+      [objectUrl ?? undefined, systemObject?.url, otherSystemObject?.url],
+    ]),
+  );
+}
+
+const hubPage = async (name: string) => {
+  const [tenant] = await runner.query<{ id: string }>("select id from tenants where name = $1", [
+    name,
+  ]);
+  return `/inventory/tenants/${tenant?.id ?? "none"}/`;
+};
 
 async function pageOf(name: string): Promise<{ systemObjects: SystemObject[] }> {
   const [tenant] = await runner.query<{ id: string }>("select id from tenants where name = $1", [
@@ -62,6 +85,66 @@ it("a difference that a comparison found is linked to the system that the links 
   expect(await linksOf(syncId)).toEqual({
     Acme: { system: "Lab", url: "https://lab.example/tenants/crm-1/" },
   });
+});
+
+it("a difference between two systems is linked to the object in each that has it", async () => {
+  const { lab } = await runner.lab(
+    {
+      tenants: [
+        { name: "Acme", id: "l1", description: "here" },
+        { name: "Hooli", id: "l2" },
+      ],
+    },
+    "one",
+  );
+  const other = await runner.lab(
+    {
+      tenants: [
+        { name: "Acme", id: "a1", description: "there" },
+        { name: "Umbrella", id: "a3" },
+      ],
+    },
+    "annex",
+  );
+  const { syncId } = await runner.run({
+    jobId: "two-labs",
+    variables: { lab, annex: other.lab },
+  });
+  expect(await addressesOf(syncId)).toEqual({
+    Acme: [undefined, "https://lab.example/tenants/l1/", "https://annex.example/tenants/a1/"],
+    Hooli: [undefined, "https://lab.example/tenants/l2/", undefined],
+    Umbrella: [undefined, undefined, "https://annex.example/tenants/a3/"],
+  });
+});
+
+it("a difference from the hub is linked to the hub's page and to the system; a pair is known under another name", async () => {
+  const before = await runner.lab({ tenants: [{ name: "Stark", id: "s1" }] }, "before");
+  await runner.run({ jobId: "lab", variables: before, isDryRun: false });
+  const renamed = await runner.lab({ tenants: [{ name: "Stark Industries", id: "s1" }] }, "after");
+
+  const { syncId } = await runner.run({ jobId: "hub-and-lab", variables: renamed });
+
+  expect(await addressesOf(syncId)).toEqual({
+    Acme: [await hubPage("Acme"), undefined, undefined],
+    Globex: [await hubPage("Globex"), undefined, undefined],
+    "Stark Industries": [await hubPage("Stark"), "https://lab.example/tenants/s1/", undefined],
+  });
+});
+
+it("what an undo takes back is linked to both sides, as the sync was", async () => {
+  const variables = await runner.lab({ tenants: [{ name: "Wayne", id: "w1" }] }, "undone");
+  const { syncId } = await runner.run({ jobId: "lab", variables, isDryRun: false });
+  const { jobResultId } = await runner.carryOut(syncId, "undo");
+  const way = await runner.ended(jobResultId);
+
+  const links = [await hubPage("Wayne"), "https://lab.example/tenants/w1/", undefined];
+  expect(await addressesOf(syncId)).toMatchObject({ Wayne: links });
+  expect(await addressesOf(way.syncId)).toEqual({ Wayne: links });
+
+  const csv = await server.request(`/api/ssot/syncs/${way.syncId}/changes/export?format=csv`);
+  const [head, line] = (await csv.text()).split("\r\n");
+  expect(head).toMatch(/,objectUrl,systemObject,otherSystemObject$/);
+  expect(line).toContain(links.join(","));
 });
 
 it("a job that declares no links gives none", async () => {

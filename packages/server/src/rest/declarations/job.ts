@@ -15,6 +15,11 @@ const Variable = z
   })
   .openapi("Variable");
 
+const HubSide = z
+  .enum(["source", "target"])
+  .nullable()
+  .openapi({ description: "Which side is the hub; null where neither is known to be." });
+
 const JobManifest = z
   .object({
     id: z.string(),
@@ -24,6 +29,7 @@ const JobManifest = z
     system: z.string(),
     sourceName: z.string(),
     targetName: z.string(),
+    hubSide: HubSide,
     models: z.array(z.string()),
     variables: z.array(Variable),
     dryRunDefault: z.boolean(),
@@ -41,6 +47,9 @@ const JobManifest = z
     links: z.record(z.string(), z.string()).openapi({
       description: "Where people see an object in the system, by model name: an address with {id}.",
     }),
+    otherLinks: z
+      .record(z.string(), z.string())
+      .openapi({ description: "The same of the other system of a comparison." }),
     connection: z.string().openapi({ description: "Whose ids the remembered pairs name." }),
     configuration: z.array(z.object({ label: z.string(), value: z.string() })),
     isExample: z.boolean(),
@@ -79,6 +88,7 @@ export const JobCard = z
     system: z.string(),
     sourceName: z.string(),
     targetName: z.string(),
+    hubSide: HubSide,
     isExample: z.boolean(),
     state: JobState,
     total: z.number().int().openapi({ description: "How many syncs the job has run." }),

@@ -257,7 +257,11 @@ export const ChangeRow = z
     targetId: z.string().nullable(),
     objectUrl: z.string().nullable().openapi({ description: "Page of the hub's record, if any." }),
     systemObject: SystemObject.nullable().openapi({
-      description: "The object in the other system, where it has it and its job says how to link.",
+      description:
+        "The object in the other system, of a comparison of two systems in the source, where it has it and its job says how to link.",
+    }),
+    otherSystemObject: SystemObject.nullable().openapi({
+      description: "Of a comparison of two systems: the object in the target.",
     }),
   })
   .openapi("ChangeRow");

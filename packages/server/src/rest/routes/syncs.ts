@@ -2,7 +2,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { foresee } from "../../syncs/decisions/consequences.ts";
 import { decide } from "../../syncs/decisions/decide.ts";
 import { deleteSync, deleteSyncs } from "../../syncs/delete-syncs.ts";
-import { eachChange, listChanges } from "../../syncs/queries/change-rows.ts";
+import { type ChangeRow, eachChange, listChanges } from "../../syncs/queries/change-rows.ts";
 import { readFacets } from "../../syncs/queries/change-facets.ts";
 import { readTreeLevel } from "../../syncs/queries/change-tree.ts";
 import { eachFinding, listFindings, readFindingFacets } from "../../syncs/queries/findings.ts";
@@ -22,7 +22,7 @@ const syncColumns = [
 const changeColumns = [
   ...["position", "model", "action", "label", "key", "parentModel", "parentKey", "parentLabel"],
   ...["fields", "before", "after", "state", "hold", "rejection", "rejectedBefore", "rehearsal"],
-  ...["outcome", "targetId"],
+  ...["outcome", "targetId", "objectUrl", "systemObject", "otherSystemObject"],
 ];
 const findingColumns = [
   ...["id", "at", "kind", "side", "model", "label", "key", "field", "value", "message", "origin"],
@@ -76,7 +76,8 @@ export function addSyncRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOptions
     await assertSync(reader, id);
     const manifest = await readManifestOf(reader);
     const { format, ...filter } = context.req.valid("query");
-    const batches = eachChange(reader, manifest, id, filter);
+    const changes = eachChange(reader, manifest, id, filter);
+    const batches = format === "csv" ? withAddresses(changes) : changes;
     return answerExport(context, format, `changes-${id}`, changeColumns, batches);
   });
 
@@ -124,4 +125,15 @@ export function addSyncRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOptions
     const batches = eachFinding(reader, id, filter);
     return answerExport(context, format, `findings-${id}`, findingColumns, batches);
   });
+}
+
+/** A table's cell takes an object's address alone. */
+async function* withAddresses(batches: AsyncIterable<readonly ChangeRow[]>) {
+  for await (const batch of batches) {
+    yield batch.map((change) => ({
+      ...change,
+      systemObject: change.systemObject?.url,
+      otherSystemObject: change.otherSystemObject?.url,
+    }));
+  }
 }

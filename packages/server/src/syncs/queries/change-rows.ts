@@ -1,8 +1,6 @@
 import { sql } from "kysely";
 import type { z } from "@hono/zod-openapi";
-import type { Direction } from "@plumbline/plugin-kit";
-import type { JobManifest, Manifest, ModelManifest } from "../../plugins/manifest.ts";
-import { linkTo } from "../../plugins/object-link.ts";
+import type { Manifest, ModelManifest } from "../../plugins/manifest.ts";
 import type {
   ChangeFilters,
   ChangeRow as ChangeRowSchema,
@@ -10,8 +8,9 @@ import type {
 } from "../../rest/declarations/sync.ts";
 import { allOf, contains, countOf, iso, isOneOf } from "./conditions.ts";
 import type { Condition, Page, Paging, Reader } from "./conditions.ts";
+import { readObjectLinks } from "./object-links.ts";
+import type { LinkedChange, ObjectLinks } from "./object-links.ts";
 import { readableKey } from "./readable-key.ts";
-import type { SystemObject } from "./system-objects.ts";
 
 export type ChangeRow = z.infer<typeof ChangeRowSchema>;
 export type ChangeFilter = z.output<typeof ChangeFilters>;
@@ -200,10 +199,8 @@ async function countFromCounts(
   return rows[0]?.total ?? 0;
 }
 
-interface Selected {
+interface Selected extends LinkedChange {
   position: number;
-  model: string;
-  action: ChangeRow["action"];
   key: string;
   label: string;
   parent_model: string | null;
@@ -234,11 +231,6 @@ interface Selected {
   error_field: string | null;
   error_value: string | null;
   outcome_at: Date;
-  target_id: string | null;
-  source_id: string | null;
-  direction: Direction;
-  job_id: string;
-  system: string;
 }
 
 async function selectChanges(
@@ -259,7 +251,7 @@ async function selectChanges(
            outcome.status as outcome_status, outcome.error_code, outcome.error_message,
            outcome.error_field, outcome.error_value, outcome.created_at as outcome_at,
            coalesce(outcome.target_id, ch.target_id) as target_id, ch.source_id, s.direction,
-           s.job_id, case s.direction when 'target' then s.target_name else s.source_name end as system
+           s.job_id, s.source_name, s.target_name, s.undo_of
       from page
       join sync_change ch on ch.sync_id = page.sync_id and ch.position = page.position
       join sync s on s.id = ch.sync_id
@@ -273,15 +265,14 @@ async function selectChanges(
                           limit 1) parent on true
      order by ch.position`.execute(reader);
   const models = new Map(manifest.models.map((model) => [model.name, model]));
-  const jobs = new Map(manifest.jobs.map((job) => [job.id, job]));
-  return rows.map((row) => toChangeRow(row, models, jobs.get(row.job_id)));
+  const linksOf = await readObjectLinks(reader, manifest, rows);
+  return rows.map((row) => ({ ...toChangeRow(row, models), ...linksOf(row) }));
 }
 
 function toChangeRow(
   row: Selected,
   models: ReadonlyMap<string, ModelManifest>,
-  job: JobManifest | undefined,
-): ChangeRow {
+): Omit<ChangeRow, keyof ObjectLinks> {
   const { parent_model: parentModel, parent_key: parentKey } = row;
   return {
     position: row.position,
@@ -332,31 +323,5 @@ function toChangeRow(
             at: iso(row.outcome_at),
           },
     targetId: row.target_id,
-    objectUrl: objectUrlOf(row, models.get(models.get(row.model)?.viewOf ?? row.model)),
-    systemObject: systemObjectOf(row, job),
   };
-}
-
-const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-/** The hub is the target of a Data Source and the source of a Data Target; what was deleted has no page. Which side of a comparison is the hub, if any, is not recorded. */
-function objectUrlOf(row: Selected, model: ModelManifest | undefined): string | null {
-  if (row.direction === "comparison") return null;
-  const id = row.direction === "source" ? targetOf(row) : row.source_id;
-  if (model?.isHub !== true || id === null || !uuidPattern.test(id)) return null;
-  return `/inventory/${model.plural}/${id}/`;
-}
-
-/** The object in the system that the job is about, of a comparison the source: as the job says today where people see it. */
-function systemObjectOf(row: Selected, job: JobManifest | undefined): SystemObject | null {
-  const id = row.direction === "target" ? targetOf(row) : row.source_id;
-  const links = job?.links;
-  const template = links?.[row.model];
-  if (id === null || template === undefined) return null;
-  return { system: row.system, url: linkTo(template, id) };
-}
-
-/** Null once it is deleted. */
-function targetOf({ target_id, action, outcome_status }: Selected): string | null {
-  return action === "delete" && outcome_status === "applied" ? null : target_id;
 }

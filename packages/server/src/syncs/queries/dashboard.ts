@@ -55,6 +55,7 @@ function toCard(job: JobManifest, runs: JobRuns | undefined): JobCard {
     system: job.system,
     sourceName: job.sourceName,
     targetName: job.targetName,
+    hubSide: job.hubSide,
     isExample: job.isExample,
     state: jobStateOf(newest),
     total: runs?.total ?? 0,

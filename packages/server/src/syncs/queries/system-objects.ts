@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { z } from "@hono/zod-openapi";
+import type { JobManifest } from "../../plugins/manifest.ts";
 import { linkTo } from "../../plugins/object-link.ts";
 import type { SystemObject as SystemObjectSchema } from "../../rest/declarations/sync.ts";
 import type { Reader } from "./conditions.ts";
@@ -17,11 +18,20 @@ export async function readSystemObjects(reader: Reader, hubId: string): Promise<
   const found = new Map<string, SystemObject>();
   for (const { connection, model, remote_id: id } of rows) {
     for (const job of jobs) {
-      const template = job.connection === connection ? job.links[model] : undefined;
+      if (job.connection !== connection) continue;
+      const { links, name } = outsideOf(job);
+      const template = links[model];
       if (template === undefined) continue;
       const url = linkTo(template, id);
-      found.set(url, { system: job.system, url });
+      found.set(url, { system: name, url });
     }
   }
   return [...found.values()];
+}
+
+/** The links into the side that is not the hub. */
+function outsideOf(job: JobManifest): { links: JobManifest["links"]; name: string } {
+  return job.direction === "comparison" && job.hubSide === "source"
+    ? { links: job.otherLinks, name: job.targetName }
+    : { links: job.links, name: job.system };
 }

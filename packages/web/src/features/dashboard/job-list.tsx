@@ -37,21 +37,23 @@ function JobRow({ job, isFirst }: { job: JobCard; isFirst: boolean }) {
           {job.isExample && <span className={classes.example}>example</span>}
         </div>
         <div className={classes.way}>
-          <Side name={job.sourceName} isHub={job.direction === "target"} />
+          <Side name={job.sourceName} isHub={job.hubSide === "source"} />
           {isComparison ? (
             <IconArrowsDiff size={14} stroke={1.8} aria-label="with" />
           ) : (
             <IconArrowRight size={14} stroke={1.8} aria-label="to" />
           )}
-          <Side name={job.targetName} isHub={job.direction === "source"} />
+          <Side name={job.targetName} isHub={job.hubSide === "target"} />
         </div>
       </div>
       <StateText state={job.state} />
       <div className={classes.strip}>
         {job.lastRuns.length > 0 && (
           <>
-            <RunStrip runs={job.lastRuns} />
-            <span className={classes.total}>{countOf(job.total, "run")}</span>
+            <RunStrip runs={job.lastRuns} isComparison={isComparison} />
+            <span className={classes.total}>
+              {countOf(job.total, isComparison ? "comparison" : "run")}
+            </span>
           </>
         )}
       </div>

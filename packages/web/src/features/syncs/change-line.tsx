@@ -184,11 +184,8 @@ function Details({ change, models, review }: DetailsProps) {
             </Button>
           ))}
         {change.objectUrl && <a href={change.objectUrl}>Open the object</a>}
-        {change.systemObject && (
-          <a href={change.systemObject.url} rel="noreferrer">
-            Open in {change.systemObject.system}
-          </a>
-        )}
+        <SystemLink object={change.systemObject} />
+        <SystemLink object={change.otherSystemObject} />
         {outcome && (
           <span>
             {outcome.status} <Time at={outcome.at} />
@@ -200,6 +197,15 @@ function Details({ change, models, review }: DetailsProps) {
         </span>
       </div>
     </div>
+  );
+}
+
+function SystemLink({ object }: { object: ChangeRow["systemObject"] }) {
+  if (object === null) return null;
+  return (
+    <a href={object.url} rel="noreferrer">
+      Open in {object.system}
+    </a>
   );
 }
 
