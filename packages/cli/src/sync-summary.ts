@@ -1,29 +1,46 @@
 import { styleText } from "node:util";
+import { differenceWord } from "@plumbline/sync";
 import type { getSync } from "@plumbline/server";
+import { statusWord } from "./status-word.ts";
 
 type SyncDetail = Awaited<ReturnType<typeof getSync>>;
 
-const columns = ["create", "update", "delete", "unchanged", "held", "applied", "failed"] as const;
+type Column = "create" | "update" | "delete" | "unchanged" | "held" | "applied" | "failed";
+
+/** The columns of the counts with their titles; a comparison has those of its differences alone. */
+function columnsOf(sync: SyncDetail): readonly (readonly [Column, string])[] {
+  if (sync.direction !== "comparison") {
+    return (["create", "update", "delete", "unchanged", "held", "applied", "failed"] as const).map(
+      (name) => [name, name],
+    );
+  }
+  const differences = (["create", "update", "delete"] as const).map(
+    (action) => [action, differenceWord(action, sync, 2)] as const,
+  );
+  return [...differences, ["unchanged", "equal"]];
+}
 
 /** A sync as text: what, its outcome in words, counts by model (of those that any record is of), what was held and why. */
 export function syncSummary(sync: SyncDetail): string {
-  const models = sync.models.filter((model) => columns.some((name) => model[name] > 0));
+  const columns = columnsOf(sync);
+  const models = sync.models.filter((model) => columns.some(([name]) => model[name] > 0));
   const width = Math.max(18, ...models.map(({ label }) => label.length + 1));
   const lines = [
-    `${sync.sourceName} → ${sync.targetName}${sync.isDryRun ? " (dry run)" : ""}`,
+    titleOf(sync),
     `sync ${sync.id}`,
     ...(sync.undoOf === null ? [] : [`takes back sync ${sync.undoOf}`]),
     ...sync.scope.map((line) => `scope: ${line}`),
     ...(sync.ignored.length > 0 ? [`ignored: ${sync.ignored.join(", ")}`] : []),
     "",
-    ["".padEnd(width), ...columns.map((name) => name.padStart(10))].join(""),
+    ["".padEnd(width), ...columns.map(([, title]) => title.padStart(widthOf(title)))].join(""),
     ...models.map((model) =>
-      [model.label.padEnd(width), ...columns.map((name) => String(model[name]).padStart(10))].join(
-        "",
-      ),
+      [
+        model.label.padEnd(width),
+        ...columns.map(([name, title]) => String(model[name]).padStart(widthOf(title))),
+      ].join(""),
     ),
     "",
-    `${styleText("bold", sync.status, { stream: process.stdout })}: ${sync.sentence}`,
+    `${styleText("bold", statusWord(sync), { stream: process.stdout })}: ${sync.sentence}`,
   ];
   if (sync.statusReason !== null) lines.push(sync.statusReason);
   for (const { label, outOfScope, ignored } of sync.models) {
@@ -40,4 +57,14 @@ export function syncSummary(sync: SyncDetail): string {
   if (sync.possible.retry.allowed) lines.push(`Try what failed again: plumbline retry ${sync.id}`);
   if (sync.possible.undo.allowed) lines.push(`Take it back: plumbline undo ${sync.id}`);
   return `${lines.join("\n")}\n`;
+}
+
+function titleOf({ direction, sourceName, targetName, isDryRun }: SyncDetail): string {
+  return direction === "comparison"
+    ? `${sourceName} ↔ ${targetName} (comparison)`
+    : `${sourceName} → ${targetName}${isDryRun ? " (dry run)" : ""}`;
+}
+
+function widthOf(title: string): number {
+  return Math.max(10, title.length + 2);
 }

@@ -168,8 +168,16 @@ describe("sync of a job, with the worker that runs", () => {
     const refused = await workplace.run("sync", "two-lists", "--apply");
 
     expect([compared.code, refused.code]).toEqual([2, 1]);
-    expect(compared.output).toContain("planned: 1 to create, 0 to update, 1 to delete\n");
-    expect(compared.output).not.toContain("plumbline apply");
+    expect(compared.output).toContain("different: 1 only in Left, 0 differ, 1 only in Right\n");
+    expect(compared.output).toContain("Left ↔ Right (comparison)\n");
+    expect(compared.output).toMatch(
+      /^ +only in Left +differ +only in Right +equal\nTenants +1 +0 +1 +1$/m,
+    );
+    expect(compared.output).not.toMatch(/plumbline apply|create|delete|dry run/);
+    const [, id = ""] = /^sync (\S+)$/m.exec(compared.output) ?? [];
+    const shown = await workplace.run("show", id, "--changes");
+    expect(shown.output).toContain("< tenant Globex  only in Left\n");
+    expect(shown.output).toContain("> tenant Initech  only in Right\n");
     expect(refused.errors).toContain(
       "The job two-lists compares two systems and writes to neither. Run it without asking to apply.",
     );

@@ -31,6 +31,6 @@ export type { ChangeRow } from "./syncs/queries/change-rows.ts";
 export { getJobResult } from "./syncs/queries/job-results.ts";
 export { listJobLogs } from "./syncs/queries/job-logs.ts";
 export { getSync } from "./syncs/queries/sync-detail.ts";
-export { listSyncs } from "./syncs/queries/sync-rows.ts";
+export { listSyncs, type SyncRow } from "./syncs/queries/sync-rows.ts";
 export { readModels } from "./syncs/queries/manifest.ts";
 export { readServerStatus } from "./syncs/queries/server-status.ts";

@@ -88,6 +88,7 @@ export type {
 export { sync } from "./sync.ts";
 export type { SyncOptions, SyncResult } from "./sync.ts";
 export { sentenceOf } from "./sentence.ts";
+export { differenceWord, type SideNames } from "./difference-words.ts";
 export { isFinal, statusOf } from "./status.ts";
 export type { SyncCounts, SyncStatus } from "./status.ts";
 export { fieldChanges, valueText } from "./report/field-changes.ts";

@@ -63,6 +63,21 @@ it("a run that was cut off says how much is left", () => {
   );
 });
 
+it("a comparison is told by how its sides differ, and by nothing that is done to them", () => {
+  const counts = { ...none, create: 1, update: 1, delete: 1200, findings: 2 };
+  const sides = { sourceName: "Left list", targetName: "Right list" };
+  const compared = (status: SyncStatus) => ({ status, isDryRun: true, compares: sides });
+
+  expect(sentenceOf(counts, compared("planned"))).toBe(
+    "1 only in Left list, 1 differs, 1,200 only in Right list; 2 findings",
+  );
+  expect(sentenceOf({ ...none, update: 2 }, compared("planned"))).toBe(
+    "0 only in Left list, 2 differ, 0 only in Right list",
+  );
+  expect(sentenceOf(none, compared("in-agreement"))).toBe("No differences");
+  expect(sentenceOf(none, compared("failed"))).toBe("Nothing was compared");
+});
+
 it("nothing to do is said, also beside findings", () => {
   expect(statusOf(none, false)).toBe("in-agreement");
   expect(sentenceOf(none, { status: "in-agreement", isDryRun: false })).toBe("Nothing to change");

@@ -22,6 +22,12 @@ afterAll(async () => {
   await server?.stop();
 });
 
+/** Nothing on a comparison's page speaks of writing, or of a dry run. */
+async function noWordOfWriting(page: Page): Promise<void> {
+  const text = await page.getByRole("main").innerText();
+  expect(text.match(/[Dd]ry run|\b(?:create|update|delete)d?\b|applied|planned/g)).toBeNull();
+}
+
 const form = "/plugins/ssot/jobs/survey/run/";
 const run = () => page.getByRole("button", { name: "Run Job (dry run)" }).click();
 
@@ -239,11 +245,46 @@ describe("a comparison", () => {
     expect(await page.getByRole("checkbox").count()).toBe(0);
     await page.getByRole("button", { name: "Compare", exact: true }).click();
     await page
-      .getByText("1 to create, 0 to update, 2 to delete", { exact: true })
+      .getByText("1 only in Left list, 1 differs, 2 only in Right list", { exact: true })
       .waitFor({ timeout: 40_000 });
-    await page.getByRole("button", { name: "SSoT Sync Details" }).click();
+    await page.getByRole("button", { name: "Compare again" }).waitFor();
+    await noWordOfWriting(page);
+    await page.getByRole("button", { name: "Comparison details" }).click();
+    await page.getByRole("heading", { name: "Left list ↔ Right list" }).waitFor();
     await page.getByRole("listitem").filter({ hasText: "Umbrella" }).first().waitFor();
-    await page.getByText("Comparison", { exact: true }).waitFor();
     expect(await page.getByRole("button", { name: /Apply|Reject|Release/ }).count()).toBe(0);
+    await noWordOfWriting(page);
+  });
+
+  test("an object that differs shows a column for each side, and leads to it there", async (t) => {
+    if (!browser) return t.skip("no Chromium on this machine");
+    await page.getByRole("button", { name: "≠ differs" }).click();
+    await page.locator("[data-position] button[aria-expanded]").click();
+    const values = page.locator("[data-position] table");
+    expect(await values.locator("thead th").allTextContents()).toEqual([
+      "Field",
+      "Left list",
+      "Right list",
+    ]);
+    expect(await values.locator("tbody tr").allTextContents()).toEqual([
+      "Descriptionas left knows itas right knows it",
+    ]);
+    for (const side of ["Left", "Right"]) {
+      const link = page.getByRole("link", { name: `Open in ${side} list` });
+      expect(await link.getAttribute("href")).toBe(`https://${side.toLowerCase()}.example/Hooli`);
+    }
+  });
+
+  test("the logs of its job alone are shown in its words", async (t) => {
+    if (!browser) return t.skip("no Chromium on this machine");
+    await page.goto("/plugins/ssot/logs/");
+    await page.getByRole("combobox", { name: "Any job" }).click();
+    await page.getByRole("option", { name: "Two lists" }).click();
+    await page.waitForURL(/jobId=two-lists/);
+    const rows = page.getByRole("table", { name: "Sync log" }).getByRole("row");
+    await rows.filter({ hasText: "Only in Right list" }).first().waitFor();
+    const jobs = await rows.locator("[data-label=Sync]").allTextContents();
+    expect(new Set(jobs)).toEqual(new Set(["Two lists"]));
+    expect(await rows.filter({ hasText: /to be (created|updated|deleted)/i }).count()).toBe(0);
   });
 });

@@ -1,6 +1,7 @@
 import { listSyncs } from "@plumbline/server";
 import { withDatabase } from "../installation.ts";
 import { printJson } from "../report.ts";
+import { statusWord } from "../status-word.ts";
 import { printTable } from "../table.ts";
 
 /** Lists the newest syncs. */
@@ -18,8 +19,8 @@ export async function syncs(options: { limit: number; json?: boolean }): Promise
         sync.id.slice(0, 8),
         sync.createdAt.slice(0, 19).replace("T", " "),
         sync.jobId,
-        sync.isDryRun ? "dry run" : "sync",
-        sync.status,
+        sync.direction === "comparison" ? "comparison" : sync.isDryRun ? "dry run" : "sync",
+        statusWord(sync),
         sync.sentence,
       ]),
     );

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { announce } from "./announce.ts";
+import { comparedSides, type ComparedFacts } from "./comparison.ts";
 import { countSync } from "./counts.ts";
 import { FencedError, type RunFence } from "./fence.ts";
 import { type JobKind, makesPlan } from "./job-kind.ts";
@@ -141,13 +142,15 @@ async function logLineOf(
   status: SyncStatus,
   reason: string | null,
 ): Promise<string> {
-  const { rows } = await client.query<{ is_dry_run: boolean }>(
-    "select is_dry_run from sync where id = $1",
+  const { rows } = await client.query<ComparedFacts & { is_dry_run: boolean }>(
+    "select is_dry_run, direction, source_name, target_name from sync where id = $1",
     [syncId],
   );
+  const [sync] = rows;
   const sentence = sentenceOf(await countSync(client, syncId), {
     status,
-    isDryRun: rows[0]?.is_dry_run === true,
+    isDryRun: sync?.is_dry_run === true,
+    compares: sync ? comparedSides(sync) : null,
   });
   const opening = `Run ended, ${statusWords[status] ?? status}`;
   if (reason === null) return `${opening}: ${sentence}.`;

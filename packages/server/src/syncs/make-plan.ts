@@ -139,7 +139,11 @@ export async function makePlan(
       `${findings.length - 200} more findings are in the sync's record.`,
     );
   }
-  log.write("info", "plan", `Planned ${position} changes; ${findings.length} findings`);
+  const made =
+    job.direction === "comparison"
+      ? `Found ${position} differences`
+      : `Planned ${position} changes`;
+  log.write("info", "plan", `${made}; ${findings.length} findings`);
   return { digest };
 }
 

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { Direction } from "@plumbline/plugin-kit";
 import { ConflictError, NotFoundError, StalePlanError } from "@plumbline/sync";
-import { comparesOnly } from "./compares-only.ts";
+import { comparesOnly } from "./comparison.ts";
 import {
   isAllowed,
   isFailed,

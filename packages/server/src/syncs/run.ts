@@ -7,7 +7,7 @@ import {
 import type { DataSyncJob, SyncRun } from "@plumbline/plugin-kit";
 import { createJobSchema, type JobSchema } from "../plugins/job-schema.ts";
 import { applyPlan } from "./apply-plan.ts";
-import { comparesOnly } from "./compares-only.ts";
+import { comparesOnly } from "./comparison.ts";
 import { createRunHub, isIntoHub } from "./hub.ts";
 import { rememberPairs, type PairScope } from "./identity.ts";
 import { type JobKind, makesPlan } from "./job-kind.ts";
@@ -101,10 +101,8 @@ function createSteps(
   gate: RunGate,
 ): Steps {
   const { database, job, request, log, signal } = context;
-  const pairScope: PairScope | null =
-    job.openOther === null
-      ? { connection: job.connection, hubSide: job.direction === "source" ? "target" : "source" }
-      : null;
+  const { connection, hubSide } = job;
+  const pairScope: PairScope | null = hubSide === null ? null : { connection, hubSide };
   const { schema, models } = jobSchema;
   let rules: RunRules | null = null;
   let loaded: LoadedSides | null = null;
@@ -119,7 +117,7 @@ function createSteps(
     gate.isOpen = true;
     const wrote = await applyPlan(context, schema, sides.target, recorder, { isPlanFresh });
     gate.isOpen = false;
-    const { connection, id: jobId } = job;
+    const { id: jobId } = job;
     const { undoOf } = request;
     if (isIntoHub(job)) {
       if (undoOf === null) await settleClaims(database, request, { connection, jobId });
@@ -270,8 +268,9 @@ async function readWayBack(
   return findWayBack(target, jobSchema, store, journal);
 }
 
-function openingLine({ request }: RunContext, { source, target }: Sides): string {
+function openingLine({ job, request }: RunContext, { source, target }: Sides): string {
   if (source === null) return openings[request.kind] + target.name;
+  if (job.direction === "comparison") return `Comparison: ${source.name} ↔ ${target.name}`;
   const kind = request.isDryRun ? "Dry run" : "Run";
   return `${kind}: ${source.name} → ${target.name}`;
 }

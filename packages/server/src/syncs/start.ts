@@ -5,7 +5,7 @@ import { inTransaction } from "../database/transaction.ts";
 import type { JobManifest } from "../plugins/manifest.ts";
 import { readManifest } from "../plugins/manifest-store.ts";
 import { announce } from "./announce.ts";
-import { comparesOnly } from "./compares-only.ts";
+import { comparesOnly } from "./comparison.ts";
 import type { JobKind } from "./job-kind.ts";
 import { findStarted, type RequestKey } from "./once.ts";
 import { checkVariables } from "./variables.ts";

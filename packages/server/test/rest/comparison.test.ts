@@ -3,6 +3,7 @@ import { createQueue, type Queue } from "../../src/database/queue.ts";
 import { carryOut } from "../../src/syncs/carry-out.ts";
 import { startSync } from "../../src/syncs/start.ts";
 import { quiet } from "../support/quiet-logger.ts";
+import type { SyncLogRow } from "../../src/syncs/queries/sync-log-rows.ts";
 import { createTestApp, json, type TestApp } from "./app.ts";
 import { seedPlan, seedSync } from "./seed.ts";
 
@@ -65,4 +66,26 @@ it("its record is neither applied nor decided on", async () => {
   expect(await send(`syncs/${syncId}/undo`, {})).toEqual(refused);
   const ruling = { verdict: "reject", positions: [1] };
   expect(await send(`syncs/${syncId}/decisions`, ruling)).toEqual(refused);
+});
+
+it("the log over all syncs is narrowed by job and by direction, and says of a comparison where an object is", async () => {
+  const { pool } = server.database;
+  await pool.query("delete from sync");
+  const compared = await seedSync(pool, { direction: "comparison" });
+  await seedPlan(pool, compared.syncId, 1);
+  const synced = await seedSync(pool, { jobId: "people" });
+  await seedPlan(pool, synced.syncId, 2);
+  const logs = async (query: string) => {
+    const { items, total } = await server.read<{ items: SyncLogRow[]; total: number }>(
+      `/api/ssot/logs?limit=100&${query}`,
+    );
+    return [total, items.length, [...new Set(items.map(({ message }) => message))]];
+  };
+
+  expect(await logs("jobId=sites")).toEqual([11, 11, ["Only in Sites"]]);
+  expect(await logs("jobId=sites&model=prefix")).toEqual([1, 1, ["Only in Sites"]]);
+  expect(await logs("direction=source")).toEqual([22, 22, ["To be created"]]);
+  expect(await logs("direction=comparison&jobId=people")).toEqual([0, 0, []]);
+  const csv = await server.request("/api/ssot/logs/export?format=csv&jobId=sites");
+  expect((await csv.text()).trim().split("\r\n")).toHaveLength(12);
 });

@@ -2132,6 +2132,9 @@ export interface paths {
           kind?: string;
           model?: string;
           q?: string;
+          jobId?: string;
+          /** @description source: a system into the hub. target: the hub into a system. comparison: two sides, and nothing is written. */
+          direction?: "source" | "target" | "comparison";
           limit?: number;
           offset?: number | null;
         };
@@ -2190,6 +2193,9 @@ export interface paths {
           kind?: string;
           model?: string;
           q?: string;
+          jobId?: string;
+          /** @description source: a system into the hub. target: the hub into a system. comparison: two sides, and nothing is written. */
+          direction?: "source" | "target" | "comparison";
           format?: "csv" | "json";
         };
         header?: never;
@@ -2722,6 +2728,11 @@ export interface components {
       system: string;
       sourceName: string;
       targetName: string;
+      /**
+       * @description Which side is the hub; null where neither is known to be.
+       * @enum {string|null}
+       */
+      hubSide: "source" | "target" | null;
       isExample: boolean;
       state: components["schemas"]["JobState"];
       /** @description How many syncs the job has run. */
@@ -2849,6 +2860,11 @@ export interface components {
       system: string;
       sourceName: string;
       targetName: string;
+      /**
+       * @description Which side is the hub; null where neither is known to be.
+       * @enum {string|null}
+       */
+      hubSide: "source" | "target" | null;
       models: string[];
       variables: components["schemas"]["Variable"][];
       dryRunDefault: boolean;
@@ -2868,6 +2884,10 @@ export interface components {
       }[];
       /** @description Where people see an object in the system, by model name: an address with {id}. */
       links: {
+        [key: string]: string;
+      };
+      /** @description The same of the other system of a comparison. */
+      otherLinks: {
         [key: string]: string;
       };
       /** @description Whose ids the remembered pairs name. */
@@ -2929,6 +2949,11 @@ export interface components {
       statusReason: string | null;
       user: string | null;
       isDryRun: boolean;
+      /**
+       * @description source: a system into the hub. target: the hub into a system. comparison: two sides, and nothing is written.
+       * @enum {string}
+       */
+      direction: "source" | "target" | "comparison";
       /** Format: date-time */
       createdAt: string;
       /** Format: date-time */
@@ -2939,6 +2964,8 @@ export interface components {
     };
     JobResultDetail: components["schemas"]["JobResultRow"] & {
       jobDescription: string;
+      sourceName: string;
+      targetName: string;
       sentence: string;
       input: {
         [key: string]: unknown;
@@ -3177,8 +3204,14 @@ export interface components {
       targetId: string | null;
       /** @description Page of the hub's record, if any. */
       objectUrl: string | null;
-      /** @description The object in the other system, where it has it and its job says how to link. */
+      /** @description The object in the other system, of a comparison of two systems in the source, where it has it and its job says how to link. */
       systemObject: {
+        system: string;
+        /** @description Where people see it there. */
+        url: string;
+      } | null;
+      /** @description Of a comparison of two systems: the object in the target. */
+      otherSystemObject: {
         system: string;
         /** @description Where people see it there. */
         url: string;
@@ -3311,6 +3344,13 @@ export interface components {
       at: string;
       syncId: string;
       jobTitle: string;
+      /**
+       * @description source: a system into the hub. target: the hub into a system. comparison: two sides, and nothing is written.
+       * @enum {string}
+       */
+      direction: "source" | "target" | "comparison";
+      sourceName: string;
+      targetName: string;
       /** @enum {string} */
       kind: "change" | "finding" | "message";
       /** @enum {string|null} */

@@ -94,7 +94,18 @@ const sync = createRoute({
 const logs = createRoute({
   getParentRoute: () => frame,
   path: "/plugins/ssot/logs",
-  validateSearch: textSearch("q", "kind", "action", "status", "model", "page", "hide", "show"),
+  validateSearch: textSearch(
+    "q",
+    "jobId",
+    "direction",
+    "kind",
+    "action",
+    "status",
+    "model",
+    "page",
+    "hide",
+    "show",
+  ),
   component: lazyRouteComponent(() => import("../features/logs/logs-page.tsx"), "LogsPage"),
 });
 

@@ -13,7 +13,8 @@ import {
   IconX,
   type Icon,
 } from "@tabler/icons-react";
-import type { Action, Status } from "../api/shapes.ts";
+import type { Action, Direction, Status } from "../api/shapes.ts";
+import { useActionWords } from "./action-words.ts";
 import classes from "./badges.module.css";
 
 type Tone = "good" | "neutral" | "accent" | "warn" | "bad";
@@ -54,32 +55,29 @@ export function StatusBadge({ status }: { status: Status }) {
   );
 }
 
-const actions: Record<string, { label: string; sign: string }> = {
-  create: { label: "create", sign: "+" },
-  update: { label: "update", sign: "~" },
-  delete: { label: "delete", sign: "−" },
-  unchanged: { label: "unchanged", sign: "=" },
-};
-
-export function actionSign(action: Action | "unchanged"): string {
-  return actions[action]?.sign ?? "";
-}
-
 /** The action's sign in its colour; the word is there for those who do not see it. */
 export function ActionSign({ action }: { action: Action }) {
+  const { tone, word, sign } = useActionWords();
   return (
-    <span className={classes.sign} data-action={action} role="img" aria-label={action}>
-      <span aria-hidden>{actionSign(action)}</span>
+    <span
+      className={classes.sign}
+      data-action={tone(action)}
+      role="img"
+      aria-label={word(action)}
+      title={word(action)}
+    >
+      <span aria-hidden>{sign(action)}</span>
     </span>
   );
 }
 
-export function ActionBadge({ action }: { action: string }) {
-  const known = actions[action];
+export function ActionBadge({ action }: { action: Action | "unchanged" }) {
+  const { tone, word, sign, same } = useActionWords();
+  const isChange = action !== "unchanged";
   return (
-    <span className={classes.badge} data-action={known ? action : undefined} data-tone="neutral">
-      {known && <span aria-hidden>{known.sign}</span>}
-      {known?.label ?? action}
+    <span className={classes.badge} data-action={isChange ? tone(action) : action}>
+      <span aria-hidden>{isChange ? sign(action) : "="}</span>
+      {isChange ? word(action) : same}
     </span>
   );
 }
@@ -121,7 +119,20 @@ export function WordBadge({ word, label }: { word: string; label?: string }) {
   );
 }
 
-export function DryRunBadge({ isApplied = false }: { isApplied?: boolean }) {
+interface DryRunBadgeProps {
+  direction: Direction;
+  isApplied?: boolean;
+}
+
+/** Stands beside the status of what wrote nothing by itself. */
+export function DryRunBadge({ direction, isApplied = false }: DryRunBadgeProps) {
+  if (direction === "comparison") {
+    return (
+      <span className={classes.outline} title="Neither side is ever written">
+        comparison
+      </span>
+    );
+  }
   return (
     <span
       className={classes.outline}

@@ -1,4 +1,4 @@
-import { actionSign } from "./badges.tsx";
+import { actions, useActionWords } from "./action-words.ts";
 import { formatCount } from "./format.ts";
 import classes from "./change-counts.module.css";
 
@@ -10,7 +10,8 @@ interface ChangeCountsProps {
 
 /** "+12 ~3 −1", zeros left out. */
 export function ChangeCounts({ counts, none = "no changes" }: ChangeCountsProps) {
-  const shown = (["create", "update", "delete"] as const).filter((action) => counts[action] > 0);
+  const { sign, tone, counted } = useActionWords();
+  const shown = actions.filter((action) => counts[action] > 0);
   if (shown.length === 0) return <span className="quiet">{none}</span>;
   return (
     <span className={classes.counts}>
@@ -18,10 +19,10 @@ export function ChangeCounts({ counts, none = "no changes" }: ChangeCountsProps)
         <span
           key={action}
           className={classes.count}
-          data-action={action}
-          title={`${formatCount(counts[action])} to ${action}`}
+          data-action={tone(action)}
+          title={counted(action, counts[action])}
         >
-          {actionSign(action)}
+          {sign(action)}
           {formatCount(counts[action])}
         </span>
       ))}

@@ -1,4 +1,5 @@
 import type { Action, FieldManifest, Values } from "../api/shapes.ts";
+import { useActionWords, type ValueColumn } from "./action-words.ts";
 import { CopyButton } from "./copy-button.tsx";
 import { withCustomValues } from "./custom-field.ts";
 import { FieldValue, valueText } from "./field-value.tsx";
@@ -17,6 +18,8 @@ interface ChangeValuesProps {
 
 /** Old and new values side by side; of an update only what changed, of lists only the members that did. */
 export function ChangeValues({ models, model, action, ...values }: ChangeValuesProps) {
+  const words = useActionWords();
+  const columns = words.valueColumns(action);
   const manifest = model === null ? undefined : models.get(model);
   const fields = manifest ? [...manifest.fields, ...manifest.customFields] : [];
   const before = withCustomValues(values.before);
@@ -31,12 +34,15 @@ export function ChangeValues({ models, model, action, ...values }: ChangeValuesP
     action === "update" ? all : all.filter((name) => !isEmpty((before ?? after)?.[name]));
   if (names.length === 0) return null;
   return (
-    <table className={classes.values} data-action={action}>
+    <table className={classes.values} data-compared={words.isComparison || undefined}>
       <thead>
         <tr>
           <th scope="col">Field</th>
-          {action !== "create" && <th scope="col">{action === "delete" ? "Removed" : "Before"}</th>}
-          {action !== "delete" && <th scope="col">{action === "create" ? "Added" : "After"}</th>}
+          {columns.map(({ side, heading }) => (
+            <th key={side} scope="col">
+              {heading}
+            </th>
+          ))}
         </tr>
       </thead>
       <tbody>
@@ -46,9 +52,8 @@ export function ChangeValues({ models, model, action, ...values }: ChangeValuesP
             models={models}
             field={fields.find((field) => field.name === name)}
             name={name}
-            action={action}
-            before={before?.[name]}
-            after={after?.[name]}
+            columns={columns}
+            values={{ before: before?.[name], after: after?.[name] }}
           />
         ))}
       </tbody>
@@ -66,14 +71,14 @@ interface RowProps {
   models: Models;
   field: FieldManifest | undefined;
   name: string;
-  action: Action;
-  before: unknown;
-  after: unknown;
+  columns: readonly ValueColumn[];
+  values: Readonly<Record<ValueColumn["side"], unknown>>;
 }
 
-function Row({ models, field, name, action, before, after }: RowProps) {
+function Row({ models, field, name, columns, values }: RowProps) {
   const label = field?.label ? field.label : formatName(name);
-  if (action === "update" && Array.isArray(before) && Array.isArray(after)) {
+  const { before, after } = values;
+  if (columns.length === 2 && Array.isArray(before) && Array.isArray(after)) {
     return (
       <tr>
         <th scope="row">{label}</th>
@@ -86,8 +91,9 @@ function Row({ models, field, name, action, before, after }: RowProps) {
   return (
     <tr>
       <th scope="row">{label}</th>
-      {action !== "create" && <Cell models={models} field={field} value={before} side="before" />}
-      {action !== "delete" && <Cell models={models} field={field} value={after} side="after" />}
+      {columns.map(({ side }) => (
+        <Cell key={side} models={models} field={field} value={values[side]} side={side} />
+      ))}
     </tr>
   );
 }
@@ -96,7 +102,7 @@ function Cell(props: {
   models: Models;
   field: FieldManifest | undefined;
   value: unknown;
-  side: "before" | "after";
+  side: ValueColumn["side"];
 }) {
   const text = valueText(props.models, props.field, props.value);
   return (
@@ -118,18 +124,28 @@ function Members(props: {
   field: FieldManifest | undefined;
   changes: MemberChange[];
 }) {
+  const { isComparison, sign, word, same } = useActionWords();
+  const actionOf = { added: "create", removed: "delete" } as const;
   const kept = props.changes.filter((change) => change.kind === "kept").length;
   return (
     <ul className={classes.members}>
       {props.changes
-        .filter((change) => change.kind !== "kept")
-        .map((change) => (
-          <li key={change.kind + JSON.stringify(change.value)} data-kind={change.kind}>
-            <span className={classes.memberSign}>{change.kind === "added" ? "+" : "−"}</span>{" "}
-            {valueText(props.models, props.field, change.value)}
+        .flatMap(({ kind, value }) => (kind === "kept" ? [] : [{ kind, value }]))
+        .map(({ kind, value }) => (
+          <li
+            key={kind + JSON.stringify(value)}
+            data-kind={isComparison ? "one-side" : kind}
+            title={isComparison ? word(actionOf[kind]) : undefined}
+          >
+            <span className={classes.memberSign}>{sign(actionOf[kind])}</span>{" "}
+            {valueText(props.models, props.field, value)}
           </li>
         ))}
-      {kept > 0 && <li data-kind="kept">= {kept} unchanged</li>}
+      {kept > 0 && (
+        <li data-kind="kept">
+          = {kept} {same}
+        </li>
+      )}
     </ul>
   );
 }

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
-import type { SyncRow } from "../api/shapes.ts";
+import type { Action, SyncRow } from "../api/shapes.ts";
+import { actionWords, actions, countedOnly, sidesText, type ActionWords } from "./action-words.ts";
 import { DryRunBadge, StatusBadge } from "./badges.tsx";
 import { formatBytes, formatCount, formatDuration } from "./format.ts";
 import { Time } from "./time.tsx";
@@ -11,16 +12,19 @@ interface CountProps {
   value: number;
   /** Where the rows are that it counts: filters of the record's differences, or another tab. */
   search: Readonly<{ action?: string; outcome?: string; tab?: string }>;
+  /** What the number says, where the column does not. */
+  title?: string;
 }
 
 /** A number that leads to what it counts. */
-function Count({ sync, value, search }: CountProps) {
+function Count({ sync, value, search, title }: CountProps) {
   if (value === 0) return <span className="quiet">0</span>;
   return (
     <Link
       to="/plugins/ssot/history/$syncId/"
       params={{ syncId: sync.id }}
       search={search}
+      title={title}
       {...(search.tab === undefined ? { hash: "diff" } : {})}
     >
       {formatCount(value)}
@@ -41,6 +45,27 @@ function countColumn(
     cell: ({ row: { original: sync } }) => (
       <Count sync={sync} value={valueOf(sync.counts)} search={search} />
     ),
+  };
+}
+
+/** Of a comparison among syncs the column's heading is not true: its number says what it is. */
+function actionColumn(action: Action, words: ActionWords): ListColumn<SyncRow> {
+  return {
+    id: action,
+    header: words.heading(action),
+    meta: { isNumber: true },
+    cell: ({ row: { original: sync } }) => {
+      const value = sync.counts[action];
+      const own = actionWords(sync);
+      return (
+        <Count
+          sync={sync}
+          value={value}
+          search={{ action }}
+          {...(own.isComparison && { title: own.counted(action, value) })}
+        />
+      );
+    },
   };
 }
 
@@ -77,51 +102,63 @@ export function syncKey(sync: SyncRow): string {
   return sync.id;
 }
 
-export const syncColumns: ListColumn<SyncRow>[] = [
-  {
-    id: "createdAt",
-    header: "Start",
-    accessorFn: (sync) => sync.createdAt,
-    cell: ({ row: { original: sync } }) => (
-      <Link to="/plugins/ssot/history/$syncId/" params={{ syncId: sync.id }}>
-        <Time at={sync.startedAt ?? sync.createdAt} />
-      </Link>
-    ),
-  },
-  {
-    id: "jobTitle",
-    header: "Source → target",
-    accessorFn: (sync) => sync.jobTitle,
-    meta: { grows: true },
-    cell: ({ row: { original: sync } }) => (
-      <span>
-        {sync.sourceName} → {sync.targetName}
-      </span>
-    ),
-  },
-  {
-    id: "status",
-    header: "Status",
-    cell: ({ row: { original: sync } }) => (
-      <div className={classes.status}>
-        <span title={sync.statusReason ?? sync.sentence}>
-          <StatusBadge status={sync.status} />
+/** A list of comparisons alone has their words, and no column about writing. */
+export function syncColumns(words: ActionWords): ListColumn<SyncRow>[] {
+  return [
+    ...firstColumns(words),
+    ...actions.map((action) => actionColumn(action, words)),
+    ...(words.isComparison ? [] : writingColumns),
+    ...lastColumns,
+  ];
+}
+
+function firstColumns({ isComparison }: ActionWords): ListColumn<SyncRow>[] {
+  return [
+    {
+      id: "createdAt",
+      header: "Start",
+      accessorFn: (sync) => sync.createdAt,
+      cell: ({ row: { original: sync } }) => (
+        <Link to="/plugins/ssot/history/$syncId/" params={{ syncId: sync.id }}>
+          <Time at={sync.startedAt ?? sync.createdAt} />
+        </Link>
+      ),
+    },
+    {
+      id: "jobTitle",
+      header: isComparison ? "Compared" : "Source → target",
+      accessorFn: (sync) => sync.jobTitle,
+      meta: { grows: true },
+      cell: ({ row: { original: sync } }) => <span>{sidesText(sync)}</span>,
+    },
+    {
+      id: "status",
+      header: "Status",
+      cell: ({ row: { original: sync } }) => (
+        <div className={classes.status}>
+          <span title={sync.statusReason ?? sync.sentence}>
+            <StatusBadge status={sync.status} />
+          </span>
+          {sync.isDryRun && (
+            <DryRunBadge direction={sync.direction} isApplied={sync.counts.applied > 0} />
+          )}
+        </div>
+      ),
+    },
+    {
+      id: "unchanged",
+      header: isComparison ? "Equal" : "Unchanged",
+      meta: { isNumber: true },
+      cell: ({ row: { original: sync } }) => (
+        <span className="quiet" title={countedOnly}>
+          {formatCount(sync.counts.unchanged)}
         </span>
-        {sync.isDryRun && <DryRunBadge isApplied={sync.counts.applied > 0} />}
-      </div>
-    ),
-  },
-  {
-    id: "unchanged",
-    header: "Unchanged",
-    meta: { isNumber: true },
-    cell: ({ row: { original: sync } }) => (
-      <span className="quiet">{formatCount(sync.counts.unchanged)}</span>
-    ),
-  },
-  countColumn("create", "Create", { action: "create" }, ({ create }) => create),
-  countColumn("update", "Update", { action: "update" }, ({ update }) => update),
-  countColumn("delete", "Delete", { action: "delete" }, (counts) => counts.delete),
+      ),
+    },
+  ];
+}
+
+const writingColumns: ListColumn<SyncRow>[] = [
   countColumn("held", "Held", { outcome: "held" }, ({ held }) => held),
   countColumn("rejected", "Rejected", { outcome: "rejected" }, ({ rejected }) => rejected),
   countColumn("applied", "Applied", { outcome: "applied" }, ({ applied }) => applied),
@@ -131,6 +168,9 @@ export const syncColumns: ListColumn<SyncRow>[] = [
     { outcome: "failed,skipped,stale,cancelled" },
     ({ failed, skipped, stale, cancelled }) => failed + skipped + stale + cancelled,
   ),
+];
+
+const lastColumns: ListColumn<SyncRow>[] = [
   countColumn("findings", "Findings", { tab: "findings" }, ({ findings }) => findings),
   {
     id: "durationMs",

@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import { syncLogsQuery } from "../api/queries.ts";
 import type { SyncLogRow } from "../api/shapes.ts";
 import { useModels } from "../api/use-models.ts";
+import { actions, actionWords, useActionWords, WordsOfRecord } from "./action-words.ts";
 import { ActionBadge, WordBadge } from "./badges.tsx";
 import { ChangeValues } from "./change-values.tsx";
 import { ListTable } from "./list-table.tsx";
@@ -14,7 +15,8 @@ import type { Models } from "./key-label.ts";
 import { EmptyState } from "./states.tsx";
 import { LogTime } from "./time.tsx";
 import { useListTable, type ListColumn } from "./use-list-table.ts";
-import { listPageSize, pageQuery, useSearchState } from "./use-search-state.ts";
+import { directionChoices, directions, useJobs } from "./use-jobs.ts";
+import { listPageSize, oneOf, pageQuery, useSearchState } from "./use-search-state.ts";
 import classes from "./sync-log.module.css";
 
 const kindChoices = [
@@ -27,18 +29,22 @@ const statusChoices = [
   { value: "failure", label: "Failure" },
   { value: "error", label: "Error" },
 ];
-const actionChoices = [
-  { value: "create", label: "Create" },
-  { value: "update", label: "Update" },
-  { value: "delete", label: "Delete" },
-];
 
 /** Every object's action and outcome, findings and messages: of one sync, or of all (null). */
 export function SyncLog({ syncId }: { syncId: string | null }) {
   const { search, change, page } = useSearchState();
   const models = useModels();
+  const jobs = useJobs();
+  const job = jobs.find(({ id }) => id === search.jobId);
+  const wordsOfRecord = useActionWords();
+  const words = job ? actionWords(job) : wordsOfRecord;
+  const ofSyncs =
+    syncId === null
+      ? { jobId: search.jobId, direction: oneOf(directions, search.direction) }
+      : undefined;
   const filters = {
     q: search.q,
+    ...ofSyncs,
     kind: search.kind,
     action: search.action,
     status: search.status,
@@ -65,6 +71,26 @@ export function SyncLog({ syncId }: { syncId: string | null }) {
             change({ q });
           }}
         />
+        {ofSyncs && (
+          <>
+            <FilterSelect
+              label="Any job"
+              value={ofSyncs.jobId}
+              choices={jobs.map(({ id, title }) => ({ value: id, label: title }))}
+              onChange={(jobId) => {
+                change({ jobId });
+              }}
+            />
+            <FilterSelect
+              label="Any direction"
+              value={ofSyncs.direction}
+              choices={directionChoices}
+              onChange={(direction) => {
+                change({ direction });
+              }}
+            />
+          </>
+        )}
         <FilterSelect
           label="Any kind"
           value={search.kind}
@@ -74,9 +100,9 @@ export function SyncLog({ syncId }: { syncId: string | null }) {
           }}
         />
         <FilterSelect
-          label="Any action"
+          label={words.isComparison ? "Any difference" : "Any action"}
           value={search.action}
-          choices={actionChoices}
+          choices={actions.map((action) => ({ value: action, label: words.heading(action) }))}
           onChange={(action) => {
             change({ action });
           }}
@@ -144,7 +170,9 @@ function columnsFor(models: Models): ListColumn<SyncLogRow>[] {
       header: "Action",
       cell: ({ row: { original: row } }) =>
         row.action ? (
-          <ActionBadge action={row.action} />
+          <WordsOfRecord value={actionWords(row)}>
+            <ActionBadge action={row.action} />
+          </WordsOfRecord>
         ) : (
           <span className="quiet">{row.kind}</span>
         ),
@@ -190,13 +218,15 @@ function columnsFor(models: Models): ListColumn<SyncLogRow>[] {
           {row.values && row.action && (
             <details className={classes.details}>
               <summary>Values</summary>
-              <ChangeValues
-                models={models}
-                model={row.model}
-                action={row.action}
-                before={row.values.before}
-                after={row.values.after}
-              />
+              <WordsOfRecord value={actionWords(row)}>
+                <ChangeValues
+                  models={models}
+                  model={row.model}
+                  action={row.action}
+                  before={row.values.before}
+                  after={row.values.after}
+                />
+              </WordsOfRecord>
             </details>
           )}
         </div>

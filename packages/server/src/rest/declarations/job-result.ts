@@ -15,7 +15,7 @@ import {
   uuid,
 } from "./answer.ts";
 import { Started } from "./job.ts";
-import { statuses, SyncStatus } from "./sync.ts";
+import { Direction, statuses, SyncStatus } from "./sync.ts";
 
 export const logLevels = ["debug", "info", "success", "warning", "error"] as const;
 
@@ -32,6 +32,7 @@ export const JobResultRow = z
     statusReason: z.string().nullable(),
     user: z.string().nullable(),
     isDryRun: z.boolean(),
+    direction: Direction,
     createdAt: moment,
     startedAt: moment.nullable(),
     finishedAt: moment.nullable(),
@@ -51,6 +52,8 @@ export const PhaseProgress = z
 
 export const JobResultDetail = JobResultRow.extend({
   jobDescription: z.string(),
+  sourceName: z.string(),
+  targetName: z.string(),
   sentence: z.string(),
   input: z.record(z.string(), z.unknown()),
   asksDeletes: z.boolean(),

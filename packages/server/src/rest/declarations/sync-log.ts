@@ -11,7 +11,7 @@ import {
   signedIn,
   uuid,
 } from "./answer.ts";
-import { actions } from "./sync.ts";
+import { actions, Direction } from "./sync.ts";
 
 export const logStatuses = ["success", "failure", "error"] as const;
 
@@ -21,6 +21,9 @@ export const SyncLogRow = z
     at: moment,
     syncId: z.string(),
     jobTitle: z.string(),
+    direction: Direction,
+    sourceName: z.string(),
+    targetName: z.string(),
     kind: z.enum(["change", "finding", "message"]),
     action: z.enum(actions).nullable(),
     model: z.string().nullable(),
@@ -48,7 +51,14 @@ const filters = {
   q: search,
 };
 
-export const SyncLogFilters = z.object(filters);
+/** The log over all syncs is narrowed by what syncs are as well. */
+const filtersOverAll = {
+  ...filters,
+  jobId: z.string().optional(),
+  direction: Direction.optional(),
+};
+
+export const SyncLogFilters = z.object(filtersOverAll);
 
 const params = z.object({ id: uuid });
 
@@ -75,7 +85,7 @@ export const listLogs = createRoute({
   method: "get",
   path: "/api/ssot/logs",
   security: signedIn,
-  request: { query: z.object({ ...filters, ...paging }) },
+  request: { query: z.object({ ...filtersOverAll, ...paging }) },
   responses: answers(
     pageOf(SyncLogRow, "LogPage").extend({
       isTotalExact: z.boolean().openapi({ description: "False: there are more than `total`." }),
@@ -88,6 +98,6 @@ export const exportLogs = createRoute({
   method: "get",
   path: "/api/ssot/logs/export",
   security: signedIn,
-  request: { query: z.object({ ...filters, format }) },
+  request: { query: z.object({ ...filtersOverAll, format }) },
   responses: answersFile,
 });

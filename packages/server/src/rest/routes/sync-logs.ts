@@ -6,8 +6,8 @@ import * as routes from "../declarations/sync-log.ts";
 import { answerExport } from "../export.ts";
 
 const columns = [
-  ...["at", "syncId", "jobTitle", "kind", "action", "model", "label", "key", "status", "message"],
-  "values",
+  ...["at", "syncId", "jobTitle", "direction", "sourceName", "targetName", "kind", "action"],
+  ...["model", "label", "key", "status", "message", "values"],
 ];
 
 export function addSyncLogRoutes(app: OpenAPIHono<AppEnv>, options: AppOptions): void {

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { z } from "@hono/zod-openapi";
+import type { Direction } from "@plumbline/plugin-kit";
 import { NotFoundError } from "@plumbline/sync";
 import type {
   JobResultDetail as JobResultDetailSchema,
@@ -33,6 +34,9 @@ interface Selected {
   status_reason: string | null;
   user_name: string | null;
   is_dry_run: boolean;
+  direction: Direction;
+  source_name: string;
+  target_name: string;
   asks_deletes: boolean;
   ignore_asked: string[];
   created_at: Date;
@@ -97,6 +101,8 @@ export async function getJobResult(reader: Reader, id: string): Promise<JobResul
   return {
     ...toRow(row),
     jobDescription: manifest.jobs.find((job) => job.id === row.job_id)?.description ?? "",
+    sourceName: row.source_name,
+    targetName: row.target_name,
     sentence: sync?.sentence ?? "",
     input: row.input,
     asksDeletes: row.asks_deletes,
@@ -131,7 +137,8 @@ const noProgress = { done: 0, total: null, perSecond: null, startedAt: null, fin
 async function select(reader: Reader, where: Condition, rest: Condition): Promise<Selected[]> {
   const { rows } = await sql<Selected>`
     select r.id, r.job_id, r.job_title, r.kind, r.sync_id, r.status, r.status_reason, r.user_name,
-           s.is_dry_run and r.kind in ('run', 'undo') as is_dry_run, s.asks_deletes, s.ignore_asked, r.created_at, r.started_at,
+           s.is_dry_run and r.kind in ('run', 'undo') as is_dry_run, s.direction,
+           s.source_name, s.target_name, s.asks_deletes, s.ignore_asked, r.created_at, r.started_at,
            r.finished_at, r.input, r.cancel_requested_at, r.progress, r.peak_memory_bytes
       from job_result r join sync s on s.id = r.sync_id
      where ${where} ${rest}`.execute(reader);
@@ -149,6 +156,7 @@ function toRow(row: Selected): JobResultRow {
     statusReason: row.status_reason,
     user: row.user_name,
     isDryRun: row.is_dry_run,
+    direction: row.direction,
     createdAt: iso(row.created_at),
     startedAt: isoOrNull(row.started_at),
     finishedAt: isoOrNull(row.finished_at),

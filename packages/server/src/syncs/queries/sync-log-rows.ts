@@ -2,6 +2,8 @@ import { sql } from "kysely";
 import type { z } from "@hono/zod-openapi";
 import type { actions } from "../../rest/declarations/sync.ts";
 import type { SyncLogRow as SyncLogRowSchema } from "../../rest/declarations/sync-log.ts";
+import { differenceWord } from "@plumbline/sync";
+import { comparedSides, type ComparedFacts } from "../comparison.ts";
 import { latestDecision } from "./change-rows.ts";
 import { iso } from "./conditions.ts";
 import type { Reader } from "./conditions.ts";
@@ -18,7 +20,10 @@ export interface LogReference {
   readonly sync_id: string;
 }
 
-type Content = Omit<SyncLogRow, "id" | "at" | "syncId" | "jobTitle">;
+type Content = Omit<
+  SyncLogRow,
+  "id" | "at" | "syncId" | "jobTitle" | "direction" | "sourceName" | "targetName"
+>;
 
 /** What the lines hold, in the order given. */
 export async function readLogRows(
@@ -40,19 +45,23 @@ export async function readLogRows(
   ]);
   const syncs = await reader
     .selectFrom("sync")
-    .select(["id", "job_title"])
+    .select(["id", "job_title", "direction", "source_name", "target_name"])
     .where("id", "in", syncIds)
     .execute();
-  const titles = new Map(syncs.map((row) => [row.id, row.job_title]));
+  const syncOf = new Map(syncs.map((row) => [row.id, row]));
   return references.flatMap((reference) => {
     // Gone between two statements: its sync was deleted.
     const content = contents.get(nameOf(reference));
-    if (content === undefined) return [];
+    const sync = syncOf.get(reference.sync_id);
+    if (content === undefined || sync === undefined) return [];
     return {
       id: nameOf(reference),
       at: iso(reference.at),
       syncId: reference.sync_id,
-      jobTitle: titles.get(reference.sync_id) ?? "",
+      jobTitle: sync.job_title,
+      direction: sync.direction,
+      sourceName: sync.source_name,
+      targetName: sync.target_name,
       ...content,
     };
   });
@@ -120,25 +129,36 @@ const planned = {
   delete: "To be deleted",
 } as const;
 
+/** What a plan says of an object that nobody tried to write. */
+function plannedText(action: ChangeFacts["action"], sync: ComparedFacts): string {
+  const sides = comparedSides(sync);
+  if (sides === null) return planned[action];
+  const word = differenceWord(action, sides);
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
 async function readUntried(
   reader: Reader,
   references: readonly LogReference[],
 ): Promise<[string, Content][]> {
   if (references.length === 0) return [];
-  type Row = ChangeFacts & {
-    sync_id: string;
-    position: number;
-    verdict: string | null;
-    reason: string;
-    judgement: string | null;
-    judged_by: string | null;
-  };
+  type Row = ChangeFacts &
+    ComparedFacts & {
+      sync_id: string;
+      position: number;
+      verdict: string | null;
+      reason: string;
+      judgement: string | null;
+      judged_by: string | null;
+    };
   const syncIds = references.map((reference) => reference.sync_id);
   const positions = references.map((reference) => reference.id);
   const { rows } = await sql<Row>`
     select ch.sync_id, ch.position, decision.verdict, decision.reason,
-           judgement.verdict as judgement, judgement.user_name as judged_by, ${changeColumns}
+           judgement.verdict as judgement, judgement.user_name as judged_by,
+           s.direction, s.source_name, s.target_name, ${changeColumns}
       from unnest(${syncIds}::uuid[], ${positions}::bigint[]) wanted (sync_id, position)
+      join sync s on s.id = wanted.sync_id
       join sync_change ch on ch.sync_id = wanted.sync_id and ch.position = wanted.position
       ${latestDecision}`.execute(reader);
   return rows.map((row) => [
@@ -147,7 +167,7 @@ async function readUntried(
       ? ofChange(row, "failure", `Rejected by ${row.judged_by ?? "somebody"}`)
       : row.verdict === "hold"
         ? ofChange(row, "failure", `Held: ${row.reason}`)
-        : ofChange(row, "success", planned[row.action]),
+        : ofChange(row, "success", plannedText(row.action, row)),
   ]);
 }
 

@@ -72,6 +72,7 @@ function countUntried(filter: SyncLogFilter): Condition {
     where ${allOf([
       isOneOf(sql`action`, filter.action),
       filter.model === undefined ? undefined : sql`model = ${filter.model}`,
+      ofSync(sql`sync_id`, filter),
     ])})`;
 }
 
@@ -137,7 +138,7 @@ function outcomeBranch(filter: SyncLogFilter, syncId: string | undefined): Condi
     ? sql`join sync_change ch on ch.sync_id = o.sync_id and ch.position = o.position`
     : sql``;
   return sql`select o.created_at as at, 'outcome' as source, o.id, o.sync_id from sync_outcome o ${join}
-    where ${allOf([syncId === undefined ? undefined : sql`o.sync_id = ${syncId}`, status, ...aboutChange])}`;
+    where ${allOf([ofSync(sql`o.sync_id`, filter, syncId), status, ...aboutChange])}`;
 }
 
 /** Planned changes that have no outcome stand at the time their plan was made. */
@@ -155,7 +156,7 @@ function untriedBranch(filter: SyncLogFilter, syncId: string | undefined): Condi
     select s.id, coalesce(phase.finished_at, s.started_at, s.created_at) as at
       from sync s left join lateral (select finished_at from sync_phase p where p.sync_id = s.id and p.phase = 'diff'
                                       order by p.started_at limit 1) phase on true
-     where ${allOf([syncId === undefined ? undefined : sql`s.id = ${syncId}`, isUntried])}
+     where ${allOf([ofSync(sql`s.id`, filter, syncId), isUntried])}
      order by 2 desc`;
   return sql`select planned.at, 'change' as source, ch.position as id, ch.sync_id
     from (${planned}) planned join sync_change ch on ch.sync_id = planned.id
@@ -169,7 +170,7 @@ function untriedBranch(filter: SyncLogFilter, syncId: string | undefined): Condi
 function findingBranch(filter: SyncLogFilter, syncId: string | undefined): Condition {
   return sql`select f.created_at as at, 'finding' as source, f.id, f.sync_id from sync_finding f
     where ${allOf([
-      syncId === undefined ? undefined : sql`f.sync_id = ${syncId}`,
+      ofSync(sql`f.sync_id`, filter, syncId),
       filter.model === undefined ? undefined : sql`f.model = ${filter.model}`,
       contains([sql`f.label`, sql`f.key`, sql`f.message`], filter.q),
     ])}`;
@@ -180,7 +181,7 @@ function messageBranch(filter: SyncLogFilter, syncId: string | undefined): Condi
   return sql`select l.created_at as at, 'message' as source, l.id, r.sync_id
     from job_log l join job_result r on r.id = l.job_result_id
     where ${allOf([
-      syncId === undefined ? undefined : sql`r.sync_id = ${syncId}`,
+      ofSync(sql`r.sync_id`, filter, syncId),
       sql`(l.level in ('warning', 'error') or (l.grouping in ('source', 'target') and l.level <> 'debug'))`,
       isOneOf(
         sql`case l.level when 'error' then 'error' when 'warning' then 'failure' else 'success' end`,
@@ -188,6 +189,20 @@ function messageBranch(filter: SyncLogFilter, syncId: string | undefined): Condi
       ),
       contains([sql`l.message`], filter.q),
     ])}`;
+}
+
+/** That a row is of the one sync, or of one that the filters allow. */
+function ofSync(
+  column: Condition,
+  { jobId, direction }: SyncLogFilter,
+  syncId?: string,
+): Condition | undefined {
+  if (syncId !== undefined) return sql`${column} = ${syncId}`;
+  if (jobId === undefined && direction === undefined) return undefined;
+  return sql`${column} in (select id from sync where ${allOf([
+    jobId === undefined ? undefined : sql`job_id = ${jobId}`,
+    direction === undefined ? undefined : sql`direction = ${direction}`,
+  ])})`;
 }
 
 function changeConditions(filter: SyncLogFilter): (Condition | undefined)[] {

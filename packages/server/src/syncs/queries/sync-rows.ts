@@ -9,6 +9,7 @@ import type {
 import { NotFoundError } from "@plumbline/sync";
 import { sentenceOf } from "@plumbline/sync";
 import type { SyncStatus } from "@plumbline/sync";
+import { comparedSides } from "../comparison.ts";
 import { allOf, contains, countOf, iso, isoOrNull, isOneOf } from "./conditions.ts";
 import type { Condition, Page, Paging, Reader } from "./conditions.ts";
 
@@ -158,7 +159,11 @@ function toSyncRow(row: Selected): SyncRow {
     isDryRun: row.is_dry_run,
     status: row.status,
     statusReason: row.status_reason,
-    sentence: sentenceOf(counts, { status: row.status, isDryRun: row.is_dry_run }),
+    sentence: sentenceOf(counts, {
+      status: row.status,
+      isDryRun: row.is_dry_run,
+      compares: comparedSides(row),
+    }),
     user: row.user_name,
     createdAt: iso(row.created_at),
     startedAt: isoOrNull(row.started_at),

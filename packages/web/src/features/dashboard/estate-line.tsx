@@ -9,6 +9,15 @@ export function EstateLine({ dashboard }: { dashboard: Dashboard }) {
   if (total === 0) return <>No system is connected yet.</>;
   if (neverRun === total && dashboard.recentSyncs.length === 0) {
     const first = dashboard.sources[0] ?? dashboard.targets[0];
+    const [comparison] = dashboard.comparisons;
+    if (!first && comparison) {
+      return (
+        <>
+          Start with <b>Compare</b> at {comparison.title}: it shows how the two differ and writes
+          nothing.
+        </>
+      );
+    }
     return (
       <>
         Start with <b>Sync</b> at {first?.title ?? "a Data Source"}: a dry run shows what would

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { SyncRow } from "../../api/shapes.ts";
+import { actionWords, sidesText, WordsOfRecord } from "../../components/action-words.ts";
 import { DryRunBadge, StatusBadge } from "../../components/badges.tsx";
 import { ChangeCounts } from "../../components/change-counts.tsx";
 import { Time } from "../../components/time.tsx";
@@ -12,7 +13,7 @@ export function RecentSyncs({ syncs }: { syncs: SyncRow[] }) {
         <li key={sync.id}>
           <div className={classes.recentLine}>
             <Link to="/plugins/ssot/history/$syncId/" params={{ syncId: sync.id }}>
-              {sync.sourceName} → {sync.targetName}
+              {sidesText(sync)}
             </Link>
             <span className="quiet">
               <Time at={sync.startedAt ?? sync.createdAt} />
@@ -21,9 +22,13 @@ export function RecentSyncs({ syncs }: { syncs: SyncRow[] }) {
           <div className={classes.recentLine}>
             <span className={classes.recentBadges}>
               <StatusBadge status={sync.status} />
-              {sync.isDryRun && <DryRunBadge isApplied={sync.counts.applied > 0} />}
+              {sync.isDryRun && (
+                <DryRunBadge direction={sync.direction} isApplied={sync.counts.applied > 0} />
+              )}
             </span>
-            <ChangeCounts counts={sync.counts} none="" />
+            <WordsOfRecord value={actionWords(sync)}>
+              <ChangeCounts counts={sync.counts} none="" />
+            </WordsOfRecord>
           </div>
         </li>
       ))}

@@ -22,13 +22,14 @@ const tones: Record<Status, string> = {
 };
 
 /** The last runs as bars: height for changes, on a logarithmic scale, colour for the outcome. */
-export function RunStrip({ runs }: { runs: LastRun[] }) {
+export function RunStrip({ runs, isComparison }: { runs: LastRun[]; isComparison: boolean }) {
   const highest = Math.max(...runs.map((run) => Math.log1p(run.changes)), 1);
   return (
     <span className={classes.bars}>
       {runs.map((run) => {
-        const kind = run.isDryRun ? "Dry run" : "Run";
-        const text = `${kind}: ${statusLabel(run.status)}, ${countOf(run.changes, "change")}, ${formatExactTime(run.startedAt ?? run.createdAt)}`;
+        const kind = isComparison ? "Comparison" : run.isDryRun ? "Dry run" : "Run";
+        const rows = countOf(run.changes, isComparison ? "difference" : "change");
+        const text = `${kind}: ${statusLabel(run.status)}, ${rows}, ${formatExactTime(run.startedAt ?? run.createdAt)}`;
         return (
           <Tooltip key={run.syncId} label={text}>
             <Link

@@ -26,7 +26,7 @@ export function JobResultActions({ result }: { result: JobResultDetail }) {
           })
         }
       >
-        SSoT Sync Details
+        {result.direction === "comparison" ? "Comparison details" : "SSoT Sync Details"}
       </Button>
     </>
   );
@@ -52,7 +52,11 @@ function RerunButton({ result }: { result: JobResultDetail }) {
         rerun.mutate();
       }}
     >
-      {result.isDryRun ? "Run again (dry run)" : "Run again"}
+      {result.direction === "comparison"
+        ? "Compare again"
+        : result.isDryRun
+          ? "Run again (dry run)"
+          : "Run again"}
     </Button>
   );
 }

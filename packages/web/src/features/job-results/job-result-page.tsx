@@ -57,7 +57,7 @@ function Content({ result }: { result: JobResultDetail }) {
       badge={
         <>
           <StatusBadge status={result.status} />
-          {result.isDryRun && <DryRunBadge />}
+          {result.isDryRun && <DryRunBadge direction={result.direction} />}
         </>
       }
       lead={

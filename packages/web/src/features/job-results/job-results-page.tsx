@@ -40,7 +40,11 @@ const columns: ListColumn<JobResultRow>[] = [
     id: "kind",
     header: "Kind",
     cell: ({ row: { original: result } }) =>
-      result.kind === "run" && result.isDryRun ? <DryRunBadge /> : kindName(result.kind),
+      result.kind === "run" && result.isDryRun ? (
+        <DryRunBadge direction={result.direction} />
+      ) : (
+        kindName(result.kind)
+      ),
   },
   {
     id: "status",

@@ -42,11 +42,14 @@ export function Phases({ result }: { result: JobResultDetail }) {
 }
 
 function stepsOf(result: JobResultDetail): Step[] {
-  const target = { name: "target", label: "Load the target", unit: "records" };
+  const isComparison = result.direction === "comparison";
+  const loading = (side: string, name: string) =>
+    isComparison ? `Load ${name}` : `Load the ${side}`;
+  const target = { name: "target", label: loading("target", result.targetName), unit: "records" };
   // The way back begins at the target as it is.
   const load: Step[] = [
     ...(result.kind === "run"
-      ? [{ name: "source", label: "Load the source", unit: "records" }, target]
+      ? [{ name: "source", label: loading("source", result.sourceName), unit: "records" }, target]
       : [target, { name: "source", label: "Find the way back", unit: "records" }]),
     { name: "diff", label: "Compare", unit: "records" },
   ];

@@ -1,9 +1,11 @@
 import { IconPlayerPlay } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
+import { useMemo } from "react";
 import { jobQuery, syncsQuery } from "../../api/queries.ts";
 import type { Direction, JobDetail } from "../../api/shapes.ts";
 import { useModels } from "../../api/use-models.ts";
+import { actionWords } from "../../components/action-words.ts";
 import { ButtonLink } from "../../components/button-link.tsx";
 import { ColumnMenu } from "../../components/column-menu.tsx";
 import { ListTable } from "../../components/list-table.tsx";
@@ -43,8 +45,6 @@ export function JobPage() {
   return <Content job={job.data} />;
 }
 
-const columns = syncColumns.filter((column) => column.id !== "jobTitle");
-
 const pageSize = 20;
 
 const kinds: Record<Direction, string> = {
@@ -63,6 +63,14 @@ function Content({ job }: { job: JobDetail }) {
       ...pageQuery(page, pageSize),
     }),
   );
+  const { direction, sourceName, targetName } = job;
+  const columns = useMemo(
+    () =>
+      syncColumns(actionWords({ direction, sourceName, targetName })).filter(
+        ({ id }) => id !== "jobTitle",
+      ),
+    [direction, sourceName, targetName],
+  );
   const table = useListTable({
     columns,
     page: syncs.data,
@@ -71,7 +79,7 @@ function Content({ job }: { job: JobDetail }) {
     defaultSort: "-createdAt",
     initiallyHidden: detailSyncColumns,
   });
-  const isComparison = job.direction === "comparison";
+  const isComparison = direction === "comparison";
   const { percent, count } = job.deleteCeiling;
   return (
     <Page
@@ -95,11 +103,7 @@ function Content({ job }: { job: JobDetail }) {
       <div className={classes.columns}>
         <div className={classes.left}>
           <Panel>
-            <SyncArrow
-              sourceName={job.sourceName}
-              targetName={job.targetName}
-              direction={job.direction}
-            />
+            <SyncArrow {...job} />
           </Panel>
           <Panel title="Configuration">
             <Facts
@@ -150,7 +154,7 @@ function Content({ job }: { job: JobDetail }) {
       </div>
       <div className={classes.history}>
         <Panel
-          title="Sync history"
+          title={isComparison ? "Comparisons made" : "Sync history"}
           aside={
             <span className={classes.listTools}>
               <Link to="/plugins/ssot/history/" search={{ jobId: job.id }}>
@@ -161,7 +165,7 @@ function Content({ job }: { job: JobDetail }) {
           }
         >
           <ListTable
-            label="Syncs of this job"
+            label={isComparison ? "Comparisons of this job" : "Syncs of this job"}
             table={table}
             query={syncs}
             empty={

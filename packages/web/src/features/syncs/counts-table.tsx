@@ -1,28 +1,38 @@
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { SyncDetail, SyncModel } from "../../api/shapes.ts";
-import { actionSign } from "../../components/badges.tsx";
+import {
+  actions,
+  countedOnly,
+  useActionWords,
+  type ActionWords,
+} from "../../components/action-words.ts";
 import { formatCount } from "../../components/format.ts";
 import classes from "./counts-table.module.css";
 
-const actions = ["create", "update", "delete"] as const;
-
-/** Type by action; every number leads to its rows. */
+/** Type by action; every number of rows leads to them. */
 export function CountsTable({ sync }: { sync: SyncDetail }) {
+  const words = useActionWords();
+  const showsHeld = !words.isComparison;
   const showsOutcome = sync.counts.applied + sync.counts.failed > 0 || !sync.isDryRun;
   const { failed, skipped, stale, cancelled, rejected } = sync.counts;
   return (
     <div className={classes.scroll}>
-      <table className={classes.table} aria-label="Changes by type and action">
+      <table
+        className={classes.table}
+        aria-label={words.isComparison ? "Differences by type" : "Changes by type and action"}
+      >
         <thead>
           <tr>
             <th scope="col">Type</th>
             <th scope="col">{sync.sourceName}</th>
             <th scope="col">{sync.targetName}</th>
-            <th scope="col">= Unchanged</th>
+            <th scope="col" title={countedOnly}>
+              {sameTitle(words)}
+            </th>
             {actions.map((action) => (
-              <th key={action} scope="col" data-action={action}>
-                {titleOf(action)}
+              <th key={action} scope="col" data-action={words.tone(action)}>
+                {titleOf(words, action)}
               </th>
             ))}
             {leftOutIn(sync).map(({ title }) => (
@@ -30,7 +40,7 @@ export function CountsTable({ sync }: { sync: SyncDetail }) {
                 {title}
               </th>
             ))}
-            <th scope="col">Held</th>
+            {showsHeld && <th scope="col">Held</th>}
             {rejected > 0 && <th scope="col">Rejected</th>}
             {showsOutcome && <th scope="col">Applied</th>}
             {showsOutcome && <th scope="col">Failed</th>}
@@ -46,20 +56,24 @@ export function CountsTable({ sync }: { sync: SyncDetail }) {
             <th scope="row">All</th>
             <td data-label={sync.sourceName}>{formatCount(total(sync, "sourceCount"))}</td>
             <td data-label={sync.targetName}>{formatCount(total(sync, "targetCount"))}</td>
-            <td data-label="= Unchanged">{formatCount(total(sync, "unchanged"))}</td>
+            <td data-label={sameTitle(words)} title={countedOnly}>
+              {formatCount(total(sync, "unchanged"))}
+            </td>
             {actions.map((action) => (
-              <td key={action} data-action={action} data-label={titleOf(action)}>
+              <td key={action} data-action={words.tone(action)} data-label={titleOf(words, action)}>
                 <Number sync={sync} value={total(sync, action)} action={action} />
               </td>
             ))}
             {leftOutIn(sync).map(({ name, title }) => (
-              <td key={title} data-label={title}>
+              <td key={title} data-label={title} title={countedOnly}>
                 {formatCount(total(sync, name))}
               </td>
             ))}
-            <td data-label="Held">
-              <Number sync={sync} value={sync.counts.held} outcome="held" />
-            </td>
+            {showsHeld && (
+              <td data-label="Held">
+                <Number sync={sync} value={sync.counts.held} outcome="held" />
+              </td>
+            )}
             {rejected > 0 && (
               <td data-label="Rejected">
                 <Number sync={sync} value={rejected} outcome="rejected" />
@@ -88,6 +102,7 @@ export function CountsTable({ sync }: { sync: SyncDetail }) {
 
 function ModelRow(props: { sync: SyncDetail; row: SyncModel; showsOutcome: boolean }) {
   const { sync, row, showsOutcome } = props;
+  const words = useActionWords();
   const of = { sync, model: row.model };
   return (
     <tr>
@@ -98,20 +113,24 @@ function ModelRow(props: { sync: SyncDetail; row: SyncModel; showsOutcome: boole
       <td data-label={sync.targetName}>
         <Read value={row.targetCount} incomplete={row.targetIncomplete} />
       </td>
-      <td data-label="= Unchanged">{formatCount(row.unchanged)}</td>
+      <td data-label={sameTitle(words)} title={countedOnly}>
+        {formatCount(row.unchanged)}
+      </td>
       {actions.map((action) => (
-        <td key={action} data-action={action} data-label={titleOf(action)}>
+        <td key={action} data-action={words.tone(action)} data-label={titleOf(words, action)}>
           <Number {...of} value={row[action]} action={action} />
         </td>
       ))}
       {leftOutIn(sync).map(({ name, title }) => (
-        <td key={title} data-label={title}>
+        <td key={title} data-label={title} title={countedOnly}>
           {formatCount(row[name])}
         </td>
       ))}
-      <td data-label="Held">
-        <Number {...of} value={row.held} outcome="held" />
-      </td>
+      {!words.isComparison && (
+        <td data-label="Held">
+          <Number {...of} value={row.held} outcome="held" />
+        </td>
+      )}
       {sync.counts.rejected > 0 && (
         <td data-label="Rejected">
           <Number {...of} value={row.rejected} outcome="rejected" />
@@ -162,8 +181,12 @@ function Number(props: {
   );
 }
 
-function titleOf(action: (typeof actions)[number]): string {
-  return `${actionSign(action)} ${action.charAt(0).toUpperCase()}${action.slice(1)}`;
+function titleOf({ sign, heading }: ActionWords, action: (typeof actions)[number]): string {
+  return `${sign(action)} ${heading(action)}`;
+}
+
+function sameTitle({ isComparison }: ActionWords): string {
+  return isComparison ? "= Equal" : "= Unchanged";
 }
 
 const leftOut = [

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { SyncDetail } from "../../api/shapes.ts";
+import { useActionWords } from "../../components/action-words.ts";
 import { isFinal } from "../../components/badges.tsx";
 import { CopyButton } from "../../components/copy-button.tsx";
 import { formatBytes, formatDuration } from "../../components/format.ts";
@@ -15,6 +16,7 @@ import classes from "./data-sync-tab.module.css";
 
 export function DataSyncTab({ sync }: { sync: SyncDetail }) {
   const { create, update, delete: removed } = sync.counts;
+  const { isComparison } = useActionWords();
   const hasChanges = create + update + removed > 0;
   return (
     <div className={classes.tab}>
@@ -33,7 +35,7 @@ export function DataSyncTab({ sync }: { sync: SyncDetail }) {
           </Panel>
           {sync.holds.length > 0 && <Holds sync={sync} />}
         </div>
-        <Panel title="Data Sync">
+        <Panel title={isComparison ? "Comparison" : "Data Sync"}>
           <SyncFacts sync={sync} />
         </Panel>
       </div>
@@ -45,7 +47,7 @@ export function DataSyncTab({ sync }: { sync: SyncDetail }) {
             title={sync.status === "in-agreement" ? "Both sides agree" : "No differences recorded"}
           >
             {sync.status === "in-agreement"
-              ? `${sync.sourceName} and ${sync.targetName} hold the same data; there is nothing to apply.`
+              ? `${sync.sourceName} and ${sync.targetName} hold the same data${isComparison ? "" : "; there is nothing to apply"}.`
               : isFinal(sync.status)
                 ? "The run ended before both sides were compared."
                 : "They appear here once both sides are compared."}
@@ -102,7 +104,7 @@ function SyncFacts({ sync }: { sync: SyncDetail }) {
         ["Input", <InputValues key="input" jobId={sync.jobId} input={sync.input} />],
         [
           "Plan digest",
-          sync.planDigest === null ? null : (
+          sync.planDigest === null || sync.direction === "comparison" ? null : (
             <span key="digest" className={classes.digest}>
               <span className="mono">{sync.planDigest.slice(0, 16)}</span>
               <CopyButton text={sync.planDigest} label="Copy the plan's digest" />

@@ -2,8 +2,8 @@ import { CloseButton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { RefObject } from "react";
 import { facetsQuery } from "../../api/queries.ts";
-import type { Action, ChangeFacets, SyncDetail } from "../../api/shapes.ts";
-import { actionSign } from "../../components/badges.tsx";
+import type { ChangeFacets, SyncDetail } from "../../api/shapes.ts";
+import { actions, useActionWords } from "../../components/action-words.ts";
 import { Chips, FilterBar, FilterSelect, SearchBox } from "../../components/filter-bar.tsx";
 import { countOf, formatCount, formatName } from "../../components/format.ts";
 import type { Models } from "../../components/key-label.ts";
@@ -70,11 +70,12 @@ export function DiffFilters(props: DiffFiltersProps) {
   const { search, change } = useSearchState();
   const { data: facets } = useQuery(facetsQuery(sync.id, filters));
   const countOfAction = new Map(facets?.action.map(({ value, count }) => [value, count]));
-  const actions = (["create", "update", "delete"] satisfies Action[])
+  const words = useActionWords();
+  const actionChoices = actions
     .filter((action) => sync.counts[action] > 0)
     .map((action) => ({
       value: action,
-      label: `${actionSign(action)} ${action}`,
+      label: `${words.sign(action)} ${words.word(action)}`,
       count: formatCount(facets ? (countOfAction.get(action) ?? 0) : sync.counts[action]),
     }));
   const countOfModel = new Map(facets?.model.map(({ value, count }) => [value, count]));
@@ -91,9 +92,9 @@ export function DiffFilters(props: DiffFiltersProps) {
   return (
     <FilterBar>
       <Chips
-        label="Action"
+        label={words.isComparison ? "Difference" : "Action"}
         value={search.action}
-        choices={actions}
+        choices={actionChoices}
         onChange={(action) => {
           const hasUpdates = action === undefined || action === "update";
           change({ action, field: hasUpdates ? search.field : undefined });
@@ -107,14 +108,16 @@ export function DiffFilters(props: DiffFiltersProps) {
           change({ model, field: undefined, key: undefined });
         }}
       />
-      <FilterSelect
-        label="Any outcome"
-        value={search.outcome}
-        choices={outcomeChoices(facets?.outcome, search.outcome)}
-        onChange={(outcome) => {
-          change({ outcome });
-        }}
-      />
+      {!words.isComparison && (
+        <FilterSelect
+          label="Any outcome"
+          value={search.outcome}
+          choices={outcomeChoices(facets?.outcome, search.outcome)}
+          onChange={(outcome) => {
+            change({ outcome });
+          }}
+        />
+      )}
       {(guards.length > 0 || search.guard !== undefined) && (
         <FilterSelect
           label="Held by any guard"
@@ -129,7 +132,7 @@ export function DiffFilters(props: DiffFiltersProps) {
         />
       )}
       <SearchBox
-        label="Search the changes"
+        label={`Search the ${words.noun}s`}
         value={search.q ?? ""}
         inputRef={searchBox}
         onChange={(q) => {
@@ -149,7 +152,7 @@ export function DiffFilters(props: DiffFiltersProps) {
           />
         </span>
       )}
-      {total !== null && <span className={classes.total}>{countOf(total, "change")}</span>}
+      {total !== null && <span className={classes.total}>{countOf(total, words.noun)}</span>}
     </FilterBar>
   );
 }

@@ -4,6 +4,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { treePageQuery, treePageSize, type TreePageData } from "../../api/queries.ts";
 import type { TreeNode } from "../../api/shapes.ts";
+import { useActionWords } from "../../components/action-words.ts";
 import { ActionSign } from "../../components/badges.tsx";
 import { ChangeCounts } from "../../components/change-counts.tsx";
 import { linesOf, type TreeLevel, type TreeLine, type TreePlace } from "./tree-lines.ts";
@@ -25,6 +26,7 @@ const lineHeight = 26;
 
 /** The changed objects by type and parent: only the lines in view exist, and are read as they come into view. */
 export function DiffTree({ syncId, selected, onSelect }: DiffTreeProps) {
+  const { noun } = useActionWords();
   const scroller = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const [focused, setFocused] = useState("");
@@ -87,7 +89,12 @@ export function DiffTree({ syncId, selected, onSelect }: DiffTreeProps) {
   }
 
   return (
-    <nav className={classes.tree} aria-label="Changes by type and parent">
+    <nav
+      className={classes.tree}
+      aria-label={
+        noun === "change" ? "Changes by type and parent" : "Differences by type and parent"
+      }
+    >
       <button
         type="button"
         className={classes.all}
@@ -96,7 +103,7 @@ export function DiffTree({ syncId, selected, onSelect }: DiffTreeProps) {
           onSelect(null);
         }}
       >
-        All changes
+        All {noun}s
       </button>
       {failed && (
         <button type="button" className={classes.more} onClick={() => void failed.refetch()}>

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent }
 import { changePages } from "../../api/queries.ts";
 import type { ChangeRow, Ruling, RulingVerdict, SyncDetail, TreeNode } from "../../api/shapes.ts";
 import { useModels } from "../../api/use-models.ts";
+import { useActionWords } from "../../components/action-words.ts";
 import { formatCount } from "../../components/format.ts";
 import { keyLabel, type Models } from "../../components/key-label.ts";
 import { PagedList } from "../../components/paged-list.tsx";
@@ -19,6 +20,7 @@ import classes from "./diff-view.module.css";
 export function DiffView({ sync }: { sync: SyncDetail }) {
   const { search, change } = useSearchState();
   const models = useModels();
+  const { noun, isComparison } = useActionWords();
   const searchBox = useRef<HTMLInputElement>(null);
   const section = useRef<HTMLElement>(null);
   const [total, setTotal] = useState<number | null>(null);
@@ -129,7 +131,7 @@ export function DiffView({ sync }: { sync: SyncDetail }) {
         />
         <PagedList<ChangeRow>
           key={key}
-          label={`Changes${total === null ? "" : `, ${formatCount(total)}`}`}
+          label={`${isComparison ? "Differences" : "Changes"}${total === null ? "" : `, ${formatCount(total)}`}`}
           source={changePages(sync.id, filters)}
           rowHeight={41}
           onTotal={setTotal}
@@ -146,7 +148,7 @@ export function DiffView({ sync }: { sync: SyncDetail }) {
             />
           )}
           empty={
-            <EmptyState title="No change matches these filters">
+            <EmptyState title={`No ${noun} matches these filters`}>
               Clear a filter above to see more.
             </EmptyState>
           }

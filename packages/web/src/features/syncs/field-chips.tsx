@@ -1,4 +1,5 @@
 import type { ChangeFacets } from "../../api/shapes.ts";
+import { useActionWords } from "../../components/action-words.ts";
 import { Chips } from "../../components/filter-bar.tsx";
 import { formatCount, formatName } from "../../components/format.ts";
 import type { Models } from "../../components/key-label.ts";
@@ -13,6 +14,7 @@ export function FieldChips({
   models: Models;
 }) {
   const { search, change } = useSearchState();
+  const { isComparison } = useActionWords();
   const items: { value: string; count?: number }[] = counts ?? [];
   const choices =
     search.field === undefined || items.some(({ value }) => value === search.field)
@@ -22,7 +24,7 @@ export function FieldChips({
   const fields = models.get(search.model ?? "")?.fields ?? [];
   return (
     <Chips
-      label="Changed field"
+      label={isComparison ? "Differing field" : "Changed field"}
       value={search.field}
       choices={choices.map(({ value, count }) => ({
         value,

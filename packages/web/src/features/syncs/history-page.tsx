@@ -2,8 +2,9 @@ import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
-import { dashboardQuery, syncsQuery } from "../../api/queries.ts";
+import { useMemo, useState } from "react";
+import { syncsQuery } from "../../api/queries.ts";
+import { actionWords, wordsOfAnyComparison, wordsOfSyncs } from "../../components/action-words.ts";
 import { statusLabel, statusNames } from "../../components/badges.tsx";
 import { ChosenBar } from "../../components/chosen-bar.tsx";
 import { ColumnMenu } from "../../components/column-menu.tsx";
@@ -13,6 +14,7 @@ import { formatExactTime } from "../../components/format.ts";
 import { ListTable } from "../../components/list-table.tsx";
 import { Page, Panel } from "../../components/page.tsx";
 import { EmptyState } from "../../components/states.tsx";
+import { directionChoices, directions, useJobs } from "../../components/use-jobs.ts";
 import { useListTable } from "../../components/use-list-table.ts";
 import {
   listPageSize,
@@ -30,13 +32,8 @@ import {
 import { DeleteSyncsDialog } from "./delete-syncs-dialog.tsx";
 
 const statusChoices = statusNames.map((value) => ({ value, label: statusLabel(value) }));
-const directionChoices = [
-  { value: "source", label: "Data Source" },
-  { value: "target", label: "Data Target" },
-  { value: "comparison", label: "Comparison" },
-];
 const kindChoices = [
-  { value: "true", label: "Dry run" },
+  { value: "true", label: "Dry run or comparison" },
   { value: "false", label: "Sync" },
 ];
 
@@ -49,27 +46,25 @@ export function HistoryPage() {
     jobId: search.jobId,
     status: search.status,
     isDryRun: oneOf(["true", "false"], search.isDryRun),
-    direction: oneOf(["source", "target", "comparison"], search.direction),
+    direction: oneOf(directions, search.direction),
     sort: oneOf(syncSorts, search.sort),
   };
   const syncs = useQuery(syncsQuery({ ...filters, ...pageQuery(page) }));
+  const jobs = useJobs();
+  const job = jobs.find(({ id }) => id === filters.jobId);
+  const isCompared = filters.direction === "comparison";
+  const columns = useMemo(
+    () => syncColumns(job ? actionWords(job) : isCompared ? wordsOfAnyComparison : wordsOfSyncs),
+    [job, isCompared],
+  );
   const table = useListTable({
-    columns: syncColumns,
+    columns,
     page: syncs.data,
     rowKey: syncKey,
     pageSize: listPageSize,
     defaultSort: "-createdAt",
     initiallyHidden: detailSyncColumns,
   });
-  const jobs = useQuery(dashboardQuery).data;
-  const jobChoices = [
-    ...(jobs?.sources ?? []),
-    ...(jobs?.targets ?? []),
-    ...(jobs?.comparisons ?? []),
-  ].map((job) => ({
-    value: job.id,
-    label: job.title,
-  }));
   const { sort: _order, ...narrowing } = filters;
   const isFiltered = Object.values(narrowing).some(Boolean);
   const rows = new Map(syncs.data?.items.map((sync) => [sync.id, sync]));
@@ -96,7 +91,7 @@ export function HistoryPage() {
           <FilterSelect
             label="Any job"
             value={search.jobId}
-            choices={jobChoices}
+            choices={jobs.map(({ id, title }) => ({ value: id, label: title }))}
             onChange={(jobId) => {
               change({ jobId });
             }}

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { syncQuery } from "../../api/queries.ts";
 import type { SyncDetail } from "../../api/shapes.ts";
+import { actionWords, sidesText, WordsOfRecord } from "../../components/action-words.ts";
 import { DryRunBadge, isFinal, StatusBadge } from "../../components/badges.tsx";
 import { formatCount, formatExactTime } from "../../components/format.ts";
 import { JobLogView } from "../../components/job-log.tsx";
@@ -49,10 +50,10 @@ const tabs = ["data-sync", "findings", "job-logs", "sync-logs"];
 function SyncRecord({ sync }: { sync: SyncDetail }) {
   const { search, change } = useSearchState();
   const tab = search.tab !== undefined && tabs.includes(search.tab) ? search.tab : "data-sync";
-  const title = `${sync.sourceName} → ${sync.targetName}`;
+  const words = actionWords(sync);
   return (
     <Page
-      title={title}
+      title={sidesText(sync)}
       crumbs={[
         { label: "Single Source of Truth", to: "/plugins/ssot/" },
         { label: "History", to: "/plugins/ssot/history/" },
@@ -61,7 +62,9 @@ function SyncRecord({ sync }: { sync: SyncDetail }) {
       badge={
         <>
           <StatusBadge status={sync.status} />
-          {sync.isDryRun && <DryRunBadge isApplied={sync.counts.applied > 0} />}
+          {sync.isDryRun && (
+            <DryRunBadge direction={sync.direction} isApplied={sync.counts.applied > 0} />
+          )}
         </>
       }
       lead={
@@ -77,62 +80,64 @@ function SyncRecord({ sync }: { sync: SyncDetail }) {
     >
       <TakenBack sync={sync} />
       <Mismatches sync={sync} />
-      <Tabs
-        value={tab}
-        onChange={(next) => {
-          const kept = next === "data-sync" ? undefined : (next ?? undefined);
-          change({
-            tab: kept,
-            q: undefined,
-            status: undefined,
-            level: undefined,
-            grouping: undefined,
-            action: undefined,
-            outcome: undefined,
-            model: undefined,
-            key: undefined,
-            field: undefined,
-            guard: undefined,
-            kind: undefined,
-            side: undefined,
-            hide: undefined,
-            show: undefined,
-            parentModel: undefined,
-            parentKey: undefined,
-          });
-        }}
-        keepMounted={false}
-      >
-        <Tabs.List mb="md">
-          <Tabs.Tab value="data-sync">Data Sync</Tabs.Tab>
-          {sync.counts.findings > 0 && (
-            <Tabs.Tab value="findings">Findings {formatCount(sync.counts.findings)}</Tabs.Tab>
-          )}
-          <Tabs.Tab value="job-logs">Job Logs</Tabs.Tab>
-          <Tabs.Tab value="sync-logs">Sync Logs</Tabs.Tab>
-        </Tabs.List>
-        <Tabs.Panel value="data-sync">
-          <DataSyncTab sync={sync} />
-        </Tabs.Panel>
-        <Tabs.Panel value="findings">
-          <FindingsTab syncId={sync.id} />
-        </Tabs.Panel>
-        <Tabs.Panel value="job-logs">
-          {sync.jobResults.map((result) => (
-            <JobLogView
-              key={result.id}
-              jobResultId={result.id}
-              title={`Log: ${kindName(result.kind)}`}
-              isRunning={!isFinal(result.status)}
-            />
-          ))}
-        </Tabs.Panel>
-        <Tabs.Panel value="sync-logs">
-          <Panel>
-            <SyncLog syncId={sync.id} />
-          </Panel>
-        </Tabs.Panel>
-      </Tabs>
+      <WordsOfRecord value={words}>
+        <Tabs
+          value={tab}
+          onChange={(next) => {
+            const kept = next === "data-sync" ? undefined : (next ?? undefined);
+            change({
+              tab: kept,
+              q: undefined,
+              status: undefined,
+              level: undefined,
+              grouping: undefined,
+              action: undefined,
+              outcome: undefined,
+              model: undefined,
+              key: undefined,
+              field: undefined,
+              guard: undefined,
+              kind: undefined,
+              side: undefined,
+              hide: undefined,
+              show: undefined,
+              parentModel: undefined,
+              parentKey: undefined,
+            });
+          }}
+          keepMounted={false}
+        >
+          <Tabs.List mb="md">
+            <Tabs.Tab value="data-sync">{words.isComparison ? "Comparison" : "Data Sync"}</Tabs.Tab>
+            {sync.counts.findings > 0 && (
+              <Tabs.Tab value="findings">Findings {formatCount(sync.counts.findings)}</Tabs.Tab>
+            )}
+            <Tabs.Tab value="job-logs">Job Logs</Tabs.Tab>
+            <Tabs.Tab value="sync-logs">Sync Logs</Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="data-sync">
+            <DataSyncTab sync={sync} />
+          </Tabs.Panel>
+          <Tabs.Panel value="findings">
+            <FindingsTab syncId={sync.id} />
+          </Tabs.Panel>
+          <Tabs.Panel value="job-logs">
+            {sync.jobResults.map((result) => (
+              <JobLogView
+                key={result.id}
+                jobResultId={result.id}
+                title={`Log: ${kindName(result.kind)}`}
+                isRunning={!isFinal(result.status)}
+              />
+            ))}
+          </Tabs.Panel>
+          <Tabs.Panel value="sync-logs">
+            <Panel>
+              <SyncLog syncId={sync.id} />
+            </Panel>
+          </Tabs.Panel>
+        </Tabs>
+      </WordsOfRecord>
     </Page>
   );
 }
