@@ -121,7 +121,7 @@ def custom_fields_and_notes(api):
     words = f"Invalid value for custom field '{seats.key}'"
     refused(lambda: again.update({"custom_fields": {seats.key: 10}}), 400, words, "a value out of bounds")
     refused(lambda: again.update({"custom_fields": {tier.key: "lead"}}), 400, "Invalid choice", "a value that is no choice")
-    refused(lambda: gold.delete(), 409, "in active use", "a choice in use")
+    refused(lambda: gold.delete(), 409, "Unable to delete", "a choice in use")
 
     note = tenant.notes.create({"note": "first *words*"})
     equal((note.note, note.assigned_object_id), ("first *words*", tenant.id), "a note is written")

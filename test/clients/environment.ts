@@ -46,7 +46,7 @@ export async function startPlumbline(): Promise<Target> {
   const server = await startServer();
   const { url, setupLink } = server;
   const token = new URL(setupLink).searchParams.get("token");
-  const administrator = { token, username: "ada", password: "correct horse battery" };
+  const administrator = { token, username: "admin", password: "correct horse battery" };
   const [, cookie] = await post(`${url}/api/setup`, administrator);
   const [{ key }] = await post<{ key: string }>(`${url}/api/tokens`, { name: "check" }, cookie);
   return { url, token: key, stop: () => server.stop() };

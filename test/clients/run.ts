@@ -1,6 +1,6 @@
 // `npm run test:clients`: pynautobot against a fresh Plumbline, and with NAUTOBOT_URL and NAUTOBOT_TOKEN against that
-// Nautobot too: the same script must hold there, with the same status codes, and where answers differ is listed. Its
-// objects carry a marker and are deleted again.
+// Nautobot too: the same script must hold there, with the same status codes and nearly the same answers; where they
+// differ is listed. Its objects carry a marker and are deleted again.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,6 +9,9 @@ import { compareAnswers } from "./compare.ts";
 import { preparePython, startPlumbline, type Target } from "./environment.ts";
 
 const { NAUTOBOT_URL: nautobotUrl, NAUTOBOT_TOKEN: nautobotToken } = process.env;
+/** Of 100 places of answers, how many may differ. */
+const mostDiffering = 2;
+
 const folder = mkdtempSync(join(tmpdir(), "plumbline-clients-"));
 process.on("exit", () => {
   rmSync(folder, { recursive: true, force: true });
@@ -43,5 +46,5 @@ function compare({ url }: Omit<Target, "stop">): number {
   process.stdout.write(
     `Plumbline and Nautobot: ${requests} requests, ${statuses.length} with other codes; of ${places} places of answers ${differences.length} differ, ${share.toFixed(1)} %.\n`,
   );
-  return statuses.length > 0 ? 1 : 0;
+  return statuses.length > 0 || share > mostDiffering ? 1 : 0;
 }

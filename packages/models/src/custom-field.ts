@@ -19,26 +19,29 @@ export const CustomField = defineModel("custom_field", {
     ).describe("What its values are. It stays."),
     content_types: contentTypes("whose objects have it"),
     grouping: text({ maxLength: 255 }).nullable().describe("The heading it stands under."),
-    description: description(),
+    description: description().describe("What people are told of it."),
     required: boolean().default(false).describe("Whether an object must have a value."),
-    filter_logic: choice("loose", "exact", "disabled")
+    filter_logic: choice("disabled", "loose", "exact")
       .default("loose")
       .describe("Whether a filter by it finds a part of the text, the whole, or is not offered."),
     default: json().nullable().describe("What new objects get where nothing is said, as JSON."),
     weight: integer({ min: 0, max: 32767 }).default(100).describe("The heavier, the lower it is."),
     validation_minimum: integer()
       .nullable()
-      .label("Minimum")
+      .label("Minimum value")
       .describe("Of a number; of a text its least length."),
     validation_maximum: integer()
       .nullable()
-      .label("Maximum")
+      .label("Maximum value")
       .describe("Of a number; of a text its greatest length."),
     validation_regex: text({ maxLength: 500 })
       .nullable()
       .label("Pattern")
       .describe("A regular expression that a text must match; ^ and $ bind it to the whole."),
-    advanced_ui: boolean().default(false).label("Advanced"),
+    advanced_ui: boolean()
+      .default(false)
+      .label("Advanced")
+      .describe("For pages that keep apart what is seldom needed."),
   },
 });
 
@@ -55,5 +58,19 @@ export const customFieldHubModel = defineHubModel({
   tables: [{ model: "custom_field_choice", field: "custom_field", columns: ["value", "weight"] }],
   isSetting: true,
   lacks: ["custom fields"],
-  rest: { display: "{label}", madeFrom: { key: "label" } },
+  rest: {
+    display: "{label}",
+    madeFrom: { key: "label" },
+    labels: {
+      type: {
+        boolean: "Boolean (true/false)",
+        datetime: "Date/time",
+        url: "URL",
+        json: "JSON",
+        select: "Selection",
+        "multi-select": "Multiple selection",
+      },
+    },
+    fixed: { scope_filter: {} },
+  },
 });

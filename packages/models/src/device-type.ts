@@ -51,5 +51,10 @@ export const deviceTypeHubModel = defineHubModel({
       columns: ["name", "status", "role", "location", "serial"],
     },
   ],
-  rest: { counts: { device_count: ["device", "device_type"] }, display: "{manufacturer} {model}" },
+  rest: {
+    counts: { device_count: ["device", "device_type"] },
+    display: "{manufacturer} {model}",
+    labels: { subdevice_role: { "parent-child": "Parent and Child" } },
+    fixed: { front_image: null, rear_image: null, device_family: null, software_image_files: [] },
+  },
 });

@@ -18,8 +18,26 @@ export interface RestForm {
   readonly joined?: Readonly<Record<string, readonly [string, string]>>;
   /** Names under which a set takes a single member: location: "locations". */
   readonly single?: Readonly<Record<string, string>>;
-  /** Read-only numbers of objects that refer to it, by name: the model and its field. */
-  readonly counts?: Readonly<Record<string, readonly [model: string, field: string]>>;
+  /** Words for choices whose own do not say it, by field and choice. */
+  readonly labels?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Choices that are numbers. */
+  readonly numberChoices?: readonly string[];
+  /**
+   * Read-only numbers of objects that refer to it, by name: the model and its field, "*" for every model that has
+   * the field; null for objects that the hub has no model of, of which there are none.
+   */
+  readonly counts?: Readonly<Record<string, readonly [model: string, field: string] | null>>;
+  /**
+   * Sets that others hold, told from this side: vrfs: ["vrf", "prefixes"]. Where they hold a reference only, a second
+   * one says what is shown: interfaces: ["ip_address_to_interface", "ip_address", "interface"].
+   */
+  readonly reverse?: Readonly<
+    Record<string, readonly [model: string, field: string, shown?: string]>
+  >;
+  /** Fields that a request may give and no answer holds. */
+  readonly writeOnly?: readonly string[];
+  /** What such objects have elsewhere and the hub keeps nothing of: the value that says so; lists are sets. */
+  readonly fixed?: Readonly<Record<string, unknown>>;
   /** Names that are made from another field where they are not given: key: "label". */
   readonly madeFrom?: Readonly<Record<string, string>>;
 }

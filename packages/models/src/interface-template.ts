@@ -32,6 +32,6 @@ export const interfaceTemplateHubModel = defineHubModel({
   listFields: ["name", "device_type", "label", "type", "mgmt_only", "description"],
   sort: ["device_type", "name"],
   calledAfter: ["device_type"],
-  rest: { display: "{name}", plainChoices: ["duplex"] },
+  rest: { display: "{name}", plainChoices: ["duplex"], fixed: { module_type: null } },
   lacks: ["notes"],
 });

@@ -80,5 +80,12 @@ export const interfaceHubModel = defineHubModel({
   rest: {
     counts: { ip_address_count: ["ip_address_to_interface", "interface"] },
     display: "{name} ({label})",
+    reverse: { ip_addresses: ["ip_address_to_interface", "interface", "ip_address"] },
+    labels: { mode: { "tagged-all": "Tagged (All)" } },
+    fixed: {
+      ...{ module: null, cable: null, cable_peer: null, cable_peer_type: null },
+      ...{ connected_endpoint: null, connected_endpoint_type: null },
+      ...{ connected_endpoint_reachable: null, breakout_position: null },
+    },
   },
 });

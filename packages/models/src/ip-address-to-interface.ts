@@ -31,5 +31,6 @@ export const ipAddressToInterfaceHubModel = defineHubModel({
   searchFields: [],
   listFields: ["ip_address", "interface", "is_primary", "is_secondary", "is_preferred"],
   sort: ["ip_address", "interface"],
+  rest: { fixed: { vm_interface: null } },
   lacks: ["custom fields", "notes"],
 });

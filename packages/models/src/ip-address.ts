@@ -67,5 +67,12 @@ export const ipAddressHubModel = defineHubModel({
     display: "{address}",
     plainChoices: ["type"],
     joined: { address: ["host", "mask_length"] },
+    writeOnly: ["namespace"],
+    labels: { type: { dhcp: "DHCP", slaac: "SLAAC" } },
+    reverse: {
+      interfaces: ["ip_address_to_interface", "ip_address", "interface"],
+      nat_outside_list: ["ip_address", "nat_inside"],
+    },
+    fixed: { vm_interfaces: [] },
   },
 });

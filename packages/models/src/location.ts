@@ -45,9 +45,11 @@ export const locationHubModel = defineHubModel({
   sort: ["name"],
   rest: {
     counts: {
+      circuit_count: null,
       device_count: ["device", "location"],
       prefix_count: ["prefix", "locations"],
       rack_count: ["rack", "location"],
+      virtual_machine_count: null,
       vlan_count: ["vlan", "locations"],
     },
     nullTexts: ["time_zone"],

@@ -29,7 +29,9 @@ export const manufacturerHubModel = defineHubModel({
   ],
   rest: {
     counts: {
+      cloud_account_count: null,
       device_type_count: ["device_type", "manufacturer"],
+      inventory_item_count: null,
       platform_count: ["platform", "manufacturer"],
     },
   },

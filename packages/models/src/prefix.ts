@@ -27,9 +27,9 @@ export const Prefix = defineModel("prefix", {
     role: ref("role").nullable(),
     tenant: ref("tenant").nullable(),
     vlan: ref("vlan").nullable().label("VLAN"),
-    rir: ref("rir").nullable().label("RIR"),
+    rir: ref("rir").nullable().label("RIR").describe("The registry that allocated it."),
     locations: set(ref("location")).default([]),
-    date_allocated: dateTime().nullable(),
+    date_allocated: dateTime().nullable().describe("When it was allocated or reserved."),
     description: description(),
     tags: tags(),
     parent: ref("prefix")
@@ -72,5 +72,9 @@ export const prefixHubModel = defineHubModel({
       columns: ["host", "type", "status", "role", "dns_name", "description"],
     },
   ],
-  rest: { display: "{prefix}: {namespace}", single: { location: "locations" } },
+  rest: {
+    display: "{prefix}: {namespace}",
+    single: { location: "locations" },
+    reverse: { vrfs: ["vrf", "prefixes"] },
+  },
 });

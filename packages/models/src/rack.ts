@@ -64,8 +64,22 @@ export const rackHubModel = defineHubModel({
   ],
   unique: [["rack_group", "name"], ["rack_group", "facility_id"], ["asset_tag"]],
   rest: {
-    counts: { device_count: ["device", "rack"] },
+    counts: { device_count: ["device", "rack"], power_feed_count: null },
     display: "{name} ({facility_id})",
     nullTexts: ["facility_id", "asset_tag"],
+    numberChoices: ["width"],
+    labels: {
+      type: {
+        "2-post-frame": "2-post frame",
+        "4-post-frame": "4-post frame",
+        "4-post-cabinet": "4-post cabinet",
+        "wall-frame": "Wall-mounted frame",
+        "wall-frame-vertical": "Wall-mounted frame (vertical)",
+        "wall-cabinet": "Wall-mounted cabinet",
+        "wall-cabinet-vertical": "Wall-mounted cabinet (vertical)",
+      },
+      width: { 10: "10 inches", 19: "19 inches", 21: "21 inches", 23: "23 inches" },
+      outer_unit: { mm: "Millimeters", in: "Inches" },
+    },
   },
 });

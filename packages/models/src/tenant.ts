@@ -27,11 +27,14 @@ export const tenantHubModel = defineHubModel({
   sort: ["name"],
   rest: {
     counts: {
+      circuit_count: null,
+      cluster_count: null,
       device_count: ["device", "tenant"],
       ipaddress_count: ["ip_address", "tenant"],
       namespace_count: ["namespace", "tenant"],
       prefix_count: ["prefix", "tenant"],
       rack_count: ["rack", "tenant"],
+      virtualmachine_count: null,
       vlan_count: ["vlan", "tenant"],
       vrf_count: ["vrf", "tenant"],
     },

@@ -41,5 +41,12 @@ export const vrfHubModel = defineHubModel({
     },
   ],
   unique: [["namespace", "rd"]],
-  rest: { display: "{name} ({rd})", nullTexts: ["rd"] },
+  rest: {
+    display: "{name} ({rd})",
+    nullTexts: ["rd"],
+    fixed: {
+      ...{ virtual_machines: [], virtual_device_contexts: [] },
+      ...{ import_targets: [], export_targets: [] },
+    },
+  },
 });

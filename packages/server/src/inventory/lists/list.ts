@@ -15,6 +15,8 @@ export interface ListField {
   readonly join: Join | null;
   readonly isNullable: boolean;
   readonly choices: readonly string[];
+  /** What it is, where no declaration says so. */
+  readonly description?: string;
   /** Names of the two fields that it tells as one, with a slash between. */
   readonly parts: readonly [string, string] | null;
 }

@@ -70,14 +70,25 @@ function columnField(column: Column): ListField {
 /** What a network is made of. */
 function networkFields(column: Column): ListField[] {
   if (column.field.kind !== "prefix") return [];
-  const part = (name: string, kind: "text" | "integer", sql: (place: string) => string) => ({
+  const part = (
+    name: string,
+    kind: "text" | "integer",
+    description: string,
+    sql: (place: string) => string,
+  ) => ({
     ...plainField(name, kind),
+    description,
     place: (alias: string) => sql(`${alias}.${column.column}`),
   });
   return [
-    part("network", "text", (place) => `host(network(${place}))`),
-    part("broadcast", "text", (place) => `host(broadcast(${place}))`),
-    part("prefix_length", "integer", (place) => `masklen(${place})`),
+    part("network", "text", "Its first address.", (place) => `host(network(${place}))`),
+    part("broadcast", "text", "Its last address.", (place) => `host(broadcast(${place}))`),
+    part(
+      "prefix_length",
+      "integer",
+      "How many of its bits are fixed.",
+      (place) => `masklen(${place})`,
+    ),
   ];
 }
 
@@ -92,7 +103,8 @@ function joinedField(table: Table, name: string, parts: readonly [string, string
   };
 }
 
-function setField(join: Join): ListField {
+/** A set of references. */
+export function setField(join: Join): ListField {
   return {
     ...plainField(join.name, "set"),
     ...{ target: join.target, join },

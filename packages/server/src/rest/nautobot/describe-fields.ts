@@ -1,23 +1,12 @@
 // What OPTIONS answers: the fields of a resource for forms and for clients that look up choices.
-import { labelOf } from "./render-object.ts";
+import { labelOf, sentence } from "./render-object.ts";
 import type { Resource, RestField } from "./resource.ts";
 
 export function describeResource(resource: Resource, isList: boolean): Record<string, unknown> {
-  const fields = {
-    ...Object.fromEntries(identifying.map(([name, label]) => [name, about("field", label)])),
-    ...Object.fromEntries(resource.fields.map((field) => [field.name, describe(field)])),
-    ...Object.fromEntries(
-      Object.keys(resource.counts).map((name) => [name, about("integer", labelOf(name))]),
-    ),
-    ...(resource.hasNotes ? { notes_url: about("string", "Notes URL") } : {}),
-    ...(resource.hasCustomFields
-      ? { custom_fields: { ...about("field", "Custom fields"), read_only: false } }
-      : {}),
-    id: { ...about("string", "Id"), read_only: false },
-  };
+  const fields = describeMembers(resource);
   const actions = isList ? { POST: fields, PUT: fields } : { PUT: fields };
   return {
-    name: `${resource.label} ${isList ? "List" : "Instance"}`,
+    name: isList ? titleOf(resource.pluralLabel) : titleOf(resource.label),
     description: resource.description,
     renders: ["application/json", "text/csv"],
     parses: ["application/json", "text/csv"],
@@ -25,33 +14,87 @@ export function describeResource(resource: Resource, isList: boolean): Record<st
   };
 }
 
-const identifying = [
-  ["object_type", "Object type"],
-  ["display", "Display"],
-  ["url", "URL"],
-  ["natural_slug", "Natural slug"],
-] as const;
+function describeMembers(resource: Resource): Record<string, unknown> {
+  const { fields, counts, single, fixed, treeField, hasNotes, hasCustomFields } = resource;
+  const joined = new Set(fields.flatMap(({ parts }) => parts ?? []));
+  const members: Record<string, unknown> = {
+    id: about("id", "string", { isReadOnly: false }),
+    object_type: about("object_type", "string"),
+    display: { ...about("display", "field"), help_text: "What people call it." },
+    url: about("url", "field"),
+    natural_slug: about("natural_slug", "field"),
+  };
+  if (treeField !== null) members["tree_depth"] = about("tree_depth", "field");
+  for (const name of Object.keys(counts)) members[name] = about(name, "integer");
+  for (const [name] of fixed) members[name] = about(name, "field");
+  for (const name of Object.keys(single)) {
+    members[name] = about(name, "field", { isReadOnly: false });
+  }
+  for (const field of fields) {
+    // A part is given as part of the whole.
+    members[field.name] = describe(joined.has(field.name) ? { ...field, isReadOnly: true } : field);
+  }
+  if (hasNotes) members["notes_url"] = about("notes_url", "field");
+  if (hasCustomFields) {
+    members["custom_fields"] = about("custom_fields", "field", { isReadOnly: false });
+    members["computed_fields"] = about("computed_fields", "field");
+    members["relationships"] = about("relationships", "field", { isReadOnly: false });
+  }
+  if ("local_config_context_data" in members) {
+    members["config_context"] = about("config_context", "field");
+  }
+  return members;
+}
 
-/** A member that is given and not written. */
-function about(type: string, label: string): Record<string, unknown> {
-  return { type, required: false, read_only: true, label };
+/** A member that no object needs to be given with. */
+function about(name: string, type: string, { isReadOnly } = { isReadOnly: true }) {
+  return { type, required: false, read_only: isReadOnly, label: sentence(name) };
 }
 
 function describe(field: RestField): Record<string, unknown> {
-  const isChoice = field.choices.length > 0;
   return {
-    type: isChoice ? "choice" : (types[field.kind] ?? "field"),
+    type: typeOf(field),
     required: field.isRequired,
     read_only: field.isReadOnly,
     label: field.label,
     ...(field.description === "" ? {} : { help_text: field.description }),
-    ...(field.maxLength === null ? {} : { max_length: field.maxLength }),
-    ...(field.min === null ? {} : { min_value: field.min }),
-    ...(field.max === null ? {} : { max_value: field.max }),
-    ...(isChoice
-      ? { choices: field.choices.map((value) => ({ value, display: labelOf(value) })) }
-      : {}),
+    ...(field.isReadOnly ? {} : boundsOf(field)),
   };
+}
+
+function boundsOf(field: RestField): Record<string, unknown> {
+  const { kind, choices, maxLength, min, max, scale, form } = field;
+  const valueOf = (choice: string) => (form === "number-and-label" ? Number(choice) : choice);
+  const numbers =
+    kind === "decimal"
+      ? { ...(max === null ? {} : { max_digits: digitsIn(max) }), decimal_places: scale ?? 0 }
+      : {
+          ...(min === null ? {} : { min_value: min }),
+          ...(max === null ? {} : { max_value: max }),
+        };
+  return {
+    ...(maxLength === null ? {} : { max_length: maxLength }),
+    ...numbers,
+    ...(choices.length === 0
+      ? {}
+      : {
+          choices: choices.map((choice) => ({
+            value: valueOf(choice),
+            display: labelOf(field, choice),
+          })),
+        }),
+  };
+}
+
+function digitsIn(number: number): number {
+  return String(number).replaceAll(/\D/g, "").length;
+}
+
+/** What Nautobot calls the kind of a value: a choice that is given with its label is a field like any other. */
+function typeOf({ kind, form, isReadOnly, parts }: RestField): string {
+  if (kind === "choice") return form === "plain" ? "choice" : "field";
+  if (kind === "text" && isReadOnly && parts === null) return "field";
+  return types[kind] ?? "field";
 }
 
 const types: Partial<Record<RestField["kind"], string>> = {
@@ -62,5 +105,9 @@ const types: Partial<Record<RestField["kind"], string>> = {
   "date-time": "datetime",
   mac: "string",
   prefix: "string",
-  "ip-address": "string",
 };
+
+/** "Custom fields" as a heading: "Custom Fields". */
+function titleOf(label: string): string {
+  return label.replaceAll(/(^| )(\w)/g, (found) => found.toUpperCase());
+}

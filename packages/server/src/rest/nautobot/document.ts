@@ -1,6 +1,7 @@
 // The OpenAPI document of this part of the API, from the same declarations that answer its requests.
 import type { Filter } from "../../inventory/lists/filter.ts";
 import type { filtersOf } from "../../inventory/lists/filters.ts";
+import { findField } from "../../inventory/lists/list.ts";
 import { listParameters } from "./list-request.ts";
 import type { Resource, Resources, RestField } from "./resource.ts";
 
@@ -209,7 +210,11 @@ function objectSchema(resources: Resources, resource: Resource): Json {
     ...{ id: uuid, object_type: text, display: text, url: { type: "string", format: "uri" } },
     natural_slug: text,
   };
-  for (const field of resource.fields) properties[field.name] = fieldSchema(field, false);
+  for (const field of resource.fields) {
+    if (!resource.writeOnly.includes(field.name))
+      properties[field.name] = fieldSchema(field, false);
+  }
+  for (const [name] of resource.fixed) properties[name] = { readOnly: true };
   for (const name of Object.keys(resource.counts)) {
     properties[name] = { type: "integer", readOnly: true };
   }
@@ -227,8 +232,18 @@ function requestSchema(resource: Resource): Json {
     properties: {
       id: uuid,
       ...Object.fromEntries(fields.map((field) => [field.name, fieldSchema(field, true)])),
+      ...Object.fromEntries(
+        Object.entries(resource.single).map(([name, set]) => [name, oneOf(resource, set)]),
+      ),
     },
   };
+}
+
+/** A set that takes a single member under a name of its own. */
+function oneOf(resource: Resource, set: string): Json {
+  const field = findField(resource, set);
+  if (!field) throw new Error(`${resource.name} has no ${set}.`);
+  return { ...fieldSchema({ ...field, join: null, isNullable: true }, true), writeOnly: true };
 }
 
 function fieldSchema(field: RestField, isInput: boolean): Json {
@@ -247,7 +262,7 @@ function fieldSchema(field: RestField, isInput: boolean): Json {
       : { ...about, ...named };
   }
   const value = valueSchema(field);
-  if (field.form === "value-and-label" || field.form === "value-twice") {
+  if (["value-and-label", "number-and-label", "value-twice"].includes(field.form)) {
     const pair = { type: "object", properties: { value, label: { type: "string" } } };
     return {
       ...about,
@@ -269,7 +284,8 @@ function orNull(schema: Json): Json {
   };
 }
 
-function valueSchema({ kind, choices, maxLength, min, max }: RestField): Json {
+function valueSchema({ kind, choices, maxLength, min, max, form }: RestField): Json {
+  if (form === "number-and-label") return { type: "integer", enum: choices.map(Number) };
   const bounds = {
     ...(min === null ? {} : { minimum: min }),
     ...(max === null ? {} : { maximum: max }),

@@ -3,7 +3,7 @@ import { type KeyPart, keyLabel, parseKey } from "@plumbline/sync";
 import type { Inventory } from "../../inventory/inventory.ts";
 import { keysById } from "../../inventory/key-strings.ts";
 import type { ListField } from "../../inventory/lists/list.ts";
-import { listsOf } from "../../inventory/lists/table-list.ts";
+import { listsOf, setField } from "../../inventory/lists/table-list.ts";
 import { canonicalExpression, type Column, type Table } from "../../inventory/table.ts";
 import { keyColumns, naturalKey } from "./natural-key.ts";
 import type { Resource, RestField, RowValues } from "./resource.ts";
@@ -15,13 +15,19 @@ export function hubResources(inventory: Inventory): Resource[] {
 
 function hubResource(inventory: Inventory, table: Table): Resource {
   const { hubModel, model } = table;
+  const { rest = {} } = hubModel;
   const list = listsOf(inventory).get(model.name);
   return {
     ...list,
     path: hubModel.restPath,
     contentType: hubModel.contentType,
     description: model.description,
-    fields: list.fields.map((field) => restField(table, field)),
+    fields: [
+      ...list.fields.map((field) => restField(table, field)),
+      ...Object.entries(rest.reverse ?? {}).map(([name, [from, fieldName, shown]]) =>
+        reverseField(name, inventory.table(from), fieldName, shown),
+      ),
+    ],
     readKeys: async (client, rows) => {
       const ids = rows.map(({ id }) => id);
       const keys = await keysById(client, inventory, model.name, ids, rows);
@@ -30,10 +36,33 @@ function hubResource(inventory: Inventory, table: Table): Resource {
     display: (key, values) => display(inventory, hubModel, key, values),
     naturalKey: (key) => naturalKey(inventory, model, key),
     keyColumns: (depthOf) => keyColumns(inventory, model, depthOf),
-    counts: hubModel.rest?.counts ?? {},
+    counts: rest.counts ?? {},
+    fixed: Object.entries(rest.fixed ?? {}),
+    writeOnly: rest.writeOnly ?? [],
+    single: rest.single ?? {},
     hasNotes: !(hubModel.lacks ?? []).includes("notes"),
     hasCustomFields: table.hasCustomFields,
   };
+}
+
+/** A set of references that another model holds, told from the side of what it refers to. */
+function reverseField(name: string, from: Table, fieldName: string, shown?: string): RestField {
+  const held = from.joins.find((join) => join.name === fieldName);
+  const columnOf = (wanted: string): Column => {
+    const column = from.columns.find((each) => each.name === wanted);
+    if (!column) throw new Error(`${from.name} has no ${wanted} to tell ${name} of.`);
+    return column;
+  };
+  const members = shown === undefined ? null : columnOf(shown);
+  const join = held
+    ? { ...held, name, ownerColumn: held.memberColumn, memberColumn: held.ownerColumn }
+    : {
+        ...{ name, table: from.name, field: columnOf(fieldName).field },
+        ownerColumn: columnOf(fieldName).column,
+        memberColumn: members?.column ?? "id",
+      };
+  const target = members?.target ?? from.model.name;
+  return readOnlyField(setField({ ...join, target }));
 }
 
 function restField(table: Table, field: ListField): RestField {
@@ -72,9 +101,12 @@ function columnField(hubModel: HubModel, column: Column, listed: ListField): Res
     min: facts.min ?? null,
     max: facts.max ?? null,
     scale: facts.scale ?? null,
+    labels: rest.labels?.[name] ?? {},
     form:
       field.kind === "choice" && !(rest.plainChoices ?? []).includes(name)
-        ? "value-and-label"
+        ? (rest.numberChoices ?? []).includes(name)
+          ? "number-and-label"
+          : "value-and-label"
         : field.kind === "text" && field.isNullable && !(rest.nullTexts ?? []).includes(name)
           ? "empty-text"
           : "plain",
@@ -91,7 +123,7 @@ export function readOnlyField(field: ListField): RestField {
   const { name, kind, place } = field;
   return {
     ...field,
-    ...described(name, undefined, undefined),
+    ...described(name, undefined, field.description),
     read: (alias) => (kind === "date-time" ? momentSql(place(alias)) : place(alias)),
     isReadOnly: true,
     isRequired: false,

@@ -76,7 +76,7 @@ export async function answerDetail(
       const updates = isUuid(id) ? [{ id: id.toLowerCase(), input }] : [];
       const [updated] = await updateObjects(objects, writable, updates, method === "PUT");
       if (!updated) throw missing(objects.resource);
-      const [rendered] = await renderWritten(objects, [updated]);
+      const [rendered] = await renderUpdated(objects, [updated]);
       return context.json(rendered ?? {});
     }
     case "DELETE": {
@@ -105,7 +105,9 @@ async function listObjects(context: Context, objects: ObjectContext): Promise<Re
 async function getObject(context: Context, objects: ObjectContext, id: string): Promise<Response> {
   const { database, resources, resource } = objects;
   const request = readListRequest(objects.query, objects.filters);
-  const found = isUuid(id) ? await readObjects(database.pool, resources, resource, [id]) : [];
+  const { showsSets } = request;
+  const sets = showsSets ? "all" : "tags";
+  const found = isUuid(id) ? await readObjects(database.pool, resources, resource, [id], sets) : [];
   const [object] = await render(objects, found, request);
   if (!object) throw missing(resource);
   return context.json(object);
@@ -166,26 +168,34 @@ export async function renderOne(
   const found = await readObjects(objects.database.pool, objects.resources, resource, [id]);
   const [object] = found;
   if (!object) throw missing(resource);
-  const [rendered = {}] = await renderWritten(objects, [object]);
+  const [rendered = {}] = renderWritten(objects, [object]);
   return rendered;
 }
 
 /** Answers to writes refer to other objects and never hold them, and include what there is. */
-async function renderWritten(
+function renderWritten(
   objects: ObjectContext,
   written: readonly StoredObject[],
-): Promise<Record<string, unknown>[]> {
-  const { database, resources, query } = objects;
-  const counts = await readCountsOf(database.pool, resources, written);
-  const alone = withoutRelated(objects, readShowsSets(query));
+  counts: RelatedCounts | null = null,
+): Record<string, unknown>[] {
+  const alone = withoutRelated(objects, readShowsSets(objects.query));
   const options = { ...alone, counts, includes: new Set(included) };
   return written.map((object) => renderObject(object, options));
+}
+
+/** What was there before is counted: to a new object nothing refers, and Nautobot says no number. */
+async function renderUpdated(
+  objects: ObjectContext,
+  updated: readonly StoredObject[],
+): Promise<Record<string, unknown>[]> {
+  const { database, resources } = objects;
+  return renderWritten(objects, updated, await readCountsOf(database.pool, resources, updated));
 }
 
 /** Objects alone: what they refer to is named and not shown. */
 export function withoutRelated(objects: ObjectContext, showsSets: boolean): RenderOptions {
   const { resources, origin, customFields } = objects;
-  const nothing = { related: new Map(), counts: noCounts, includes: new Set<Included>() };
+  const nothing = { related: new Map(), counts: null, includes: new Set<Included>() };
   return { resources, origin, customFields, depth: 0, showsSets, ...nothing };
 }
 
@@ -195,7 +205,7 @@ async function postObjects(context: Context, objects: ObjectContext): Promise<Re
   const isList = Array.isArray(body);
   const inputs = isList ? body.map(asInput) : [asInput(body)];
   const created = await createObjects(objects, writable, inputs, isList);
-  const rendered = await renderWritten(objects, created);
+  const rendered = renderWritten(objects, created);
   if (isList) return context.json(rendered, 201);
   const [first] = created;
   if (first) context.header("Location", objectUrl(objects.origin, objects.resource, first.id));
@@ -207,7 +217,7 @@ async function changeList(context: Context, objects: ObjectContext): Promise<Res
   const updates = readUpdates(await readBody(context, objects.resource));
   const isWhole = context.req.method === "PUT";
   const updated = await updateObjects(objects, writable, updates, isWhole);
-  return context.json(await renderWritten(objects, updated));
+  return context.json(await renderUpdated(objects, updated));
 }
 
 async function deleteList(context: Context, objects: ObjectContext): Promise<Response> {

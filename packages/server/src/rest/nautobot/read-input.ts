@@ -83,7 +83,11 @@ function readInput(
     if (target !== null) {
       const named = value === null || value === "" ? null : [resolver.ask(target, value)];
       given.set(name, { named });
-    } else if (!field.isDerived) given.set(name, { value: plainValue(value) });
+    } else if (!field.isDerived) {
+      const isNumber = (rest.numberChoices ?? []).includes(name);
+      const plain = plainValue(value);
+      given.set(name, { value: isNumber && typeof plain === "number" ? String(plain) : plain });
+    }
   }
   for (const { name, target } of table.joins) {
     if (!Object.hasOwn(source, name)) continue;

@@ -12,9 +12,9 @@ import {
 import type { ListRequest } from "./list-request.ts";
 import { refuseFields } from "./refused.ts";
 import type { Resource, Resources } from "./resource.ts";
-import { objectColumns, rowsOf, type StoredObject, toStored } from "./stored-objects.ts";
+import { objectColumns, rowsOf, type Sets, type StoredObject, toStored } from "./stored-objects.ts";
 
-type Selected = Pick<ListRequest, "filters" | "search" | "sort">;
+type Selected = Pick<ListRequest, "filters" | "search" | "sort" | "showsSets">;
 
 /** A page of a list and how many objects the whole list has. */
 export async function readPage(
@@ -25,7 +25,7 @@ export async function readPage(
 ): Promise<{ readonly objects: StoredObject[]; readonly count: number }> {
   const query = await readQuery(pool, resources, request);
   const { rows, count } = await readRows(pool, resources, resource, query, request, {
-    columns: objectColumns(resource, "t"),
+    columns: objectColumns(resource, "t", request.showsSets ? "all" : "tags"),
     isJson: true,
   });
   return { objects: await toStored(pool, resource, rows), count };
@@ -37,11 +37,12 @@ export async function readObjects(
   resources: Resources,
   resource: Resource,
   ids: readonly string[],
+  sets: Sets = "all",
 ): Promise<StoredObject[]> {
   if (ids.length === 0) return [];
   const { joins, orderBy } = listOrder(resources, resource, { sort: [], emptiesLast: false });
   const { rows } = await client.query<JsonRow>(
-    asJson(`select ${objectColumns(resource, "t")} from ${resource.source} t ${joins}
+    asJson(`select ${objectColumns(resource, "t", sets)} from ${resource.source} t ${joins}
               where t.id = any($1::uuid[]) order by ${orderBy}`),
     [ids],
   );
@@ -65,7 +66,7 @@ export async function* streamObjects(
     await client.query("begin isolation level repeatable read read only");
     await client.query(
       `declare listed no scroll cursor for ${asJson(
-        `select ${objectColumns(resource, "t")}
+        `select ${objectColumns(resource, "t", request.showsSets ? "all" : "tags")}
            from ${resource.source} t ${joins} ${where} order by ${orderBy}`,
       )}`,
       values,
@@ -87,7 +88,7 @@ export async function* streamObjects(
 async function readQuery(
   client: Queryable,
   resources: Resources,
-  { filters: given, search, sort }: Selected,
+  { filters: given, search, sort }: Omit<Selected, "showsSets">,
 ): Promise<ListQuery> {
   const { filters, faults, unknown } = await readFilters(client, resources, given);
   const wrong = { ...unknown, ...faults };

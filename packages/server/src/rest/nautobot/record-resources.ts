@@ -245,7 +245,7 @@ export function recordResources({ tables }: Inventory): Resource[] {
     keyColumns: () => [],
     calledBy: declaration.searchFields[0] ?? "id",
     treeField: null,
-    counts: {},
+    ...{ counts: {}, fixed: [], writeOnly: [], single: {} },
     hasNotes: false,
     hasCustomFields: false,
     table: null,

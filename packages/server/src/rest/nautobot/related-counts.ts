@@ -14,16 +14,20 @@ export async function readCounts(
   { counts }: Resource,
   ids: readonly string[],
 ): Promise<RelatedCounts> {
-  const selects = Object.entries(counts).flatMap(([name, [model, fieldName]]) => {
-    const other = resources.get(model);
-    const field = findField(other, fieldName);
-    if (!field) return [];
-    const { join } = field;
-    const [source, place] = join
-      ? [join.table, `r.${join.memberColumn}`]
-      : [other.source, field.place("r")];
-    return `select '${name}' as name, ${place} as id, count(*)::integer as count
-              from ${source} r where ${place} = any($1::uuid[]) group by 2`;
+  const selects = Object.entries(counts).flatMap(([name, counted]) => {
+    if (counted === null) return [];
+    const [model, fieldName] = counted;
+    const others = model === "*" ? resources.all : [resources.get(model)];
+    return others.flatMap((other) => {
+      const field = findField(other, fieldName);
+      if (!field) return [];
+      const { join } = field;
+      const [source, place] = join
+        ? [join.table, `r.${join.memberColumn}`]
+        : [other.source, field.place("r")];
+      return `select '${name}' as name, ${place} as id, count(*)::integer as count
+                from ${source} r where ${place} = any($1::uuid[]) group by 2`;
+    });
   });
   if (selects.length === 0 || ids.length === 0) return noCounts;
   const { rows } = await client.query<{ name: string; id: string; count: number }>(
@@ -31,6 +35,9 @@ export async function readCounts(
     [ids],
   );
   const found = new Map<string, Record<string, number>>();
-  for (const { name, id, count } of rows) found.set(id, { ...found.get(id), [name]: count });
+  for (const { name, id, count } of rows) {
+    const known = found.get(id);
+    found.set(id, { ...known, [name]: (known?.[name] ?? 0) + count });
+  }
   return found;
 }

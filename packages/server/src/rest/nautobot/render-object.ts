@@ -5,7 +5,13 @@ import {
 import { idsIn } from "../../inventory/lists/list.ts";
 import { naturalSlug } from "./natural-key.ts";
 import type { RelatedCounts } from "./related-counts.ts";
-import { isHiddenSet, type Resources, type Resource, type RestField } from "./resource.ts";
+import {
+  isFixedSet,
+  isHiddenSet,
+  type Resources,
+  type Resource,
+  type RestField,
+} from "./resource.ts";
 import type { Related, StoredObject } from "./stored-objects.ts";
 
 export interface RenderOptions {
@@ -18,7 +24,8 @@ export interface RenderOptions {
   readonly showsSets: boolean;
   readonly related: Related;
   readonly customFields: CustomFieldIndex;
-  readonly counts: RelatedCounts;
+  /** Null where they are not given. */
+  readonly counts: RelatedCounts | null;
   /** What is given only where it is asked for. */
   readonly includes: ReadonlySet<Included>;
 }
@@ -49,13 +56,18 @@ export function renderObject(
   // Nautobot gives null at every depth of a tree.
   if (resource.treeField !== null && !isNested) rendered["tree_depth"] = null;
   for (const field of resource.fields) {
-    if (field.name === "tags") continue;
-    if (field.join !== null && (isNested || (isHiddenSet(field) && !options.showsSets))) continue;
+    if (field.name === "tags" || resource.writeOnly.includes(field.name)) continue;
+    if (isSet(field) && (isNested || (isHiddenSet(field) && !options.showsSets))) continue;
     rendered[field.name] = renderValue(field, values[field.name], options);
   }
+  for (const [name, value] of resource.fixed) {
+    if (!isFixedSet(value) || (options.showsSets && !isNested)) rendered[name] = value;
+  }
   if (!isNested) {
-    const known = options.counts.get(id);
-    for (const name of Object.keys(resource.counts)) rendered[name] = known?.[name] ?? 0;
+    const known = options.counts?.get(id);
+    if (options.counts) {
+      for (const name of Object.keys(resource.counts)) rendered[name] = known?.[name] ?? 0;
+    }
     addIncluded(rendered, object, options.includes);
   }
   if (resource.hasNotes) rendered["notes_url"] = `${url}notes/`;
@@ -63,6 +75,11 @@ export function renderObject(
   const tags = resource.fields.find(({ name }) => name === "tags");
   if (tags && !isNested) rendered["tags"] = renderValue(tags, values["tags"], options);
   return rendered;
+}
+
+/** What objects that others hold do not show: sets of references, and of the models that something is for. */
+function isSet({ join, kind }: RestField): boolean {
+  return join !== null || kind === "set";
 }
 
 /** The hub computes no fields, knows no relationships but references, and merges no contexts into an object's own. */
@@ -100,8 +117,10 @@ function renderValue(field: RestField, value: unknown, options: RenderOptions): 
   }
   if (value === null || value === undefined) return field.form === "empty-text" ? "" : null;
   if (typeof value !== "string") return value;
-  if (field.form === "value-and-label")
-    return { value, label: field.labels?.[value] ?? labelOf(value) };
+  if (field.form === "value-and-label") return { value, label: labelOf(field, value) };
+  if (field.form === "number-and-label") {
+    return { value: Number(value), label: labelOf(field, value) };
+  }
   if (field.form === "value-twice") return { value, label: value };
   if (field.kind === "mac") return value.toUpperCase();
   if (field.kind === "decimal" && field.scale !== null) {
@@ -135,8 +154,13 @@ function renderReference(target: string, id: string, options: RenderOptions): un
   return { id, object_type: resource.contentType, url: objectUrl(origin, resource, id) };
 }
 
-/** A choice's word for people: "active-passive" is "Active passive". */
-export function labelOf(choice: string): string {
+/** A choice's word for people: "active-passive" is "Active passive" where nothing else is said. */
+export function labelOf({ labels }: Pick<RestField, "labels">, choice: string): string {
+  return labels?.[choice] ?? sentence(choice);
+}
+
+/** A name for programs as words: "vlan_count" is "Vlan count". */
+export function sentence(choice: string): string {
   const words = choice.replaceAll(/[-_]/g, " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -1,3 +1,4 @@
+import type { RestForm } from "@plumbline/models";
 import type { KeyPart } from "@plumbline/sync";
 import type { Queryable } from "../../inventory/inventory.ts";
 import type { ReadRecord } from "../../inventory/key-strings.ts";
@@ -19,10 +20,10 @@ export interface RestField extends ListField {
   /** Digits after the point of a decimal. */
   readonly scale: number | null;
   /**
-   * How it is given: a choice as value and label, an empty text as "" or as null, the label equal to the
-   * value for a status of a run.
+   * How it is given: a choice as value and label, the value as a number, the label equal to the value for a status of a
+   * run; an empty text as "" or as null.
    */
-  readonly form: "plain" | "value-and-label" | "value-twice" | "empty-text";
+  readonly form: "plain" | "value-and-label" | "number-and-label" | "value-twice" | "empty-text";
   /** Words for choices whose own do not say it; read out of the value where absent. */
   readonly labels?: Readonly<Record<string, string>>;
 }
@@ -44,8 +45,14 @@ export interface Resource extends List<RestField> {
   readonly naturalKey: (key: readonly KeyPart[]) => readonly (string | null)[];
   /** Names of what `naturalKey` gives, as in parent__name; a tree's path is given to that depth. */
   readonly keyColumns: (depthOf: (model: string) => number) => readonly string[];
-  /** Numbers of objects that refer to it, by name: the resource and its field. */
-  readonly counts: Readonly<Record<string, readonly [resource: string, field: string]>>;
+  /** Numbers of objects that refer to it, by name. */
+  readonly counts: NonNullable<RestForm["counts"]>;
+  /** Members that have the same value in every object. */
+  readonly fixed: readonly (readonly [name: string, value: unknown])[];
+  /** Fields that no answer holds. */
+  readonly writeOnly: readonly string[];
+  /** Names under which a set takes a single member. */
+  readonly single: NonNullable<RestForm["single"]>;
   readonly hasNotes: boolean;
   readonly hasCustomFields: boolean;
 }
@@ -54,7 +61,12 @@ export type RowValues = Readonly<Record<string, unknown>>;
 
 export type Resources = Lists<Resource>;
 
-/** Fields of a resource that only its own list shows unless they are asked for. */
+/** Sets of references that are shown only where they are asked for. */
 export function isHiddenSet({ join, name }: RestField): boolean {
   return join !== null && name !== "tags";
+}
+
+/** A member for which the hub keeps nothing, and which stands for a set. */
+export function isFixedSet(value: unknown): boolean {
+  return Array.isArray(value);
 }

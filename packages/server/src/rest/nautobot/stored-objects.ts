@@ -14,9 +14,16 @@ export interface StoredObject {
   readonly values: RowValues;
 }
 
+/** Which sets of references are read: those that an answer does not show cost a statement's time for nothing. */
+export type Sets = "all" | "tags" | "none";
+
 /** The columns of rows `alias` that `toStored` reads. */
-export function objectColumns(resource: Resource, alias: string): string {
-  const columns = resource.fields.map((field) => `${field.read(alias)} as "${field.name}"`);
+export function objectColumns(resource: Resource, alias: string, sets: Sets): string {
+  const columns = resource.fields
+    .filter(
+      (field) => field.join === null || sets === "all" || (sets === "tags" && !isHiddenSet(field)),
+    )
+    .map((field) => `${field.read(alias)} as "${field.name}"`);
   if (resource.hasCustomFields) columns.push(`${alias}.${customFieldsName}`);
   // What is no record of the hub is called by what it displays.
   const name = resource.table === null ? [`${alias}.display`] : [];
@@ -92,7 +99,7 @@ async function readByIds(
     const resource = resources.get(name);
     const place = `$${values.push([...ids])}`;
     return `select '${name}' as resource, to_json(r) as row
-              from (select ${objectColumns(resource, "t")} from ${resource.source} t
+              from (select ${objectColumns(resource, "t", "none")} from ${resource.source} t
                      where t.id = any(${place}::uuid[])) r`;
   });
   const { rows } = await client.query<JsonRow & { readonly resource: string }>(

@@ -376,11 +376,11 @@ test("the roots list what there is, and what there is not is not found", async (
 test("options describe the fields with their choices", async () => {
   const { body } = await answerOf("ipam/prefixes/", { method: "OPTIONS" });
   expect(body).toMatchObject({
-    name: "Prefix List",
+    name: "Prefixes",
     actions: {
       POST: {
         type: {
-          type: "choice",
+          type: "field",
           choices: expect.arrayContaining([{ value: "pool", display: "Pool" }]) as [],
         },
         prefix: { required: true, read_only: false },
