@@ -1,12 +1,12 @@
 import { hubModels } from "@plumbline/models";
-import type pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createInventory, type Queryable } from "../../src/inventory/inventory.ts";
+import { createInventory } from "../../src/inventory/inventory.ts";
 import { idsByKey } from "../../src/inventory/key-lookup.ts";
 import { listRecords } from "../../src/inventory/queries.ts";
 import { findCoveringPrefixes } from "../../src/inventory/rules/covering-prefix.ts";
 import type { Table } from "../../src/inventory/table.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { plansOf } from "../support/plans.ts";
 
 const inventory = createInventory();
 let database: TestDatabase;
@@ -55,30 +55,13 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-/** Runs queries, and keeps how PostgreSQL would go about the first one. */
-async function explain(work: (client: Queryable) => Promise<unknown>): Promise<string> {
-  const plans: string[] = [];
-  const client = {
-    async query(text: string, values?: unknown[]) {
-      const { rows } = await database.pool.query<{ "QUERY PLAN": string }>(
-        `explain ${text}`,
-        values,
-      );
-      plans.push(rows.map((row) => row["QUERY PLAN"]).join("\n"));
-      return database.pool.query(text, values);
-    },
-  } as unknown as Queryable;
-  await work(client);
-  return plans.join("\n\n");
-}
-
 it.each(hubModels.map(({ model }) => [model.pluralLabel, model]))(
   "%s come in their own order from an index",
   async (_label, { name, plural }) => {
-    const plan = await explain((client) =>
-      listRecords({ pool: client as unknown as pg.Pool }, inventory, name, { limit: 50 }),
+    const plans = await plansOf(database.pool, () =>
+      listRecords(database, inventory, name, { limit: 50 }),
     );
-    const list = plan.split("\n\n").find((text) => text.includes("Limit"));
+    const list = plans.find((plan) => plan.includes("Limit"));
     expect(list).toMatch(new RegExp(`Index (Only )?Scan using ${plural}_\\w+ on ${plural}`));
     expect(list).not.toMatch(new RegExp(`Seq Scan on ${plural}\\b`));
   },
@@ -90,7 +73,10 @@ it("records are found by their keys through an index", async () => {
     prefix: '[["namespaces 1"],"10.0.0.0/24"]',
   };
   for (const [model, key] of Object.entries(keys)) {
-    const plan = await explain((client) => idsByKey(client, inventory, model, [key]));
+    const plans = await plansOf(database.pool, () =>
+      idsByKey(database.pool, inventory, model, [key]),
+    );
+    const plan = plans.join("\n");
     expect(plan).toMatch(`Index Scan using ${inventory.table(model).name}_`);
     expect(plan).not.toMatch(`Seq Scan on ${inventory.table(model).name} t`);
   }
@@ -100,9 +86,10 @@ it("the prefix of an address is found through an index", async () => {
   const { rows } = await database.pool.query<{ id: string }>(
     "select namespace_id as id from prefixes limit 1",
   );
-  const plan = await explain((client) =>
-    findCoveringPrefixes(client, [{ namespaceId: rows[0]?.id, host: "10.0.7.9" }]),
+  const plans = await plansOf(database.pool, () =>
+    findCoveringPrefixes(database.pool, [{ namespaceId: rows[0]?.id, host: "10.0.7.9" }]),
   );
+  const plan = plans.join("\n");
   expect(plan).toMatch(/Index Scan( Backward)? using prefixes_key/);
   expect(plan).not.toMatch("Seq Scan on prefixes");
 });

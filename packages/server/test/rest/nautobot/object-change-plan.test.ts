@@ -1,6 +1,5 @@
-import type pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createInventory, type Queryable } from "../../../src/inventory/inventory.ts";
+import { createInventory } from "../../../src/inventory/inventory.ts";
 import { hubResources } from "../../../src/rest/nautobot/hub-resources.ts";
 import { filtersOf } from "../../../src/inventory/lists/filters.ts";
 import { readListRequest } from "../../../src/rest/nautobot/list-request.ts";
@@ -8,6 +7,7 @@ import { readObjects, readPage } from "../../../src/rest/nautobot/read-objects.t
 import { recordResources } from "../../../src/rest/nautobot/record-resources.ts";
 import { collectLists } from "../../../src/inventory/lists/list.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/database.ts";
+import { plansOf } from "../../support/plans.ts";
 
 let database: TestDatabase;
 
@@ -20,29 +20,17 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-/** The plans of the statements that `read` makes, beside what they give. */
-async function plansOf(read: (client: Queryable) => Promise<unknown>): Promise<string> {
-  const plans: string[] = [];
-  const query = async (text: string, values?: unknown[]) => {
-    const { rows } = await database.pool.query<{ "QUERY PLAN": string }>(`explain ${text}`, values);
-    plans.push(rows.map((row) => row["QUERY PLAN"]).join("\n"));
-    return database.pool.query(text, values);
-  };
-  await read({ query } as unknown as Queryable);
-  return plans.join("\n");
-}
-
 const inventory = createInventory();
 const resources = collectLists([...hubResources(inventory), ...recordResources(inventory)]);
 
 it("one change among many is found through an index", async () => {
   const id = "00000000-0000-4000-8000-0000000003e8";
-  const plans = await plansOf(async (client) => {
-    const found = await readObjects(client, resources, resources.get("object_change"), [id]);
+  const plans = await plansOf(database.pool, async () => {
+    const found = await readObjects(database.pool, resources, resources.get("object_change"), [id]);
     expect(found.map((change) => change.id)).toEqual([id]);
   });
-  expect(plans).toMatch("object_change_uuid");
-  expect(plans).not.toMatch("Seq Scan on object_change");
+  expect(plans.join("\n")).toMatch("object_change_uuid");
+  expect(plans.join("\n")).not.toMatch("Seq Scan on object_change");
 });
 
 it("the changes of one object are found through an index", async () => {
@@ -53,10 +41,10 @@ it("the changes of one object are found through an index", async () => {
   const resource = resources.get("object_change");
   const query = new URLSearchParams({ changed_object_id: id });
   const request = readListRequest(query, filtersOf(resources, resource, { descends: true }));
-  const plans = await plansOf(async (client) => {
-    const { count } = await readPage(client as pg.Pool, resources, resource, request);
+  const plans = await plansOf(database.pool, async () => {
+    const { count } = await readPage(database.pool, resources, resource, request);
     expect(count).toBe(1);
   });
-  expect(plans).toMatch("object_change_object");
-  expect(plans).not.toMatch("Seq Scan on object_change");
+  expect(plans.join("\n")).toMatch("object_change_object");
+  expect(plans.join("\n")).not.toMatch("Seq Scan on object_change");
 });
