@@ -19,7 +19,7 @@ async function statementsOf(pool: pg.Pool, work: () => Promise<unknown>): Promis
     });
     client.query = ((...given: unknown[]) => {
       const [text, values] = given;
-      if (typeof text === "string" && /^\s*(select|with)\b/i.test(text)) {
+      if (typeof text === "string" && /^[\s(]*(select|with)\b/i.test(text)) {
         statements.push({ text, values: Array.isArray(values) ? values : [] });
       }
       return Reflect.apply(original, client, given) as unknown;
