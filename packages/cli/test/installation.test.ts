@@ -311,6 +311,66 @@ describe("show and syncs", () => {
   });
 });
 
+describe("a recorded sync", () => {
+  interface Shown {
+    readonly id: string;
+    readonly status: SyncStatus;
+    readonly counts: Readonly<Record<string, number>>;
+    readonly jobResults: readonly { readonly kind: string }[];
+  }
+  const asked = async (...parameters: string[]): Promise<[code: number | null, sync: Shown]> => {
+    const { code, output } = await workplace.run(...parameters, "--json");
+    return [code, JSON.parse(output) as Shown];
+  };
+  const umbrella = (more = ""): string => `{ name: Umbrella, description: third${more} }`;
+
+  it("is applied as it was planned, once; undo plans the way back, and that is applied alike", async () => {
+    await estate(acme("newer"), umbrella());
+    const [, plan] = await asked("plan", "folder-estate-source");
+    expect(plan).toMatchObject({ status: "planned", counts: { create: 1, applied: 0 } });
+
+    const applied = await asked("apply", plan.id);
+    const again = await workplace.run("apply", plan.id);
+    const [code, undo] = await asked("undo", plan.id.slice(0, 8));
+    const takenBack = await asked("apply", undo.id);
+
+    expect(applied).toMatchObject([0, { id: plan.id, status: "applied", counts: { applied: 1 } }]);
+    expect(again).toMatchObject({ code: 1, output: "" });
+    expect(again.errors).toMatch(/already applied by/);
+    expect([code, undo]).toMatchObject([0, { status: "planned", counts: { delete: 1 } }]);
+    expect(undo.id).not.toBe(plan.id);
+    expect(takenBack).toMatchObject([0, { id: undo.id, status: "applied" }]);
+  });
+
+  it("is rolled back at once", async () => {
+    const [, sync] = await asked("sync", "folder-estate-source", "--apply");
+    expect(sync).toMatchObject({ status: "applied", counts: { create: 1, applied: 1 } });
+
+    const [code, back] = await asked("rollback", sync.id);
+
+    expect([code, back]).toMatchObject([
+      0,
+      { status: "applied", counts: { delete: 1, applied: 1 } },
+    ]);
+    const [, plan] = await asked("plan", "folder-estate-source");
+    expect(plan.counts).toMatchObject({ create: 1 });
+  });
+
+  it("has what failed tried again, and nothing where nothing is left", async () => {
+    await estate(acme("newer"), umbrella(", tags: [unheard-of]"));
+    const [, partly] = await asked("sync", "folder-estate-source", "--apply");
+    expect(partly).toMatchObject({ counts: { create: 1, failed: 1 } });
+
+    const retried = await asked("retry", partly.id);
+    const resumed = await workplace.run("resume", partly.id);
+
+    expect(retried).toMatchObject([1, { id: partly.id, counts: { failed: 1, applied: 0 } }]);
+    expect(retried[1].jobResults).toMatchObject([{ kind: "run" }, { kind: "retry" }]);
+    expect(resumed).toMatchObject({ code: 1, output: "" });
+    expect(resumed.errors).toMatch(/nothing to resume/);
+  });
+});
+
 describe("a database of one's own", () => {
   it("that does not answer is named in one line", async () => {
     const environment = { DATABASE_URL: "postgres://ada@127.0.0.1:1/plumbline" };
