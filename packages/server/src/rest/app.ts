@@ -1,8 +1,8 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { bodyLimit } from "hono/body-limit";
-import { compress } from "hono/compress";
 import { secureHeaders } from "hono/secure-headers";
 import type { AppEnv, AppOptions } from "./app-options.ts";
+import { compress } from "./compress.ts";
 import { createApiDocument } from "./document.ts";
 import { answerError, RequestError } from "./errors.ts";
 import { explainIssues } from "./explain-issues.ts";
@@ -50,7 +50,7 @@ export function createApp(options: AppOptions): OpenAPIHono<AppEnv> {
     }),
   );
   app.use(guardHost(options));
-  app.use(compress());
+  app.use(compress);
   app.use("/api/*", nautobotApi);
   app.use(
     "/api/*",

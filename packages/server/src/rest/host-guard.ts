@@ -13,6 +13,11 @@ export interface HostOptions {
   readonly allowedHosts?: readonly string[] | undefined;
 }
 
+/** Whether a host is a name that this machine has for itself. */
+export function isLoopbackName(name: string): boolean {
+  return loopbackNames.includes(name);
+}
+
 export function guardHost({ host, allowedHosts = [] }: HostOptions): MiddlewareHandler {
   const bound = host === undefined ? [] : [host.includes(":") ? `[${host}]` : host];
   const configured = new Set(allowedHosts.map((name) => name.toLowerCase()));

@@ -1,10 +1,12 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp } from "./app.ts";
 import type { TestApp } from "./app.ts";
 
+const publicName = "plumbline.example";
 let folder: string;
 let server: TestApp;
 
@@ -15,7 +17,7 @@ beforeAll(async () => {
   await writeFile(join(folder, "web/index.html"), "<!doctype html><title>Plumbline</title>");
   await writeFile(join(folder, "web/favicon.svg"), "<svg xmlns='http://www.w3.org/2000/svg'/>");
   await writeFile(join(folder, "web/assets/index-4f2a.js"), "export {};");
-  server = await createTestApp({ webRoot: join(folder, "web") });
+  server = await createTestApp({ webRoot: join(folder, "web"), allowedHosts: [publicName] });
 });
 
 afterAll(async () => {
@@ -41,15 +43,25 @@ test("files named by their content are kept for ever, and missing ones are not t
   expect((await server.app.request("/favicon.svg")).headers.get("content-type")).toContain("svg");
 });
 
-test("what is long travels compressed", async () => {
+test("what is long travels compressed, but not to the machine itself", async () => {
   await writeFile(
     join(folder, "web/assets/long-1b2c.js"),
     `export const text = "${"x".repeat(5000)}";`,
   );
-  const headers = { "accept-encoding": "gzip" };
-  const answer = await server.app.request("/assets/long-1b2c.js", { headers });
-  expect(answer.headers.get("content-encoding")).toBe("gzip");
-  expect((await answer.arrayBuffer()).byteLength).toBeLessThan(500);
+  const ask = (host: string, encoding: string) =>
+    server.app.request(`http://${host}/assets/long-1b2c.js`, {
+      headers: { "accept-encoding": encoding },
+    });
+  const packed = await ask(publicName, "gzip, deflate");
+  expect(packed.headers.get("content-encoding")).toBe("gzip");
+  expect(packed.headers.get("vary")).toBe("accept-encoding");
+  const bytes = Buffer.from(await packed.arrayBuffer());
+  expect(bytes.length).toBeLessThan(500);
+  expect(gunzipSync(bytes).toString()).toContain("xxx");
+  for (const plain of [await ask("localhost", "gzip"), await ask(publicName, "gzip;q=0")]) {
+    expect(plain.headers.get("content-encoding")).toBeNull();
+    expect(await plain.text()).toContain("xxx");
+  }
 });
 
 test("nothing outside the folder is served", async () => {

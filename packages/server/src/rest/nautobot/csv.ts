@@ -37,13 +37,13 @@ export async function answerCsv(
           .map((name) => `${field.name}__${name}`)
       : [field.name];
   const own = shown.flatMap(columnsOf).filter((name) => !keyNames.includes(name));
-  const options = withoutRelated(objects, request.showsSets);
   const custom = (objects.customFields.get(resource.contentType) ?? [])
     .map(({ key }) => key)
     .toSorted();
 
   async function* rows() {
     for await (const batch of streamObjects(database.pool, resources, resource, request)) {
+      const options = withoutRelated(objects, request.showsSets);
       const others = await readRelated(database.pool, resources, batch, {
         ...{ depth: 1, showsSets: false },
       });

@@ -4,13 +4,15 @@ import type { Database } from "../../database/connect.ts";
 import type { Author } from "../../inventory/audit.ts";
 import type { CustomFieldIndex } from "../../inventory/custom-fields/definitions.ts";
 import type { Inventory, Queryable } from "../../inventory/inventory.ts";
+import type { ReadRecord } from "../../inventory/key-strings.ts";
 import { isUuid } from "../../inventory/uuid.ts";
 import { answerExport } from "../export.ts";
 import { answerCsv } from "./csv.ts";
 import { describeResource } from "./describe-fields.ts";
 import type { filtersOf } from "../../inventory/lists/filters.ts";
 import { type ListRequest, pageLinks, readListRequest, readShowsSets } from "./list-request.ts";
-import { readObjects, readPage, streamObjects } from "./read-objects.ts";
+import { pageJson } from "./page-json.ts";
+import { readObjects, readPage, readRowsById, streamObjects } from "./read-objects.ts";
 import type { Input, Writable } from "./read-input.ts";
 import { readBody } from "./request-body.ts";
 import { Refused, refuse } from "./refused.ts";
@@ -23,7 +25,7 @@ import {
 } from "./render-object.ts";
 import { noCounts, readCounts, type RelatedCounts } from "./related-counts.ts";
 import type { Resource, Resources } from "./resource.ts";
-import { readRelated, type StoredObject } from "./stored-objects.ts";
+import { readRelated, type StoredObject, toStored } from "./stored-objects.ts";
 import type { AnswerFormat } from "./versions.ts";
 import { createObjects, deleteObjects, type Update, updateObjects } from "./write-objects.ts";
 
@@ -97,32 +99,42 @@ async function listObjects(context: Context, objects: ObjectContext): Promise<Re
   const request = readListRequest(query, objects.filters);
   if (objects.format === "csv") return answerCsv(context, objects, request);
   const page = await readPage(database.pool, resources, resource, request);
-  const results = await render(objects, page.objects, request);
+  const results = await render(objects, page.rows, request);
   const links = pageLinks(`${origin}/api/${resource.path}/`, query, request, page.count);
-  return context.json({ count: page.count, ...links, results });
+  return context.body(pageJson({ count: page.count, ...links }, results), 200, {
+    "Content-Type": "application/json",
+  });
 }
 
 async function getObject(context: Context, objects: ObjectContext, id: string): Promise<Response> {
   const { database, resources, resource } = objects;
   const request = readListRequest(objects.query, objects.filters);
-  const { showsSets } = request;
-  const sets = showsSets ? "all" : "tags";
-  const found = isUuid(id) ? await readObjects(database.pool, resources, resource, [id], sets) : [];
-  const [object] = await render(objects, found, request);
+  const { pool } = database;
+  const sets = request.showsSets ? "all" : "tags";
+  const rows = isUuid(id) ? await readRowsById(pool, resources, resource, [id], sets) : [];
+  const [object] = await render(objects, rows, request);
   if (!object) throw missing(resource);
   return context.json(object);
 }
 
+/** The objects that were read, with what is shown of others. */
 async function render(
-  { database, resources, origin, customFields }: ObjectContext,
-  objects: readonly StoredObject[],
+  { database, resources, resource, origin, customFields }: ObjectContext,
+  rows: readonly ReadRecord[],
   { depth, showsSets, includes }: Pick<ListRequest, "depth" | "showsSets" | "includes">,
 ): Promise<Record<string, unknown>[]> {
-  const [related, counts] = await Promise.all([
-    readRelated(database.pool, resources, objects, { depth, showsSets }),
-    readCountsOf(database.pool, resources, objects),
+  const { pool } = database;
+  const holders = rows.map((values) => ({ resource, values }));
+  const ids = rows.map(({ id }) => id);
+  const [objects, related, counts] = await Promise.all([
+    toStored(pool, resource, rows),
+    readRelated(pool, resources, holders, { depth, showsSets }),
+    readCounts(pool, resources, resource, ids),
   ]);
-  const options = { resources, origin, depth, showsSets, related, customFields, counts, includes };
+  const options: RenderOptions = {
+    ...{ resources, origin, depth, showsSets, related, customFields, counts, includes },
+    references: new Map(),
+  };
   return objects.map((object) => renderObject(object, options));
 }
 
@@ -150,9 +162,9 @@ export async function assertThere(objects: ObjectContext, id: string): Promise<v
 export function answerBareList(context: Context, objects: ObjectContext): Response {
   const { database, resources, resource, query } = objects;
   const request = readListRequest(query, objects.filters);
-  const options = withoutRelated(objects, request.showsSets);
   async function* rows() {
     for await (const batch of streamObjects(database.pool, resources, resource, request)) {
+      const options = withoutRelated(objects, request.showsSets);
       yield batch.map((object) => renderObject(object, options));
     }
   }
@@ -195,8 +207,10 @@ async function renderUpdated(
 /** Objects alone: what they refer to is named and not shown. */
 export function withoutRelated(objects: ObjectContext, showsSets: boolean): RenderOptions {
   const { resources, origin, customFields } = objects;
-  const nothing = { related: new Map(), counts: null, includes: new Set<Included>() };
-  return { resources, origin, customFields, depth: 0, showsSets, ...nothing };
+  return {
+    ...{ resources, origin, customFields, depth: 0, showsSets, counts: null },
+    ...{ related: new Map(), includes: new Set<Included>(), references: new Map() },
+  };
 }
 
 async function postObjects(context: Context, objects: ObjectContext): Promise<Response> {

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import type { Queryable } from "../../inventory/inventory.ts";
+import type { ReadRecord } from "../../inventory/key-strings.ts";
 import { readFilters } from "../../inventory/lists/given-filters.ts";
 import { listOrder } from "../../inventory/lists/list-order.ts";
 import {
@@ -22,13 +23,10 @@ export async function readPage(
   resources: Resources,
   resource: Resource,
   request: ListRequest,
-): Promise<{ readonly objects: StoredObject[]; readonly count: number }> {
+): Promise<{ readonly rows: readonly ReadRecord[]; readonly count: number }> {
   const query = await readQuery(pool, resources, request);
-  const { rows, count } = await readRows(pool, resources, resource, query, request, {
-    columns: objectColumns(resource, "t", request.showsSets ? "all" : "tags"),
-    isJson: true,
-  });
-  return { objects: await toStored(pool, resource, rows), count };
+  const columns = objectColumns(resource, "t", request.showsSets ? "all" : "tags");
+  return readRows(pool, resources, resource, query, request, { columns, isJson: true });
 }
 
 /** The objects with these ids, in the list's own order. */
@@ -37,8 +35,18 @@ export async function readObjects(
   resources: Resources,
   resource: Resource,
   ids: readonly string[],
-  sets: Sets = "all",
 ): Promise<StoredObject[]> {
+  return toStored(client, resource, await readRowsById(client, resources, resource, ids, "all"));
+}
+
+/** What `toStored` makes the objects with these ids of, in the list's own order. */
+export async function readRowsById(
+  client: Queryable,
+  resources: Resources,
+  resource: Resource,
+  ids: readonly string[],
+  sets: Sets,
+): Promise<ReadRecord[]> {
   if (ids.length === 0) return [];
   const { joins, orderBy } = listOrder(resources, resource, { sort: [], emptiesLast: false });
   const { rows } = await client.query<JsonRow>(
@@ -46,7 +54,7 @@ export async function readObjects(
               where t.id = any($1::uuid[]) order by ${orderBy}`),
     [ids],
   );
-  return toStored(client, resource, rowsOf(rows));
+  return rowsOf(rows);
 }
 
 const streamedAtOnce = 1000;

@@ -28,6 +28,8 @@ export interface RenderOptions {
   readonly counts: RelatedCounts | null;
   /** What is given only where it is asked for. */
   readonly includes: ReadonlySet<Included>;
+  /** What is referred to as it was rendered already, by depth and id. */
+  readonly references: Map<string, unknown>;
 }
 
 export type Included = (typeof included)[number];
@@ -130,26 +132,22 @@ function renderValue(field: RestField, value: unknown, options: RenderOptions): 
   return value;
 }
 
-const nestedOf = new WeakMap<Related, Map<string, unknown>>();
-
-/** An object that others hold whole: rendered once for all of them in an answer. */
-function renderNested(object: StoredObject, options: RenderOptions): unknown {
-  const { related, depth } = options;
-  const known = nestedOf.get(related) ?? new Map<string, unknown>();
-  nestedOf.set(related, known);
-  const name = `${depth} ${object.id}`;
-  let rendered = known.get(name);
+/** What an object refers to, whole or by name: rendered once for all that refer to it. */
+function renderReference(target: string, id: string, options: RenderOptions): unknown {
+  const { depth, references } = options;
+  const name = `${depth} ${id}`;
+  let rendered = references.get(name);
   if (rendered === undefined) {
-    rendered = renderObject(object, { ...options, depth: depth - 1 }, true);
-    known.set(name, rendered);
+    rendered = renderNested(target, id, options);
+    references.set(name, rendered);
   }
   return rendered;
 }
 
-function renderReference(target: string, id: string, options: RenderOptions): unknown {
+function renderNested(target: string, id: string, options: RenderOptions): unknown {
   const { resources, origin, related, depth } = options;
   const whole = depth > 0 ? related.get(target)?.get(id) : undefined;
-  if (whole) return renderNested(whole, options);
+  if (whole) return renderObject(whole, { ...options, depth: depth - 1 }, true);
   const resource = resources.get(target);
   return { id, object_type: resource.contentType, url: objectUrl(origin, resource, id) };
 }

@@ -41,11 +41,14 @@ export async function toStored(
   rows: readonly ReadRecord[],
 ): Promise<StoredObject[]> {
   const keys = await resource.readKeys(client, rows);
-  return rows.map(({ id, ...values }) => ({
-    ...{ resource, id, values },
-    key: keys.get(id) ?? [],
+  return rows.map((values) => ({
+    ...{ resource, values, id: values.id },
+    key: keys.get(values.id) ?? [],
   }));
 }
+
+/** What refers to others. */
+type Holder = Pick<StoredObject, "resource" | "values">;
 
 /** Objects that others refer to, by resource and id. */
 export type Related = ReadonlyMap<string, ReadonlyMap<string, StoredObject>>;
@@ -57,11 +60,11 @@ export type Related = ReadonlyMap<string, ReadonlyMap<string, StoredObject>>;
 export async function readRelated(
   client: Queryable,
   resources: Resources,
-  objects: readonly StoredObject[],
+  objects: readonly Holder[],
   { depth, showsSets }: { readonly depth: number; readonly showsSets: boolean },
 ): Promise<Related> {
   const related = new Map<string, Map<string, StoredObject>>();
-  let edge = objects;
+  let edge: readonly Holder[] = objects;
   for (let step = 0; step < depth && edge.length > 0; step += 1) {
     const wanted = new Map<string, Set<string>>();
     for (const { resource, values } of edge) {
@@ -77,8 +80,9 @@ export async function readRelated(
         }
       }
     }
-    edge = await readByIds(client, resources, wanted);
-    for (const object of edge) {
+    const found = await readByIds(client, resources, wanted);
+    edge = found;
+    for (const object of found) {
       const known = related.get(object.resource.name) ?? new Map<string, StoredObject>();
       related.set(object.resource.name, known);
       known.set(object.id, object);
@@ -107,9 +111,8 @@ async function readByIds(
     values,
   );
   const found = Map.groupBy(rows, ({ resource }) => resource);
-  const stored: StoredObject[] = [];
-  for (const [name, each] of found) {
-    stored.push(...(await toStored(client, resources.get(name), rowsOf(each))));
-  }
-  return stored;
+  const stored = await Promise.all(
+    [...found].map(([name, each]) => toStored(client, resources.get(name), rowsOf(each))),
+  );
+  return stored.flat();
 }
