@@ -92,7 +92,8 @@ function readExchanges(file: string, url: string): Exchange[] {
   const text = readFileSync(file, "utf8")
     .replaceAll(url, "<url>")
     .replaceAll(/check([-_])[0-9a-f]{8}/g, "check$1<mark>")
-    .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, "<time>")
+    .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)/g, "<time>")
+    .replaceAll(/\d{4}(-\d\d){5}-\d{6}-00-00/g, "<time>")
     .replaceAll(/_[0-9a-f]{4}"/g, '_<id>"');
   return text
     .split("\n")

@@ -95,10 +95,11 @@ export const deviceHubModel = defineHubModel({
     fixed: {
       ...{ virtual_chassis: null, vc_position: null, vc_priority: null, parent_bay: null },
       ...{ device_redundancy_group: null, device_redundancy_group_priority: null },
-      ...{ software_version: null, software_image_files: [], clusters: [], secrets_group: null },
+      ...{ software_version: null, secrets_group: null },
       ...{ controller_managed_device_group: null, local_config_context_schema: null },
       local_config_context_data_owner_content_type: null,
       local_config_context_data_owner_object_id: null,
     },
+    emptySets: ["software_image_files", "clusters"],
   },
 });

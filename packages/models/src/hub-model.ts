@@ -36,8 +36,10 @@ export interface RestForm {
   >;
   /** Fields that a request may give and no answer holds. */
   readonly writeOnly?: readonly string[];
-  /** What such objects have elsewhere and the hub keeps nothing of: the value that says so; lists are sets. */
+  /** What such objects have elsewhere and the hub keeps nothing of: the value that says so. */
   readonly fixed?: Readonly<Record<string, unknown>>;
+  /** Sets that such objects have elsewhere: always empty. */
+  readonly emptySets?: readonly string[];
   /** Names that are made from another field where they are not given: key: "label". */
   readonly madeFrom?: Readonly<Record<string, string>>;
 }

@@ -73,6 +73,6 @@ export const ipAddressHubModel = defineHubModel({
       interfaces: ["ip_address_to_interface", "ip_address", "interface"],
       nat_outside_list: ["ip_address", "nat_inside"],
     },
-    fixed: { vm_interfaces: [] },
+    emptySets: ["vm_interfaces"],
   },
 });

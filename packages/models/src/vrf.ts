@@ -44,9 +44,6 @@ export const vrfHubModel = defineHubModel({
   rest: {
     display: "{name} ({rd})",
     nullTexts: ["rd"],
-    fixed: {
-      ...{ virtual_machines: [], virtual_device_contexts: [] },
-      ...{ import_targets: [], export_targets: [] },
-    },
+    emptySets: ["virtual_machines", "virtual_device_contexts", "import_targets", "export_targets"],
   },
 });

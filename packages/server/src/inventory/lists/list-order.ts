@@ -16,15 +16,19 @@ interface Term {
   readonly isNullable: boolean;
 }
 
+interface Wanted {
+  readonly sort: readonly string[];
+  /** Whether what has no value comes last in a descending order too. */
+  readonly emptiesLast: boolean;
+  /** Whether a list's own order is that of its tree: each object followed by what is below it. */
+  readonly inTree?: boolean;
+}
+
 /**
  * By the fields named ("-name" for descending), or the list's own order where none is; names of no field are passed
  * over. A reference asked for sorts by what its object is called; in the list's own order, by its id.
  */
-export function listOrder(
-  lists: Lists,
-  list: List,
-  { sort, emptiesLast }: { readonly sort: readonly string[]; readonly emptiesLast: boolean },
-): Order {
+export function listOrder(lists: Lists, list: List, { sort, emptiesLast, inTree }: Wanted): Order {
   const joins: string[] = [];
   const termsOf = (names: readonly string[], isOwn: boolean): Term[] =>
     names.flatMap((given): Term | readonly Term[] => {
@@ -44,6 +48,11 @@ export function listOrder(
       return { place: called, isDescending, isNullable: true };
     });
   const terms = termsOf(sort, false);
+  const path = inTree === true && terms.length === 0 ? treePath(list) : null;
+  if (path !== null) {
+    joins.push(path);
+    terms.push({ place: "tree.path", isDescending: false, isNullable: false });
+  }
   const isOwnOrder = terms.length === 0;
   if (isOwnOrder) terms.push(...termsOf(list.sort, true));
   const last = terms.at(-1);
@@ -57,6 +66,20 @@ export function listOrder(
     orderBy: terms.map((term) => orderTerm(term, emptiesLast, false)).join(", "),
     reversed: terms.map((term) => orderTerm(term, emptiesLast, true)).join(", "),
   };
+}
+
+/** Joins what objects are called on the way from the root of their tree; null for a list that is none. */
+function treePath(list: List): string | null {
+  const above = findField(list, list.treeField ?? "");
+  const called = findField(list, list.calledBy);
+  if (!above || !called) return null;
+  return `cross join lateral (
+    with recursive up (name, above, step) as (
+      select ${called.place("t")}, ${above.place("t")}, 0
+      union all
+      select ${called.place("p")}, ${above.place("p")}, up.step + 1
+        from up join ${list.source} p on p.id = up.above
+    ) select array_agg(up.name order by up.step desc) as path from up) tree`;
 }
 
 function orderTerm(

@@ -17,6 +17,8 @@ export interface ListQuery {
   readonly sort: readonly string[];
   /** Whether what has no value comes last in a descending order too. */
   readonly emptiesLast: boolean;
+  /** Whether a list's own order is that of its tree. */
+  readonly inTree?: boolean;
 }
 
 export interface Selection extends Order {

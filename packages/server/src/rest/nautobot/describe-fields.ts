@@ -15,7 +15,8 @@ export function describeResource(resource: Resource, isList: boolean): Record<st
 }
 
 function describeMembers(resource: Resource): Record<string, unknown> {
-  const { fields, counts, single, fixed, treeField, hasNotes, hasCustomFields } = resource;
+  const { fields, counts, single, fixed, emptySets, treeField, hasNotes, hasCustomFields } =
+    resource;
   const joined = new Set(fields.flatMap(({ parts }) => parts ?? []));
   const members: Record<string, unknown> = {
     id: about("id", "string", { isReadOnly: false }),
@@ -26,7 +27,8 @@ function describeMembers(resource: Resource): Record<string, unknown> {
   };
   if (treeField !== null) members["tree_depth"] = about("tree_depth", "field");
   for (const name of Object.keys(counts)) members[name] = about(name, "integer");
-  for (const [name] of fixed) members[name] = about(name, "field");
+  for (const name of [...fixed.map(([name]) => name), ...emptySets])
+    members[name] = about(name, "field");
   for (const name of Object.keys(single)) {
     members[name] = about(name, "field", { isReadOnly: false });
   }

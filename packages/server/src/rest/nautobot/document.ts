@@ -215,6 +215,7 @@ function objectSchema(resources: Resources, resource: Resource): Json {
       properties[field.name] = fieldSchema(field, false);
   }
   for (const [name] of resource.fixed) properties[name] = { readOnly: true };
+  for (const name of resource.emptySets) properties[name] = { type: "array", readOnly: true };
   for (const name of Object.keys(resource.counts)) {
     properties[name] = { type: "integer", readOnly: true };
   }

@@ -38,6 +38,7 @@ function hubResource(inventory: Inventory, table: Table): Resource {
     keyColumns: (depthOf) => keyColumns(inventory, model, depthOf),
     counts: rest.counts ?? {},
     fixed: Object.entries(rest.fixed ?? {}),
+    emptySets: rest.emptySets ?? [],
     writeOnly: rest.writeOnly ?? [],
     single: rest.single ?? {},
     hasNotes: !(hubModel.lacks ?? []).includes("notes"),

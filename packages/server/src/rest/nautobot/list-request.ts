@@ -7,6 +7,8 @@ import { refuse, refuseFields } from "./refused.ts";
 
 export interface ListRequest {
   readonly filters: readonly GivenFilter[];
+  /** Whether it is about what is below something: objects come in the order of their tree, with their depth. */
+  readonly inTree: boolean;
   readonly search: string;
   /** Field names, "-" before it for descending. */
   readonly sort: readonly string[];
@@ -54,6 +56,7 @@ export function readListRequest(
   const limit = readCount(query.get("limit"), defaultLimit);
   return {
     filters: given,
+    inTree: given.some(({ filter }) => filter.name === "subtree"),
     search: query.getAll("q").at(-1)?.trim() ?? "",
     sort: (query.get("sort") ?? "").split(",").filter((name) => name !== ""),
     limit: limit === 0 ? pageCeiling : Math.min(limit, pageCeiling),

@@ -45,8 +45,9 @@ export function keyColumns(
   return levelsOf(depthOf(model.name));
 }
 
-/** "dev-01_acme_site-01_026d": the natural key and the beginning of the id. */
-export function naturalSlug(parts: readonly (string | null)[], id: string): string {
+/** "dev-01_acme_site-01_026d": the natural key and the beginning of the id; what has no such key is "unknown". */
+export function naturalSlug(parts: readonly (string | null)[] | null, id: string): string {
+  if (parts === null) return "unknown";
   const kept = parts.map((part) => (part === null ? "" : slugify(part)));
   while (kept.length > 0 && kept.at(-1) === "") kept.pop();
   return [...kept, id.slice(0, 4)].join("_");

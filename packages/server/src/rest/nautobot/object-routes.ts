@@ -121,18 +121,21 @@ async function getObject(context: Context, objects: ObjectContext, id: string): 
 async function render(
   { database, resources, resource, origin, customFields }: ObjectContext,
   rows: readonly ReadRecord[],
-  { depth, showsSets, includes }: Pick<ListRequest, "depth" | "showsSets" | "includes">,
+  request: Pick<ListRequest, "depth" | "showsSets" | "includes" | "inTree">,
 ): Promise<Record<string, unknown>[]> {
   const { pool } = database;
+  const { depth, showsSets, includes, inTree } = request;
   const holders = rows.map((values) => ({ resource, values }));
   const ids = rows.map(({ id }) => id);
-  const [objects, related, counts] = await Promise.all([
+  const [stored, related, counts] = await Promise.all([
     toStored(pool, resource, rows),
-    readRelated(pool, resources, holders, { depth, showsSets }),
+    readRelated(pool, resources, holders, request),
     readCounts(pool, resources, resource, ids),
   ]);
+  const context = { client: pool, resources, customFields };
+  const objects = (await resource.complete?.(context, stored)) ?? stored;
   const options: RenderOptions = {
-    ...{ resources, origin, depth, showsSets, related, customFields, counts, includes },
+    ...{ resources, origin, depth, showsSets, related, customFields, counts, includes, inTree },
     references: new Map(),
   };
   return objects.map((object) => renderObject(object, options));

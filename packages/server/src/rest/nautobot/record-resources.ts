@@ -1,253 +1,67 @@
 // What the server itself records, as lists that can be read: runs, their logs, syncs, changes, users.
-import type { FieldKind } from "@plumbline/sync";
 import type { Inventory } from "../../inventory/inventory.ts";
-import { plainField } from "../../inventory/lists/table-list.ts";
-import { readOnlyField } from "./hub-resources.ts";
-import type { Resource, RestField } from "./resource.ts";
-
-interface RecordDeclaration {
-  readonly name: string;
-  readonly path: string;
-  readonly contentType: string;
-  readonly label: string;
-  readonly pluralLabel: string;
-  readonly description: string;
-  /** A select with `id` (a uuid), `display`, and a column for each field. */
-  readonly select: string;
-  readonly fields: readonly RestField[];
-  readonly searchFields: readonly string[];
-  readonly sort: readonly string[];
-}
-
-type Extra = Partial<Pick<RestField, "target" | "choices" | "form" | "labels" | "isNullable">>;
-
-function field(name: string, kind: FieldKind, extra: Extra = {}): RestField {
-  return { ...readOnlyField(plainField(name, kind)), ...extra };
-}
-
-const text = (name: string, extra?: Extra) => field(name, "text", extra);
-const count = (name: string) => field(name, "integer", { isNullable: true });
-const moment = (name: string, isNullable = false) => field(name, "date-time", { isNullable });
-const flag = (name: string) => field(name, "boolean");
-const json = (name: string) => field(name, "json", { isNullable: true });
-const reference = (name: string, target: string): RestField => ({
-  ...field(name, "reference", { target, isNullable: true }),
-  place: (alias) => `${alias}.${name}_id`,
-  read: (alias) => `${alias}.${name}_id`,
-});
-
-/** A uuid for a row that is numbered. */
-const uuidOf = (number: string) =>
-  `('00000000-0000-4000-8000-' || lpad(to_hex(${number}), 12, '0'))::uuid`;
-/** A job's uuid: always the same for the same job. */
-const jobUuid = (id: string) => `md5('job ' || (${id}))::uuid`;
-const seconds = (phase: string) =>
-  `(select (p.finished_at - p.started_at)::text from sync_phase p
-     where p.sync_id = s.id and p.phase = '${phase}' order by p.started_at desc limit 1)`;
-
-const runStatuses = ["PENDING", "STARTED", "SUCCESS", "FAILURE", "REVOKED"];
-/** A run that left something undone has failed for whoever waits for it; what was held was meant to be. */
-const runStatus = `case when r.status in ('pending', 'waiting') then 'PENDING' when r.status = 'running' then 'STARTED'
-  when r.status = 'cancelled' then 'REVOKED'
-  when r.status in ('planned', 'in-agreement', 'applied', 'held') then 'SUCCESS' else 'FAILURE' end`;
-const logCount = (level: string) =>
-  `(select count(*) from job_log l where l.job_result_id = r.id and l.level = '${level}')`;
-const logLevels = ["debug", "info", "success", "warning", "error"];
-const changeActions = ["create", "update", "delete"];
-const changeLabels = { create: "Created", update: "Updated", delete: "Deleted" };
-/** The content type of the model whose name is at a place, as SQL. */
-type ContentTypeOf = (place: string) => string;
-
-const declarations = (contentTypeOf: ContentTypeOf): readonly RecordDeclaration[] => [
-  {
-    ...{ name: "user", path: "users/users", contentType: "users.user" },
-    ...{ label: "User", pluralLabel: "Users", description: "People who sign in." },
-    select: `select u.id, u.name as display, coalesce(u.username, u.name) as username, '' as first_name,
-                    '' as last_name, '' as email, true as is_active, u.created_at as date_joined from auth_user u`,
-    fields: [
-      ...[text("username"), text("first_name"), text("last_name"), text("email")],
-      ...[flag("is_active"), moment("date_joined")],
-    ],
-    searchFields: ["username"],
-    sort: ["username"],
-  },
-  {
-    ...{ name: "job", path: "extras/jobs", contentType: "extras.job" },
-    ...{ label: "Job", pluralLabel: "Jobs", description: "Data Sources and Data Targets." },
-    select: `select ${jobUuid("j ->> 'id'")} as id, j ->> 'title' as display, j ->> 'title' as name,
-                    j ->> 'plugin' as module_name, j ->> 'id' as job_class_name, j ->> 'system' as grouping,
-                    j ->> 'description' as description, true as installed, true as enabled, false as hidden,
-                    false as read_only, false as is_singleton, false as has_sensitive_variables,
-                    true as supports_dryrun, (j ->> 'dryRunDefault')::boolean as dryrun_default,
-                    false as is_job_hook_receiver, false as is_job_button_receiver,
-                    0 as soft_time_limit, 0 as time_limit
-               from job_manifest m, jsonb_array_elements(m.manifest -> 'jobs') j`,
-    fields: [
-      ...[text("name"), text("module_name"), text("job_class_name"), text("grouping")],
-      ...[text("description"), flag("installed"), flag("enabled"), flag("hidden")],
-      ...[flag("read_only"), flag("is_singleton"), flag("has_sensitive_variables")],
-      ...[flag("supports_dryrun"), flag("dryrun_default"), flag("is_job_hook_receiver")],
-      ...[flag("is_job_button_receiver"), count("soft_time_limit"), count("time_limit")],
-    ],
-    searchFields: ["name", "description", "grouping"],
-    sort: ["grouping", "name"],
-  },
-  {
-    ...{ name: "job_result", path: "extras/job-results", contentType: "extras.jobresult" },
-    ...{ label: "Job Result", pluralLabel: "Job Results", description: "Runs of jobs." },
-    select: `select r.id, r.job_title as display, r.job_title as name, r.job_id as task_name,
-                    ${jobUuid("r.job_id")} as job_model_id, r.user_id::uuid as user_id,
-                    r.created_at as date_created, r.started_at as date_started, r.finished_at as date_done,
-                    ${runStatus} as status,
-                    case when r.finished_at is not null then json_build_object(
-                      'status', r.status, 'reason', r.status_reason, 'sync', r.sync_id) end as result,
-                    r.worker_id::text as worker, '[]'::json as task_args, r.input as task_kwargs,
-                    '{}'::json as celery_kwargs, null::text as traceback, null::json as meta,
-                    ${logLevels.map((level) => `${logCount(level)} as ${level}_log_count`).join(", ")}
-               from job_result r`,
-    fields: [
-      ...[
-        text("name"),
-        text("task_name"),
-        reference("job_model", "job"),
-        reference("user", "user"),
-      ],
-      ...[moment("date_created"), moment("date_started", true), moment("date_done", true)],
-      text("status", { choices: runStatuses, form: "value-twice" }),
-      ...[json("result"), text("worker", { isNullable: true }), json("task_args")],
-      ...[json("task_kwargs"), json("celery_kwargs"), text("traceback", { isNullable: true })],
-      json("meta"),
-      ...logLevels.map((level) => count(`${level}_log_count`)),
-    ],
-    searchFields: ["name", "task_name"],
-    sort: ["-date_created"],
-  },
-  {
-    ...{ name: "job_log", path: "extras/job-logs", contentType: "extras.joblogentry" },
-    ...{ label: "Job Log Entry", pluralLabel: "Job Log Entries", description: "Lines of runs." },
-    select: `select ${uuidOf("l.id")} as id, left(l.message, 100) as display, l.job_result_id, l.level as log_level,
-                    l.grouping, l.message, l.created_at as created, '' as log_object, '' as absolute_url,
-                    l.id as line from job_log l`,
-    fields: [
-      ...[reference("job_result", "job_result"), text("log_level", { choices: logLevels })],
-      ...[text("grouping"), text("message"), moment("created"), text("log_object")],
-      ...[text("absolute_url"), count("line")],
-    ],
-    searchFields: ["message", "grouping"],
-    sort: ["line"],
-  },
-  {
-    ...{ name: "sync", path: "plugins/ssot/history", contentType: "nautobot_ssot.sync" },
-    ...{ label: "Sync", pluralLabel: "Syncs", description: "Records of syncs." },
-    select: `select s.id, s.source_name || ' → ' || s.target_name as display, s.source_name as source,
-                    s.target_name as target, coalesce(s.started_at, s.created_at) as start_time,
-                    ${seconds("source")} as source_load_time, ${seconds("target")} as target_load_time,
-                    ${seconds("diff")} as diff_time, ${seconds("apply")} as sync_time,
-                    s.is_dry_run as dry_run, s.status, s.status_reason,
-                    (select json_build_object('create', coalesce(sum(planned) filter (where action = 'create'), 0),
-                       'update', coalesce(sum(planned) filter (where action = 'update'), 0),
-                       'delete', coalesce(sum(planned) filter (where action = 'delete'), 0),
-                       'no-change', (select coalesce(sum(unchanged_count), 0) from sync_model m where m.sync_id = s.id))
-                       from sync_count c where c.sync_id = s.id) as summary,
-                    (select r.id from job_result r where r.sync_id = s.id order by r.created_at desc, r.id limit 1)
-                      as job_result_id
-               from sync s`,
-    fields: [
-      ...[text("source"), text("target"), moment("start_time")],
-      ...["source_load_time", "target_load_time", "diff_time", "sync_time"].map((name) =>
-        text(name, { isNullable: true }),
-      ),
-      ...[flag("dry_run"), text("status"), text("status_reason", { isNullable: true })],
-      ...[json("summary"), reference("job_result", "job_result")],
-    ],
-    searchFields: ["source", "target"],
-    sort: ["-start_time"],
-  },
-  {
-    ...{ name: "sync_log", path: "plugins/ssot/logs", contentType: "nautobot_ssot.synclogentry" },
-    ...{ label: "Sync Log Entry", pluralLabel: "Sync Log Entries" },
-    description: "What a sync planned for an object, and what became of it.",
-    select: `select md5(c.sync_id || ' ' || c.position)::uuid as id, c.label as display, c.sync_id, c.position,
-                    coalesce(o.created_at, s.created_at) as timestamp, c.action,
-                    case coalesce(o.status, 'applied') when 'applied' then 'success' when 'failed' then 'error'
-                      else 'failure' end as status,
-                    json_build_object('-', c.before, '+', c.after) as diff, ${contentTypeOf("c.model")}
-                      as synced_object_type, coalesce(o.target_id, c.target_id) as synced_object_id,
-                    c.label as object_repr, coalesce(o.error_message, '') as message
-               from sync_change c join sync s on s.id = c.sync_id
-               left join lateral (select * from sync_outcome o where o.sync_id = c.sync_id and o.position = c.position
-                                   order by o.id desc limit 1) o on true`,
-    fields: [
-      ...[reference("sync", "sync"), count("position"), moment("timestamp")],
-      ...[text("action", { choices: changeActions })],
-      ...[text("status", { choices: ["success", "failure", "error"] }), json("diff")],
-      ...[text("synced_object_type"), text("synced_object_id", { isNullable: true })],
-      ...[text("object_repr"), text("message")],
-    ],
-    searchFields: ["object_repr", "message"],
-    sort: ["sync", "position"],
-  },
-  {
-    ...{ name: "object_change", path: "extras/object-changes", contentType: "extras.objectchange" },
-    ...{ label: "Object Change", pluralLabel: "Object Changes" },
-    description: "What happened to objects of the hub, and on whose behalf.",
-    select: `select ${uuidOf("o.id")} as id, o.model || ' ' || o.label || ' ' || o.action as display, o.id as line, o.time,
-                    o.user_name, (select u.id from auth_user u where u.name = o.user_name limit 1) as user_id,
-                    o.action, ${contentTypeOf("o.model")} as changed_object_type, o.object_id as changed_object_id,
-                    o.job_result_id::text as request_id,
-                    case when o.job_result_id is null then 'web' else 'job' end as change_context,
-                    '' as change_context_detail, o.label as object_repr, o.before, o.after,
-                    coalesce(o.after, o.before) as object_data
-               from object_change o`,
-    fields: [
-      ...[moment("time"), reference("user", "user"), text("user_name", { form: "empty-text" })],
-      text("action", { choices: changeActions, form: "value-and-label", labels: changeLabels }),
-      text("changed_object_type"),
-      { ...text("changed_object_id"), type: "uuid" },
-      ...[{ ...text("request_id", { isNullable: true }) }, text("change_context")],
-      ...[text("change_context_detail"), text("object_repr"), json("object_data")],
-      ...[json("before"), json("after"), count("line")],
-    ],
-    searchFields: ["object_repr", "user_name"],
-    sort: ["-line"],
-  },
-  {
-    ...{ name: "note", path: "extras/notes", contentType: "extras.note" },
-    ...{ label: "Note", pluralLabel: "Notes", description: "What people write about objects." },
-    select: `select o.id, o.label || ' - ' || to_char(o.created at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as display,
-                    ${contentTypeOf("o.model")} as assigned_object_type, o.object_id as assigned_object_id,
-                    o.user_id, o.user_name, o.note, o.created, o.last_updated from note o`,
-    fields: [
-      text("assigned_object_type"),
-      { ...text("assigned_object_id"), type: "uuid" },
-      ...[reference("user", "user"), text("user_name"), text("note")],
-      ...[moment("created"), moment("last_updated")],
-    ],
-    searchFields: ["note", "user_name"],
-    sort: ["created"],
-  },
-];
+import { historyRecords } from "./history-records.ts";
+import { withObjectData } from "./object-data.ts";
+import type { ModelFacts } from "./record-fields.ts";
+import type { Resource } from "./resource.ts";
+import { runRecords } from "./run-records.ts";
 
 /** The lists of what the server records, of the models that the hub has. */
-export function recordResources({ tables }: Inventory): Resource[] {
-  const cases = tables
-    .map(({ model, hubModel }) => `when '${model.name}' then '${hubModel.contentType}'`)
-    .join(" ");
-  const contentTypeOf: ContentTypeOf = (place) =>
-    `case ${place} ${cases} when 'note' then 'extras.note' else ${place} end`;
-  return declarations(contentTypeOf).map(({ select, ...declaration }) => ({
-    ...declaration,
-    source: `(${select})`,
-    readKeys: (_client, rows) =>
-      Promise.resolve(new Map(rows.map(({ id, display }) => [id, [String(display)]]))),
-    display: ([name]) => String(name),
-    naturalKey: ([name]) => [String(name)],
-    keyColumns: () => [],
-    calledBy: declaration.searchFields[0] ?? "id",
-    treeField: null,
-    ...{ counts: {}, fixed: [], writeOnly: [], single: {} },
-    hasNotes: false,
-    hasCustomFields: false,
-    table: null,
-  }));
+export function recordResources(inventory: Inventory): Resource[] {
+  const facts = modelFacts(inventory);
+  return [...runRecords(facts), ...historyRecords(facts)].map(
+    ({ select, fixed = {}, hidden = [], ...declaration }) => ({
+      ...declaration,
+      source: `(${select})`,
+      readKeys: (_client, rows) =>
+        Promise.resolve(
+          new Map(
+            rows.map(({ id, display, natural_key: key }) => [
+              id,
+              [String(display), ...((key ?? []) as readonly string[])],
+            ]),
+          ),
+        ),
+      display: ([name]) => String(name),
+      naturalKey: ([, ...parts]) => (parts.length === 0 ? null : parts.map(String)),
+      keyColumns: () => [],
+      calledBy: declaration.searchFields[0] ?? "id",
+      treeField: null,
+      ...{ counts: {}, fixed: Object.entries(fixed), emptySets: [], writeOnly: hidden, single: {} },
+      ...(declaration.name === "object_change"
+        ? { complete: (context, changes) => withObjectData(inventory, context, changes) }
+        : {}),
+      hasNotes: false,
+      hasCustomFields: false,
+      table: null,
+    }),
+  );
+}
+
+function modelFacts({ tables }: Inventory): ModelFacts {
+  const facts = [
+    ...tables.map(({ model: { name, label }, hubModel: { contentType } }) => ({
+      ...{ name, label, contentType },
+    })),
+    // Written about objects, and recorded like them.
+    { name: "note", label: "Note", contentType: "extras.note" },
+  ];
+  const among = (place: string, said: (one: (typeof facts)[number]) => string): string =>
+    `case ${place} ${facts.map((one) => `when '${one.name}' then '${said(one)}'`).join(" ")} else ${place} end`;
+  return {
+    contentTypeOf: (place) => among(place, ({ contentType }) => contentType),
+    titleOf: (place) =>
+      among(place, ({ contentType, label }) => `${appTitle(contentType)} | ${lowered(label)}`),
+  };
+}
+
+/** "dcim.location" is of DCIM, "tenancy.tenant" of Tenancy. */
+function appTitle(contentType: string): string {
+  const [app = ""] = contentType.split(".");
+  return app.length <= 4 ? app.toUpperCase() : app.charAt(0).toUpperCase() + app.slice(1);
+}
+
+/** A label within a sentence: "location type", "IP address". */
+function lowered(label: string): string {
+  return /^[A-Z][a-z]/.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
 }

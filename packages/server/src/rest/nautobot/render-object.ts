@@ -5,14 +5,8 @@ import {
 import { idsIn } from "../../inventory/lists/list.ts";
 import { naturalSlug } from "./natural-key.ts";
 import type { RelatedCounts } from "./related-counts.ts";
-import {
-  isFixedSet,
-  isHiddenSet,
-  type Resources,
-  type Resource,
-  type RestField,
-} from "./resource.ts";
-import type { Related, StoredObject } from "./stored-objects.ts";
+import { isHiddenSet, type Resources, type Resource, type RestField } from "./resource.ts";
+import { referredBy, type Related, type StoredObject } from "./stored-objects.ts";
 
 export interface RenderOptions {
   readonly resources: Resources;
@@ -22,6 +16,8 @@ export interface RenderOptions {
   readonly depth: number;
   /** Whether sets of references other than tags are shown. */
   readonly showsSets: boolean;
+  /** Whether objects say how deep in their tree they are. */
+  readonly inTree?: boolean;
   readonly related: Related;
   readonly customFields: CustomFieldIndex;
   /** Null where they are not given. */
@@ -55,15 +51,18 @@ export function renderObject(
     url,
     natural_slug: naturalSlug(resource.naturalKey(key), id),
   };
-  // Nautobot gives null at every depth of a tree.
-  if (resource.treeField !== null && !isNested) rendered["tree_depth"] = null;
+  if (resource.treeField !== null && !isNested) {
+    // Nautobot knows it only of what it looked for as a tree.
+    rendered["tree_depth"] = options.inTree === true ? treeDepth(object) : null;
+  }
   for (const field of resource.fields) {
     if (field.name === "tags" || resource.writeOnly.includes(field.name)) continue;
     if (isSet(field) && (isNested || (isHiddenSet(field) && !options.showsSets))) continue;
     rendered[field.name] = renderValue(field, values[field.name], options);
   }
-  for (const [name, value] of resource.fixed) {
-    if (!isFixedSet(value) || (options.showsSets && !isNested)) rendered[name] = value;
+  for (const [name, value] of resource.fixed) rendered[name] = value;
+  if (options.showsSets && !isNested) {
+    for (const name of resource.emptySets) rendered[name] = [];
   }
   if (!isNested) {
     const known = options.counts?.get(id);
@@ -77,6 +76,19 @@ export function renderObject(
   const tags = resource.fields.find(({ name }) => name === "tags");
   if (tags && !isNested) rendered["tags"] = renderValue(tags, values["tags"], options);
   return rendered;
+}
+
+/** How many are above an object in its tree; null where its key does not tell. */
+function treeDepth({ resource, key }: StoredObject): number | null {
+  const place = resource.table?.model.keyNames.indexOf(resource.treeField ?? "") ?? -1;
+  if (place < 0) return null;
+  let depth = 0;
+  let above = key[place] ?? null;
+  while (typeof above === "object" && above !== null) {
+    depth += 1;
+    above = above[place] ?? null;
+  }
+  return depth;
 }
 
 /** What objects that others hold do not show: sets of references, and of the models that something is for. */
@@ -117,6 +129,7 @@ function renderValue(field: RestField, value: unknown, options: RenderOptions): 
     const references = ids.map((id) => renderReference(target, id, options));
     return join === null ? (references[0] ?? null) : references;
   }
+  if (field.form === "object") return renderAnyObject(field, value, options);
   if (value === null || value === undefined) return field.form === "empty-text" ? "" : null;
   if (typeof value !== "string") return value;
   if (field.form === "value-and-label") return { value, label: labelOf(field, value) };
@@ -130,6 +143,15 @@ function renderValue(field: RestField, value: unknown, options: RenderOptions): 
     return field.scale === 0 ? whole : `${whole}.${fraction.padEnd(field.scale, "0")}`;
   }
   return value;
+}
+
+/** An object of any model; whole, it says that it might be of another. */
+function renderAnyObject(field: RestField, value: unknown, options: RenderOptions): unknown {
+  const referred = referredBy(field, value);
+  if (referred === null) return null;
+  const [rendered] = referred.ids.map((id) => renderReference(referred.target, id, options));
+  const isWhole = typeof rendered === "object" && rendered !== null && "display" in rendered;
+  return isWhole ? { ...rendered, generic_foreign_key: true } : rendered;
 }
 
 /** What an object refers to, whole or by name: rendered once for all that refer to it. */

@@ -2,6 +2,7 @@ import type { RestForm } from "@plumbline/models";
 import type { KeyPart } from "@plumbline/sync";
 import type { Queryable } from "../../inventory/inventory.ts";
 import type { ReadRecord } from "../../inventory/key-strings.ts";
+import type { RelatedContext, StoredObject } from "./stored-objects.ts";
 import type { List, ListField, Lists } from "../../inventory/lists/list.ts";
 
 /** One member of the objects of a list. */
@@ -21,9 +22,10 @@ export interface RestField extends ListField {
   readonly scale: number | null;
   /**
    * How it is given: a choice as value and label, the value as a number, the label equal to the value for a status of a
-   * run; an empty text as "" or as null.
+   * run; an empty text as "" or as null; an object of any model.
    */
-  readonly form: "plain" | "value-and-label" | "number-and-label" | "value-twice" | "empty-text";
+  readonly form:
+    "plain" | "value-and-label" | "number-and-label" | "value-twice" | "empty-text" | "object";
   /** Words for choices whose own do not say it; read out of the value where absent. */
   readonly labels?: Readonly<Record<string, string>>;
 }
@@ -41,18 +43,24 @@ export interface Resource extends List<RestField> {
     rows: readonly ReadRecord[],
   ) => Promise<ReadonlyMap<string, readonly KeyPart[]>>;
   readonly display: (key: readonly KeyPart[], values: RowValues) => string;
-  /** The key as flat texts, references spelled out. */
-  readonly naturalKey: (key: readonly KeyPart[]) => readonly (string | null)[];
+  /** The key as flat texts, references spelled out; null where there is none. */
+  readonly naturalKey: (key: readonly KeyPart[]) => readonly (string | null)[] | null;
   /** Names of what `naturalKey` gives, as in parent__name; a tree's path is given to that depth. */
   readonly keyColumns: (depthOf: (model: string) => number) => readonly string[];
   /** Numbers of objects that refer to it, by name. */
   readonly counts: NonNullable<RestForm["counts"]>;
   /** Members that have the same value in every object. */
   readonly fixed: readonly (readonly [name: string, value: unknown])[];
+  readonly emptySets: readonly string[];
   /** Fields that no answer holds. */
   readonly writeOnly: readonly string[];
   /** Names under which a set takes a single member. */
   readonly single: NonNullable<RestForm["single"]>;
+  /** The objects with what takes more than their rows to tell. */
+  readonly complete?: (
+    context: RelatedContext,
+    objects: readonly StoredObject[],
+  ) => Promise<readonly StoredObject[]>;
   readonly hasNotes: boolean;
   readonly hasCustomFields: boolean;
 }
@@ -64,9 +72,4 @@ export type Resources = Lists<Resource>;
 /** Sets of references that are shown only where they are asked for. */
 export function isHiddenSet({ join, name }: RestField): boolean {
   return join !== null && name !== "tags";
-}
-
-/** A member for which the hub keeps nothing, and which stands for a set. */
-export function isFixedSet(value: unknown): boolean {
-  return Array.isArray(value);
 }

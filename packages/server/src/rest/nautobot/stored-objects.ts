@@ -1,10 +1,19 @@
 import type { KeyPart } from "@plumbline/sync";
-import { customFieldsName } from "../../inventory/custom-fields/definitions.ts";
+import {
+  type CustomFieldIndex,
+  customFieldsName,
+} from "../../inventory/custom-fields/definitions.ts";
 import type { Queryable } from "../../inventory/inventory.ts";
 import type { ReadRecord } from "../../inventory/key-strings.ts";
 import type { JsonRow } from "../../inventory/lists/select.ts";
 import { idsIn } from "../../inventory/lists/list.ts";
-import { isHiddenSet, type Resource, type Resources, type RowValues } from "./resource.ts";
+import {
+  isHiddenSet,
+  type Resource,
+  type Resources,
+  type RestField,
+  type RowValues,
+} from "./resource.ts";
 
 /** An object as it was read. */
 export interface StoredObject {
@@ -26,7 +35,7 @@ export function objectColumns(resource: Resource, alias: string, sets: Sets): st
     .map((field) => `${field.read(alias)} as "${field.name}"`);
   if (resource.hasCustomFields) columns.push(`${alias}.${customFieldsName}`);
   // What is no record of the hub is called by what it displays.
-  const name = resource.table === null ? [`${alias}.display`] : [];
+  const name = resource.table === null ? [`${alias}.display`, `${alias}.natural_key`] : [];
   return [`${alias}.id`, ...name, ...columns].join(", ");
 }
 
@@ -45,6 +54,24 @@ export async function toStored(
     ...{ resource, values, id: values.id },
     key: keys.get(values.id) ?? [],
   }));
+}
+
+/** What is at hand for reading what objects refer to. */
+export interface RelatedContext {
+  readonly client: Queryable;
+  readonly resources: Resources;
+  readonly customFields: CustomFieldIndex;
+}
+
+/** What a field's value refers to; null for none. */
+export function referredBy(
+  { target, form }: RestField,
+  value: unknown,
+): { readonly target: string; readonly ids: readonly string[] } | null {
+  if (target !== null) return { target, ids: idsIn(value) };
+  if (form !== "object" || typeof value !== "object" || value === null) return null;
+  const { model, id } = value as { readonly model: string; readonly id: string };
+  return { target: model, ids: [id] };
 }
 
 /** What refers to others. */
@@ -69,14 +96,16 @@ export async function readRelated(
     const wanted = new Map<string, Set<string>>();
     for (const { resource, values } of edge) {
       for (const field of resource.fields) {
-        if (field.target === null) continue;
+        const referred = referredBy(field, values[field.name]);
+        if (referred === null) continue;
+        const { target } = referred;
         // Sets are shown on the objects asked for, not on those they refer to.
         if (field.join !== null && (step > 0 || (isHiddenSet(field) && !showsSets))) continue;
-        for (const id of idsIn(values[field.name])) {
-          if (related.get(field.target)?.has(id)) continue;
-          const ids = wanted.get(field.target);
+        for (const id of referred.ids) {
+          if (related.get(target)?.has(id)) continue;
+          const ids = wanted.get(target);
           if (ids) ids.add(id);
-          else wanted.set(field.target, new Set([id]));
+          else wanted.set(target, new Set([id]));
         }
       }
     }

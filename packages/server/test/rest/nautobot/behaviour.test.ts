@@ -531,3 +531,30 @@ describe("jobs and syncs", () => {
     expect((await server.request("/api/extras/job-results/", json({}))).status).toBe(405);
   });
 });
+
+test("what is below a place comes in the order of the tree, with its depth", async () => {
+  const shown = async (query: string) =>
+    (await list(`dcim/locations/?subtree=Germany${query}`)).results.map(
+      ({ name, tree_depth: depth }) => [name, depth],
+    );
+  const austria = { location_type: idOf("location_type"), status: idOf("status") };
+  const made = await hub.send("POST", "dcim/locations", {
+    ...{ ...austria, name: "Aachen", parent: { name: "Germany", parent: null } },
+  });
+  expect(made.status).toBe(201);
+  expect(await shown("")).toEqual([
+    ["Germany", 0],
+    ["Aachen", 1],
+    ["Berlin", 1],
+    ["Room 1", 2],
+  ]);
+  expect(await shown("&limit=2&offset=1")).toEqual([
+    ["Aachen", 1],
+    ["Berlin", 1],
+  ]);
+  expect((await shown("&sort=-name")).map(([name]) => name)).toEqual([
+    ...["Room 1", "Germany", "Berlin", "Aachen"],
+  ]);
+  expect((await list("dcim/locations/?name=Berlin")).results).toMatchObject([{ tree_depth: null }]);
+  await hub.send("DELETE", `dcim/locations/${String(made.body["id"])}`, undefined);
+});

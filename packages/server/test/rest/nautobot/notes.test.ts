@@ -38,6 +38,8 @@ test("an object's notes are under its URL for notes, oldest first", async () => 
       ...{ assigned_object_type: "tenancy.tenant", assigned_object_id: tenant },
       display: expect.stringMatching(/^Acme - \d{4}-/) as string,
       user: { object_type: "users.user" },
+      assigned_object: { id: tenant, object_type: "tenancy.tenant" },
+      natural_slug: expect.stringMatching(`^tenancy_tenant_${tenant}_ada_`) as string,
     },
   ]);
   await send("POST", path, { note: "Paid." });
@@ -57,9 +59,9 @@ test("a note is written, changed and deleted in the list of all of them, each ti
   expect((await send("GET", `extras/notes/${id}/`)).status).toBe(404);
   const log = await send("GET", `extras/object-changes/?changed_object_id=${id}&sort=line`);
   expect(log.body["results"]).toMatchObject([
-    { changed_object_type: "extras.note", before: null, after: { note: "First" } },
-    { before: { note: "First" }, after: { note: "Second" } },
-    { before: { note: "Second" }, after: null },
+    { changed_object_type: "extras.note", object_data: { note: "First" }, changed_object: null },
+    { action: { value: "update" }, object_data: { note: "Second" } },
+    { action: { value: "delete" }, object_data: { note: "Second" } },
   ]);
 });
 
