@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createLabRunner, runProcessesOf, tenants, type LabRunner } from "../support/lab.ts";
+import { killMidway } from "../support/kill-midway.ts";
+import { createLabRunner, tenants, type LabRunner } from "../support/lab.ts";
 
 let runner: LabRunner;
 
@@ -16,24 +16,12 @@ const count = async (text: string, values: readonly unknown[] = []): Promise<num
   return row!.count;
 };
 
-/** Kills the run's process once it has applied something, and waits until the run is lost. */
-async function killMidway(started: { jobResultId: string; syncId: string }) {
-  const end = Date.now() + 40_000;
-  while (
-    (await count("select count(*) from sync_outcome where sync_id = $1 and status = 'applied'", [
-      started.syncId,
-    ])) === 0
-  ) {
-    if (Date.now() > end) throw new Error("Nothing was applied within 40 seconds.");
-    await sleep(10);
-  }
-  for (const pid of runProcessesOf(process.pid)) process.kill(pid, "SIGKILL");
-  return runner.ended(started.jobResultId);
-}
-
 it("a run killed while it applies to the hub is resumed: the rest is applied, nothing twice", async () => {
   const variables = await runner.lab({ tenants: tenants(12_000) });
-  const lost = await killMidway(await runner.start({ jobId: "lab", variables, isDryRun: false }));
+  const lost = await killMidway(
+    runner,
+    await runner.start({ jobId: "lab", variables, isDryRun: false }),
+  );
   expect(lost.status).toBe("lost");
   expect(lost.counts.created).toBeLessThan(12_000);
   const { rows } = await runner.database.pool.query(
@@ -60,6 +48,7 @@ it("a run killed while it applies to the hub is resumed: the rest is applied, no
 it("a run killed while it writes elsewhere is resumed: what was sent and kept is not sent again", async () => {
   const variables = await runner.lab({ tenants: tenants(120) }, "other");
   const lost = await killMidway(
+    runner,
     await runner.start({ jobId: "ledger", variables, isDryRun: false }),
   );
   expect(lost.status).toBe("lost");

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { ChangeRow } from "../../src/syncs/queries/change-rows.ts";
 import { type HttpListener, listenHttp } from "../../src/listen-http.ts";
 import { createTestApp, json, type TestApp } from "../rest/app.ts";
+import { killMidway } from "../support/kill-midway.ts";
 import { createTestRunner, type TestRunner } from "../support/runner.ts";
 
 let peer: TestApp;
@@ -102,6 +103,30 @@ it("what it calls its objects is remembered, so that a renamed one is one update
     [tenant?.id],
   );
   expect(results.map(({ id }) => id)).toEqual([pair?.remote_id]);
+});
+
+it("a run killed while it writes there is resumed: the rest is sent, and nothing twice", async () => {
+  const many = 3000;
+  await runner.query(
+    "insert into tenants (name) select 'one of many ' || n from generate_series(1, $1::int) n",
+    [many],
+  );
+  const lost = await killMidway(runner, await runner.start(toPeer));
+  expect(lost.status).toBe("lost");
+
+  const { jobResultId } = await runner.carryOut(lost.syncId, "resume");
+  const resumed = await runner.ended(jobResultId);
+
+  expect(resumed).toMatchObject({
+    status: "applied",
+    counts: { created: many, failed: 0, stale: 0 },
+  });
+  const { rows } = await peer.database.pool.query<{ made: number; changes: number }>(
+    `select count(distinct object_id) as made, count(*) as changes from object_change
+      where model = 'tenant' and label like 'one of many %'`,
+  );
+  expect(rows).toEqual([{ made: many, changes: many }]);
+  expect(await runner.run(toPeer)).toMatchObject({ status: "in-agreement" });
 });
 
 it("a plan applied later refuses only what somebody touched there, and applies the rest", async () => {
