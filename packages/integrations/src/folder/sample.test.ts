@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { syncedModels } from "@plumbline/models";
 import { createMemoryStore, createSchema, type Finding, loadSide } from "@plumbline/sync";
@@ -35,4 +36,15 @@ describe("the sample estate", () => {
     expect(total).toBeGreaterThan(300);
     expect(total).toBeLessThan(900);
   });
+});
+
+it("docs/formats/folder.md names the file of every model that is synced", () => {
+  const page = readFileSync(
+    fileURLToPath(new URL("../../../../docs/formats/folder.md", import.meta.url)),
+    "utf8",
+  );
+  const [, list = ""] = /One file per model[^:]*:([^.]*)\./.exec(page) ?? [];
+  const named = [...list.matchAll(/`(\w+)`/g)].map(([, name]) => name);
+
+  expect(named.toSorted()).toEqual(models.map(({ plural }) => plural).toSorted());
 });

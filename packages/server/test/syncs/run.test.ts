@@ -150,14 +150,28 @@ it("a source that shrinks deletes nothing unasked, and not above the ceiling whe
   expect(await hubNames()).toHaveLength(95);
 });
 
-it("Apply on a dry run's record applies its rows once, and is refused a second time", async () => {
-  const variables = await runner.lab({ tenants: tenants(5) });
-  const dry = await runner.run({ jobId: "lab", variables });
+it("Apply on a dry run's record makes its changes and no others, once", async () => {
+  const all = tenants(25);
+  await runner.run({
+    jobId: "lab",
+    variables: await runner.lab({ tenants: all.slice(0, 20) }),
+    isDryRun: false,
+  });
+  const wanted = [...tenants(3, "a partner"), ...all.slice(3, 17), ...all.slice(20)];
+  const variables = await runner.lab({ tenants: wanted });
+  const dry = await runner.run({ jobId: "lab", variables, asksDeletes: true });
+  expect(dry.counts).toMatchObject({ create: 5, update: 3, delete: 3 });
 
   const { jobResultId } = await runner.startApply(dry.syncId);
   const applied = await runner.ended(jobResultId);
 
-  expect(applied).toMatchObject({ status: "applied", syncId: dry.syncId, counts: { created: 5 } });
+  expect(applied).toMatchObject({ status: "applied", syncId: dry.syncId });
+  const operations = (table: string) =>
+    runner.query(
+      `select action, label, before, after from ${table} where sync_id = $1 order by label`,
+      [dry.syncId],
+    );
+  expect(await operations("object_change")).toEqual(await operations("sync_change"));
   await expect(runner.startApply(dry.syncId)).rejects.toThrow(/already applied by ada at/);
 });
 
