@@ -30,7 +30,7 @@ beforeEach((t) => {
 const option = (name: string) => page.getByRole("option", { name, exact: true });
 const chips = () => page.getByRole("group", { name: "Filters that are on" });
 
-async function submit(name: string): Promise<void> {
+async function submit(name: string | RegExp): Promise<void> {
   await page.getByRole("button", { name, exact: true }).click();
 }
 
@@ -198,10 +198,13 @@ describe("an inventory that is filled by hand", () => {
     await page.getByRole("link", { name: "Harbour" }).click();
     await page.getByRole("link", { name: "Edit" }).click();
     await page.getByRole("heading", { name: "Commerce" }).waitFor();
-    await page.getByLabel("Contract no.").fill("77");
+    const contract = page.getByLabel("Contract no.");
+    await contract.fill("77");
     await submit("Save");
-    await page.getByText(/custom field 'contract': Value must match regex/).waitFor();
-    await page.getByLabel("Contract no.").fill("K-77");
+    await page.getByText("Value must match regex '^K'.", { exact: true }).waitFor();
+    expect(await contract.getAttribute("aria-invalid")).toBe("true");
+    expect(await page.locator("input:focus").getAttribute("data-path")).toBe("cf_contract");
+    await contract.fill("K-77");
     await submit("Save");
     await page.getByText("K-77").first().waitFor();
     await page.getByText("Values", { exact: true }).first().click();
@@ -214,6 +217,24 @@ describe("an inventory that is filled by hand", () => {
     await page.getByText("Ask *twice*.", { exact: true }).waitFor();
     await page.reload();
     await page.getByText("Ask *twice*.", { exact: true }).waitFor();
+  });
+
+  test("a list is sorted by a custom field, which an import sets", async () => {
+    await page.goto("/inventory/tenants/import/");
+    await page.getByLabel(/^Tenants as/).fill("name,cf_contract\nFerry,K-1\nDocks,77\n");
+    await submit("Show what it would do");
+    const rows = page.getByRole("list", { name: "Rows of the text" });
+    await rows.getByText("Contract no.: Value must match regex").waitFor();
+    await submit(/^Import 1 row, leave out/);
+    await page.getByRole("heading", { name: /^Imported: 1 changed/ }).waitFor();
+    await page.goto("/inventory/tenants/?show=cf_contract");
+    await page.getByRole("button", { name: "Contract no." }).click();
+    await page.waitForURL(/sort=-?cf_contract/);
+    await page.getByRole("button", { name: "Contract no." }).click();
+    await page.waitForURL(/sort=cf_contract/);
+    await expect
+      .poll(() => page.locator("[data-label='Contract no.']").allTextContents())
+      .toEqual(["K-1", "K-77", "—"]);
   });
 
   test("the command palette finds an object and goes there", async () => {

@@ -12,6 +12,8 @@ import {
 import { inTransaction } from "../database/transaction.ts";
 import type { Author } from "./audit.ts";
 import { writeBatch } from "./batch.ts";
+import { type CustomFieldDefinition, readCustomFieldsOf } from "./custom-fields/definitions.ts";
+import { foldCustomValues, withCustomFields } from "./custom-fields/model-fields.ts";
 import { type GivenRow, readRows, type ReadRow, type RowFault } from "./import-rows.ts";
 import type { Inventory, Queryable } from "./inventory.ts";
 import { idsByKey } from "./key-lookup.ts";
@@ -71,15 +73,17 @@ export async function importRecords(options: ImportOptions): Promise<ImportRepor
 async function importOnce(client: Queryable, options: ImportOptions): Promise<ImportReport> {
   const { inventory, digest, fields, leavesOutRefused } = options;
   const table = inventory.table(options.model);
-  const read = readRows(inventory.schema, table.model, options.rows, fields);
-  const planned = await planChanges(client, inventory, table, read);
+  const custom = await readCustomFieldsOf(client, table);
+  const model = withCustomFields(table.model, custom);
+  const read = readRows(inventory.schema, model, options.rows, fields);
+  const planned = await planChanges(client, inventory, table, custom, read);
   await client.query("savepoint import");
   const refused = await makeChanges(client, options, table, [...planned.values()]);
   const rows = read.map((row) => describeRow(row, planned.get(row), refused));
   const counts = { create: 0, update: 0, unchanged: 0, refused: 0 };
   for (const { action } of rows) counts[action] += 1;
   const shown = digestOf(rows, [...planned.values()]);
-  const unknown = fields.filter((name) => !table.model.names.includes(name));
+  const unknown = fields.filter((name) => !model.names.includes(name));
   const report = { rows, counts, unknown, digest: shown, isApplied: digest !== null };
   if (digest === null) {
     await client.query("rollback to savepoint import");
@@ -103,13 +107,14 @@ async function planChanges(
   client: Queryable,
   inventory: Inventory,
   table: Table,
+  custom: readonly CustomFieldDefinition[],
   rows: readonly ReadRow[],
 ): Promise<Map<ReadRow, Change>> {
   const { model } = table;
   const good = rows.filter(({ key, faults }) => key !== null && faults.length === 0);
   const keys = good.flatMap(({ key }) => key ?? []);
   const ids = await idsByKey(client, inventory, model.name, keys);
-  const current = await readRecords(client, inventory, model.name, [...ids.values()]);
+  const current = await readRecords(client, inventory, model.name, [...ids.values()], custom);
   const versions = await readVersions(client, table, [...ids.values()]);
   const planned = new Map<ReadRow, Change>();
   for (const row of good) {
@@ -127,7 +132,7 @@ async function planChanges(
     };
     if (id === undefined || was === undefined) {
       row.faults.push(...missingFields(table, row.values));
-      const after = withDefaults(table, row.values);
+      const after = foldCustomValues(withDefaults(table, row.values), custom);
       const create = { action: "create", before: null, after, fields: [] } as const;
       if (row.faults.length > 0) continue;
       planned.set(row, { ...base, ...create, targetId: null, targetVersion: null });
@@ -137,12 +142,9 @@ async function planChanges(
       (name) => !equalCanonical(was[name] ?? null, row.values[name] ?? null),
     );
     if (fields.length === 0) continue;
-    const update = {
-      action: "update",
-      before: pick(was, fields),
-      after: pick(row.values, fields),
-      fields,
-    } as const;
+    const before = foldCustomValues(pick(was, fields), custom);
+    const after = foldCustomValues(pick(row.values, fields), custom);
+    const update = { action: "update", before, after, fields: Object.keys(after) } as const;
     planned.set(row, { ...base, ...update, targetId: id, targetVersion: versions.get(id) ?? null });
   }
   return planned;
@@ -172,7 +174,7 @@ function missingFields({ model }: Table, values: Values): RowFault[] {
 }
 
 function withDefaults({ model }: Table, values: Values): Values {
-  const after: Record<string, Canonical> = {};
+  const after: Record<string, Canonical> = { ...values };
   for (const name of model.names) {
     const { isDerived, facts } = model.field(name);
     const value = values[name] ?? facts.default;

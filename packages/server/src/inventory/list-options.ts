@@ -1,11 +1,12 @@
 import { InvalidInputError } from "@plumbline/sync";
 import { type CustomFieldIndex, readCustomFields } from "./custom-fields/definitions.ts";
 import { customFieldFilters } from "./custom-fields/filters.ts";
+import { customFieldOrders } from "./custom-fields/orders.ts";
 import type { Inventory, Queryable } from "./inventory.ts";
 import { filter as makeFilter, type Filter } from "./lists/filter.ts";
 import { createFilterIndex } from "./lists/filters.ts";
 import { readFilters } from "./lists/given-filters.ts";
-import { findField, type List, type Lists } from "./lists/list.ts";
+import { findField, type List, type ListField, type Lists } from "./lists/list.ts";
 import type { ListQuery } from "./lists/select.ts";
 import { listsOf } from "./lists/table-list.ts";
 import type { Table } from "./table.ts";
@@ -41,7 +42,7 @@ export async function readListOptions(
 ): Promise<ListQuery> {
   const lists = listsOf(inventory);
   const list = lists.get(model.name);
-  const isCustom = Object.keys(filter).some((name) => /(^|__)cf_/.test(name));
+  const isCustom = [...Object.keys(filter), sort].some((name) => /(^|__|^-)cf_/.test(name));
   const custom: CustomFieldIndex = isCustom ? await readCustomFields(client) : new Map();
   const given = Object.entries(filter).map(([name, texts]) => ({
     filter: findFilter(lists, list, name, custom),
@@ -53,10 +54,13 @@ export async function readListOptions(
     const [name, [reason = ""]] = [fault[0], fault[1]];
     throw new InvalidInputError(`${list.label} ${name}: ${reason}`);
   }
-  if (sort !== "") assertSortable(list, sort.replace(/^-/, ""));
+  const definitions = custom.get(list.table?.hubModel.contentType ?? "") ?? [];
+  const orders = customFieldOrders(definitions);
+  if (sort !== "") assertSortable(list, orders, sort.replace(/^-/, ""));
   return {
     ...{ filters, search: search.trim(), emptiesLast: true },
     sort: sort === "" ? [] : [sort],
+    custom: orders,
   };
 }
 
@@ -81,8 +85,8 @@ function findFilter(lists: Lists, list: List, name: string, custom: CustomFieldI
   );
 }
 
-function assertSortable(list: List, name: string): void {
-  const sortable = list.fields.filter(({ join }) => join === null);
+function assertSortable(list: List, orders: readonly ListField[], name: string): void {
+  const sortable = [...list.fields.filter(({ join }) => join === null), ...orders];
   if (sortable.some((field) => field.name === name)) return;
   throw new InvalidInputError(
     `${list.pluralLabel} cannot be sorted by "${name}". They can by: ${sortable.map((field) => field.name).join(", ")}.`,

@@ -1,15 +1,21 @@
 import type { Canonical, Values } from "@plumbline/sync";
+import { type CustomFieldDefinition, customFieldsName } from "./custom-fields/definitions.ts";
+import { namedCustomValues } from "./custom-fields/model-fields.ts";
 import type { Inventory, Queryable } from "./inventory.ts";
 import { keysById } from "./key-strings.ts";
 import { idsIn } from "./lists/list.ts";
 import { itemColumns, type RecordRow } from "./record-items.ts";
 
-/** The values of a model's records by id, references as key strings, derived fields too. */
+/**
+ * The values of a model's records by id, references as key strings, derived fields too; of custom fields those that
+ * are asked for, under their names in lists.
+ */
 export async function readRecords(
   client: Queryable,
   inventory: Inventory,
   model: string,
   ids: readonly string[],
+  custom: readonly CustomFieldDefinition[] = [],
 ): Promise<Map<string, Values>> {
   const records = new Map<string, Values>();
   if (ids.length === 0) return records;
@@ -32,7 +38,9 @@ export async function readRecords(
   }
 
   for (const row of rows) {
-    const values: Record<string, Canonical> = {};
+    const values: Record<string, Canonical> = {
+      ...namedCustomValues(row[customFieldsName], custom),
+    };
     for (const { name, target } of table.columns) {
       const value = row[name] as Canonical;
       values[name] =

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import type { Values } from "@plumbline/sync";
+import type { CustomFieldDefinition } from "./custom-fields/definitions.ts";
 import type { Inventory } from "./inventory.ts";
 import { type ListOptions, readListOptions } from "./list-options.ts";
 import { select } from "./lists/select.ts";
@@ -17,6 +18,7 @@ export async function* streamValues(
   inventory: Inventory,
   model: string,
   options: ListOptions = {},
+  custom: readonly CustomFieldDefinition[] = [],
 ): AsyncGenerator<readonly Values[]> {
   const lists = listsOf(inventory);
   const list = lists.get(model);
@@ -35,7 +37,7 @@ export async function* streamValues(
       const { rows } = await client.query<{ id: string }>(`fetch ${atOnce} from listed`);
       if (rows.length === 0) return;
       const ids = rows.map(({ id }) => id);
-      const records = await readRecords(client, inventory, model, ids);
+      const records = await readRecords(client, inventory, model, ids, custom);
       yield ids.map((id) => records.get(id)).filter((values) => values !== undefined);
     }
   } finally {

@@ -119,9 +119,12 @@ function faultsOf(status: number, answer: unknown): ApiError {
   const objects: unknown[] = [answer].flat();
   const faulty = objects.find((each) => isRecord(each) && Object.keys(each).length > 0);
   if (!isRecord(faulty)) return new ApiError(status, "unknown", unexplained(status), {});
-  const faults = Object.fromEntries(
+  const faults: Record<string, string> = Object.fromEntries(
     Object.entries(faulty).map(([name, texts]) => [name, [texts].flat().map(String).join(" ")]),
   );
+  // What is said of a custom field stands for the whole object as well, in more words.
+  const isTold = Object.keys(faults).some((name) => name.startsWith("cf_"));
+  if (isTold) delete faults["__all__"];
   const message = Object.entries(faults)
     .map(([name, text]) => (/^(__all__|non_field_errors)$/.test(name) ? text : `${name}: ${text}`))
     .join(" ");

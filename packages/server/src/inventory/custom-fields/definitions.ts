@@ -1,6 +1,7 @@
 import type { CustomField } from "@plumbline/models";
 import type { Canonical } from "@plumbline/sync";
 import type { Queryable } from "../inventory.ts";
+import type { Table } from "../table.ts";
 
 /** The column of a table, and the name under which a change carries what it sets. */
 export const customFieldsName = "custom_fields";
@@ -8,6 +9,11 @@ export const customFieldsName = "custom_fields";
 /** What the field with the key is called among all of a list: "cf_contract". */
 export function customFieldName(key: string): string {
   return `cf_${key}`;
+}
+
+/** The key of the field that is called so; null for what is called otherwise. */
+export function customFieldKey(name: string): string | null {
+  return name.startsWith("cf_") ? name.slice(3) : null;
 }
 
 export type CustomFieldType = CustomField["type"];
@@ -31,6 +37,15 @@ export interface CustomFieldDefinition {
 
 /** The custom fields of every model by its content type, in the order that forms show them. */
 export type CustomFieldIndex = ReadonlyMap<string, readonly CustomFieldDefinition[]>;
+
+/** The custom fields of one model's objects. */
+export async function readCustomFieldsOf(
+  client: Queryable,
+  table: Pick<Table, "hasCustomFields" | "hubModel">,
+): Promise<readonly CustomFieldDefinition[]> {
+  if (!table.hasCustomFields) return [];
+  return (await readCustomFields(client)).get(table.hubModel.contentType) ?? [];
+}
 
 type Row = CustomFieldDefinition & { readonly contentTypes: readonly string[] };
 

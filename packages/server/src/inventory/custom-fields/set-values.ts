@@ -1,13 +1,24 @@
 // The custom fields of what a batch writes. A change carries those that it sets, by key, under the name of a
 // field; the others stay. What is stored for a field that is defined no more, or not for the model, stays too,
 // unseen, and is there again if the field is.
-import { type Canonical, equalCanonical, InvalidInputError, type Values } from "@plumbline/sync";
+import {
+  type Canonical,
+  equalCanonical,
+  InvalidInputError,
+  type OutcomeError,
+  type Values,
+} from "@plumbline/sync";
 import type { Author } from "../audit.ts";
 import type { Queryable } from "../inventory.ts";
 import { idsOf, type PendingChange } from "../pending-change.ts";
-import { type Refusal, refuse } from "../refusal.ts";
+import type { Refusal } from "../refusal.ts";
 import type { Table } from "../table.ts";
-import { type CustomFieldDefinition, customFieldsName, readCustomFields } from "./definitions.ts";
+import {
+  customFieldName,
+  type CustomFieldDefinition,
+  customFieldsName,
+  readCustomFieldsOf,
+} from "./definitions.ts";
 import { readCustomValue } from "./read-value.ts";
 
 export interface WithCustomFields {
@@ -27,7 +38,7 @@ export async function setCustomFields(
   const isCreate = pending[0]?.change.action === "create";
   const concerned = isCreate ? pending : pending.filter((change) => givenIn(change) !== undefined);
   if (!table.hasCustomFields || concerned.length === 0) return { pending, refusals: [] };
-  const definitions = (await readCustomFields(client)).get(table.hubModel.contentType) ?? [];
+  const definitions = await readCustomFieldsOf(client, table);
   const stored = isCreate
     ? await formerValues(client, table, author, concerned)
     : await storedValues(client, table, idsOf(concerned));
@@ -37,7 +48,7 @@ export async function setCustomFields(
   for (const change of concerned) {
     const had = stored.get(change.id) ?? {};
     const read = readGiven(definitions, givenIn(change) ?? {}, isCreate ? had : null);
-    if ("refused" in read) refusals.push(refuse(change.id, null, null, read.refused));
+    if ("refused" in read) refusals.push({ id: change.id, ...read.refused });
     else if (isCreate) done.set(change.id, withValues(change, { ...had, ...read.values }, {}));
     else done.set(change.id, withValues(change, read.values, had));
   }
@@ -111,7 +122,7 @@ function readGiven(
   definitions: readonly CustomFieldDefinition[],
   given: Values,
   former: Values | null,
-): { readonly values: Values } | { readonly refused: string } {
+): { readonly values: Values } | { readonly refused: OutcomeError } {
   const values: Record<string, Canonical> = {};
   for (const definition of definitions) {
     const { key, required } = definition;
@@ -122,17 +133,24 @@ function readGiven(
       value = isGiven ? readCustomValue(definition, given[key]) : definition.default;
     } catch (error) {
       if (!(error instanceof InvalidInputError)) throw error;
-      return { refused: `Invalid value for custom field '${key}': ${error.message}.` };
+      return { refused: fault("invalid-value", key, `${error.message}.`, given[key] ?? null) };
     }
     if (value === null && required) {
-      const refused = isGiven
-        ? `Invalid value for custom field '${key}': Required field cannot be empty.`
-        : `Missing required custom field '${key}'. Give it a value, or give the field a default.`;
-      return { refused };
+      const missing = `Missing required custom field '${key}'. Give it a value, or give the field a default.`;
+      return {
+        refused: isGiven
+          ? fault("invalid-value", key, "Required field cannot be empty.", null)
+          : fault("missing-value", key, missing, null),
+      };
     }
     if (value !== null || isGiven) values[key] = value;
   }
   return { values };
+}
+
+function fault(code: string, key: string, message: string, value: Canonical): OutcomeError {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return { code, message, field: customFieldName(key), value: value === null ? null : text };
 }
 
 /** The change with what is stored in the end, and for its record what it was before. */

@@ -1,5 +1,5 @@
 import { isSortedByKey } from "../table.ts";
-import { findField, type List, type Lists } from "./list.ts";
+import { findField, type List, type ListField, type Lists } from "./list.ts";
 
 /** The order of a list's rows `t` as SQL. */
 export interface Order {
@@ -10,32 +10,39 @@ export interface Order {
   readonly reversed: string;
 }
 
+export interface Ordering {
+  /** Field names, "-" before it for descending; the list's own order where none is a field. */
+  readonly sort: readonly string[];
+  /** Whether what has no value comes last in a descending order too. */
+  readonly emptiesLast: boolean;
+  /** Whether a list's own order is that of its tree: each object followed by what is below it. */
+  readonly inTree?: boolean;
+  /** What else objects are sorted by: custom fields. */
+  readonly custom?: readonly ListField[];
+}
+
 interface Term {
   readonly place: string;
   readonly isDescending: boolean;
   readonly isNullable: boolean;
 }
 
-interface Wanted {
-  readonly sort: readonly string[];
-  /** Whether what has no value comes last in a descending order too. */
-  readonly emptiesLast: boolean;
-  /** Whether a list's own order is that of its tree: each object followed by what is below it. */
-  readonly inTree?: boolean;
-}
-
 /**
  * By the fields named ("-name" for descending), or the list's own order where none is; names of no field are passed
  * over. A reference asked for sorts by what its object is called; in the list's own order, by its id.
  */
-export function listOrder(lists: Lists, list: List, { sort, emptiesLast, inTree }: Wanted): Order {
+export function listOrder(
+  lists: Lists,
+  list: List,
+  { sort, emptiesLast, inTree, custom = [] }: Ordering,
+): Order {
   const joins: string[] = [];
   const termsOf = (names: readonly string[], isOwn: boolean): Term[] =>
     names.flatMap((given): Term | readonly Term[] => {
       const isDescending = given.startsWith("-");
       const name = isDescending ? given.slice(1) : given;
       if (name === "id") return { place: "t.id", isDescending, isNullable: false };
-      const field = findField(list, name);
+      const field = findField(list, name) ?? custom.find((each) => each.name === name);
       if (!field || field.join) return [];
       const { isNullable, target } = field;
       const place = field.place("t");

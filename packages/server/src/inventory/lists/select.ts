@@ -5,20 +5,14 @@ import { createParameters } from "../parameters.ts";
 import { countRows } from "./count.ts";
 import type { Filter, FilterValue } from "./filter.ts";
 import type { List, Lists } from "./list.ts";
-import { listOrder, type Order } from "./list-order.ts";
+import { listOrder, type Order, type Ordering } from "./list-order.ts";
 import { searchCondition } from "./search.ts";
 
-export interface ListQuery {
+export interface ListQuery extends Ordering {
   /** Each must hold; values of filters by reference are ids. */
   readonly filters: readonly { readonly filter: Filter; readonly values: readonly FilterValue[] }[];
   /** Text to look for in the search fields; empty for none. */
   readonly search: string;
-  /** Field names, "-" before it for descending; the list's own order where none is a field. */
-  readonly sort: readonly string[];
-  /** Whether what has no value comes last in a descending order too. */
-  readonly emptiesLast: boolean;
-  /** Whether a list's own order is that of its tree. */
-  readonly inTree?: boolean;
 }
 
 export interface Selection extends Order {

@@ -2,6 +2,7 @@
 import type { Filter } from "../../inventory/lists/filter.ts";
 import { readFlag } from "../../inventory/lists/filter-values.ts";
 import type { GivenFilter } from "../../inventory/lists/given-filters.ts";
+import type { ListField } from "../../inventory/lists/list.ts";
 import { type Included, included } from "./render-object.ts";
 import { refuse, refuseFields } from "./refused.ts";
 
@@ -12,6 +13,8 @@ export interface ListRequest {
   readonly search: string;
   /** Field names, "-" before it for descending. */
   readonly sort: readonly string[];
+  /** The custom fields that objects are sorted by. */
+  readonly custom: readonly ListField[];
   readonly limit: number;
   readonly offset: number;
   readonly depth: number;
@@ -40,6 +43,7 @@ const deepest = 10;
 export function readListRequest(
   query: URLSearchParams,
   filters: ReadonlyMap<string, Filter>,
+  custom: readonly ListField[] = [],
 ): ListRequest {
   const known = new Set<string>([...listParameters, "q"]);
   const unknown = [...new Set(query.keys())].filter(
@@ -59,6 +63,7 @@ export function readListRequest(
     inTree: given.some(({ filter }) => filter.name === "subtree"),
     search: query.getAll("q").at(-1)?.trim() ?? "",
     sort: (query.get("sort") ?? "").split(",").filter((name) => name !== ""),
+    custom,
     limit: limit === 0 ? pageCeiling : Math.min(limit, pageCeiling),
     offset: readCount(query.get("offset"), 0),
     depth: readDepth(query),

@@ -10,6 +10,7 @@ import { answerExport } from "../export.ts";
 import { answerCsv } from "./csv.ts";
 import { describeResource } from "./describe-fields.ts";
 import type { filtersOf } from "../../inventory/lists/filters.ts";
+import { customFieldOrders } from "../../inventory/custom-fields/orders.ts";
 import { type ListRequest, pageLinks, readListRequest, readShowsSets } from "./list-request.ts";
 import { pageJson } from "./page-json.ts";
 import { readObjects, readPage, readRowsById, streamObjects } from "./read-objects.ts";
@@ -96,7 +97,7 @@ export async function answerDetail(
 
 async function listObjects(context: Context, objects: ObjectContext): Promise<Response> {
   const { database, resources, resource, query, origin } = objects;
-  const request = readListRequest(query, objects.filters);
+  const request = requestOf(objects);
   if (objects.format === "csv") return answerCsv(context, objects, request);
   const page = await readPage(database.pool, resources, resource, request);
   const results = await render(objects, page.rows, request);
@@ -106,9 +107,15 @@ async function listObjects(context: Context, objects: ObjectContext): Promise<Re
   });
 }
 
+/** @throws Refused */
+function requestOf({ query, filters, customFields, resource }: ObjectContext): ListRequest {
+  const definitions = customFields.get(resource.contentType) ?? [];
+  return readListRequest(query, filters, customFieldOrders(definitions));
+}
+
 async function getObject(context: Context, objects: ObjectContext, id: string): Promise<Response> {
   const { database, resources, resource } = objects;
-  const request = readListRequest(objects.query, objects.filters);
+  const request = requestOf(objects);
   const { pool } = database;
   const sets = request.showsSets ? "all" : "tags";
   const rows = isUuid(id) ? await readRowsById(pool, resources, resource, [id], sets) : [];
@@ -163,8 +170,8 @@ export async function assertThere(objects: ObjectContext, id: string): Promise<v
 
 /** A list whole, without an envelope. */
 export function answerBareList(context: Context, objects: ObjectContext): Response {
-  const { database, resources, resource, query } = objects;
-  const request = readListRequest(query, objects.filters);
+  const { database, resources, resource } = objects;
+  const request = requestOf(objects);
   async function* rows() {
     for await (const batch of streamObjects(database.pool, resources, resource, request)) {
       const options = withoutRelated(objects, request.showsSets);

@@ -15,7 +15,10 @@ import { refuseFields } from "./refused.ts";
 import type { Resource, Resources } from "./resource.ts";
 import { objectColumns, rowsOf, type Sets, type StoredObject, toStored } from "./stored-objects.ts";
 
-type Selected = Pick<ListRequest, "filters" | "inTree" | "search" | "sort" | "showsSets">;
+type Selected = Pick<
+  ListRequest,
+  "filters" | "inTree" | "search" | "sort" | "custom" | "showsSets"
+>;
 
 /** A page of a list and how many objects the whole list has. */
 export async function readPage(
@@ -96,10 +99,10 @@ export async function* streamObjects(
 async function readQuery(
   client: Queryable,
   resources: Resources,
-  { filters: given, inTree, search, sort }: Omit<Selected, "showsSets">,
+  { filters: given, inTree, search, sort, custom }: Omit<Selected, "showsSets">,
 ): Promise<ListQuery> {
   const { filters, faults, unknown } = await readFilters(client, resources, given);
   const wrong = { ...unknown, ...faults };
   if (Object.keys(wrong).length > 0) throw refuseFields(wrong);
-  return { filters, inTree, search, sort, emptiesLast: false };
+  return { filters, inTree, search, sort, custom, emptiesLast: false };
 }

@@ -1,9 +1,10 @@
 // Creates, updates and deletes through the hub's writer: all of a request, or nothing of it.
 import type pg from "pg";
-import type { Canonical, Change, Values } from "@plumbline/sync";
+import type { Canonical, Change, OutcomeError, Values } from "@plumbline/sync";
 import { inTransaction } from "../../database/transaction.ts";
 import type { Author } from "../../inventory/audit.ts";
 import { type Result, writeBatch } from "../../inventory/batch.ts";
+import { customFieldKey } from "../../inventory/custom-fields/definitions.ts";
 import type { Inventory, Queryable } from "../../inventory/inventory.ts";
 import { keysById } from "../../inventory/key-strings.ts";
 import { idsIn } from "../../inventory/lists/list.ts";
@@ -218,18 +219,28 @@ async function writeAll(
     const { model } = resource.table;
     const isTaken =
       status === "stale" || (error?.code === "conflict" && error.field === model.keyNames[0]);
-    const [field, text] = isTaken
-      ? describeTaken(resource)
-      : [
-          error?.field === null || error?.field === undefined
-            ? "__all__"
-            : shownAs(resource, error.field),
-          error?.message ?? "",
-        ];
-    addFault(faults, changes.indexOf(change), field, text);
+    const found = isTaken ? [describeTaken(resource)] : describeError(resource, error);
+    for (const [field, text] of found) addFault(faults, changes.indexOf(change), field, text);
   }
   if (faults.size > 0) onRefused(faults);
   return results;
+}
+
+/** Of a custom field in Nautobot's words, which name no field, and to forms by the name it has in lists. */
+function describeError(
+  resource: Writable,
+  error: OutcomeError | null,
+): (readonly [field: string, text: string])[] {
+  const { field = null, message = "", code } = error ?? {};
+  if (field === null) return [["__all__", message]];
+  const key = customFieldKey(field);
+  if (key === null) return [[shownAs(resource, field), message]];
+  const whole =
+    code === "missing-value" ? message : `Invalid value for custom field '${key}': ${message}`;
+  return [
+    ["__all__", whole],
+    [field, message],
+  ];
 }
 
 function describeTaken({ table }: Writable): [field: string, text: string] {

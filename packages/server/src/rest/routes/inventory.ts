@@ -2,6 +2,8 @@ import type { OpenAPIHono, z } from "@hono/zod-openapi";
 import { readRecordText, writeRecordText } from "@plumbline/integrations/folder";
 import { InvalidInputError, type Model, NotFoundError } from "@plumbline/sync";
 import { ownersOf, person } from "../../inventory/claims.ts";
+import { readCustomFieldsOf } from "../../inventory/custom-fields/definitions.ts";
+import { withCustomFields } from "../../inventory/custom-fields/model-fields.ts";
 import { fieldAuthors } from "../../inventory/field-authors.ts";
 import { findAnywhere } from "../../inventory/find-anywhere.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
@@ -40,11 +42,12 @@ export function addInventoryRoutes(
     const { q: search, sort, format, ...filter } = context.req.valid("query");
     const options = { filter, search, sort };
     const depths = await keyDepths(database.pool, inventory);
+    const custom = await readCustomFieldsOf(database.pool, inventory.table(model.name));
     const text = writeRecordText(
       format,
       inventory.schema,
-      model,
-      streamValues(database, inventory, model.name, options),
+      withCustomFields(model, custom),
+      streamValues(database, inventory, model.name, options, custom),
       (name) => depths.get(name) ?? 1,
     );
     return answerText(context, format, model.plural, text);
@@ -53,7 +56,9 @@ export function addInventoryRoutes(
   app.openapi(routes.importInventory, async (context) => {
     const model = findModel(inventory, context.req.valid("param").plural);
     const { format, text, digest, leavesOutRefused } = context.req.valid("json");
-    const { records: rows, fields } = await readRecordText(format, model, text);
+    const custom = await readCustomFieldsOf(database.pool, inventory.table(model.name));
+    const read = withCustomFields(model, custom);
+    const { records: rows, fields } = await readRecordText(format, read, text);
     if (rows.length > mostRows) {
       throw new InvalidInputError(
         `The text has ${rows.length} rows, and an import takes ${mostRows}. Split it, or sync a folder that has it as a file.`,

@@ -117,7 +117,12 @@ describe("an object", () => {
     ],
   ])("with %j is refused", async (custom_fields, text) => {
     const refused = await make("Refused", custom_fields);
-    const said = { __all__: [`Invalid value for custom field '${text}`] };
+    const [key = "", message = ""] = text.split("': ");
+    // In Nautobot's words, and for a form at the field.
+    const said = {
+      __all__: [`Invalid value for custom field '${text}`],
+      [`cf_${key}`]: [message],
+    };
     expect([refused.status, refused.body]).toEqual([400, said]);
   });
 
@@ -131,7 +136,10 @@ describe("an object", () => {
     const missing = await make("Without");
     expect([missing.status, missing.body]).toEqual([
       400,
-      { __all__: [expect.stringMatching(/^Missing required custom field 'cost_centre'\./)] },
+      {
+        __all__: [expect.stringMatching(/^Missing required custom field 'cost_centre'\./)],
+        cf_cost_centre: [expect.stringMatching(/Give it a value/)],
+      },
     ]);
     const id = idOf(await make("With", { cost_centre: "12" }));
     const emptied = { custom_fields: { cost_centre: null } };
@@ -139,6 +147,7 @@ describe("an object", () => {
       status: 400,
       body: {
         __all__: ["Invalid value for custom field 'cost_centre': Required field cannot be empty."],
+        cf_cost_centre: ["Required field cannot be empty."],
       },
     });
     const older = { name: "Bare" };
@@ -293,5 +302,130 @@ describe("a list is filtered by", () => {
       parameters.values,
     );
     expect(rows.map((row) => row["QUERY PLAN"]).join("\n")).toMatch("tags_custom_fields");
+  });
+});
+
+describe("a list is sorted by", () => {
+  const order = async (path: string) => {
+    const { status, body } = await send("GET", path);
+    expect([status, body]).toEqual([200, expect.anything()]);
+    return ((body["results"] ?? body["items"]) as Body[]).map(({ name }) => name);
+  };
+
+  beforeAll(async () => {
+    await define({ label: "Rank", type: "integer", content_types: ["ipam.rir"] });
+    await define({ label: "Day", type: "date", content_types: ["ipam.rir"] });
+    for (const [name, rank, day] of [
+      ["a", 10, "2024-02-01"],
+      ["b", 9, "2023-12-31"],
+      ["c", null, null],
+      ["d", 100, "2024-01-15"],
+    ]) {
+      const custom_fields = { rank, day };
+      expect((await send("POST", "ipam/rirs/", { name, custom_fields })).status).toBe(201);
+    }
+  });
+
+  // What has no value comes last on the pages, and where PostgreSQL has it over the API.
+  test.each([
+    ["cf_rank", "b,a,d,c", "b,a,d,c"],
+    ["-cf_rank", "d,a,b,c", "c,d,a,b"],
+    ["cf_day", "b,d,a,c", "b,d,a,c"],
+    ["-cf_day", "a,d,b,c", "c,a,d,b"],
+  ])("%s, on the pages and over the API", async (sort, onPages, overApi) => {
+    const names = (all: unknown[]) => all.filter((name) => /^[a-d]$/.test(String(name))).join();
+    expect(names(await order(`inventory/rirs?sort=${sort}`))).toBe(onPages);
+    expect(names(await order(`ipam/rirs/?sort=${sort}`))).toBe(overApi);
+    const whole = await order(`inventory/rirs?sort=${sort}`);
+    const second = await order(`inventory/rirs?sort=${sort}&limit=2&offset=2`);
+    expect(second).toEqual(whole.slice(2, 4));
+  });
+
+  test("a custom field of several words, and one that there is not, and is refused", async () => {
+    expect((await send("GET", "inventory/tenants?sort=cf_services")).status).toBe(400);
+    expect((await send("GET", "inventory/rirs?sort=cf_seats")).status).toBe(400);
+  });
+});
+
+describe("an export and an import", () => {
+  interface Report {
+    readonly rows: readonly Record<string, unknown>[];
+    readonly counts: Record<string, number>;
+    readonly unknown: readonly string[];
+    readonly digest: string;
+  }
+  const report = async (format: string, text: string, digest: string | null = null) => {
+    const asked = { format, text, digest, leavesOutRefused: false };
+    const { status, body } = await send("POST", "inventory/tenants/import", asked);
+    expect([status, body]).toEqual([200, expect.anything()]);
+    return body as unknown as Report;
+  };
+  const exported = async (format: string, query = "") =>
+    (await hub.request(`/api/inventory/tenants/export?format=${format}${query}`)).text();
+
+  test.each(["csv", "yaml", "json"])("as %s hold every custom field", async (format) => {
+    const { counts, unknown } = await report(format, await exported(format));
+    expect(counts).toEqual({ create: 0, update: 0, unchanged: 3, refused: 0 });
+    expect(unknown).toEqual([]);
+    const keys = Object.keys(whole).map((key) => `cf_${key}`);
+    const text = await exported(format, "&name=Acme");
+    for (const key of keys) expect(text).toContain(key);
+  });
+
+  test("set what the text gives, empty what it leaves empty, and leave alone what it does not name", async () => {
+    const text = "name,cf_seats,cf_services,cf_facts\nAcme,8,dns,\nNew,,ntp|dns,[1]\n";
+    const shown = await report("csv", text);
+    expect(shown.rows).toMatchObject([
+      {
+        action: "update",
+        before: {
+          custom_fields: { seats: 7, services: ["ntp", "dns"], facts: { floors: [1, 2] } },
+        },
+        after: { custom_fields: { seats: 8, services: ["dns"], facts: null } },
+      },
+      { action: "create", after: { name: "New", custom_fields: { services: ["ntp", "dns"] } } },
+    ]);
+    await report("csv", text, shown.digest);
+
+    const acme = (await send("GET", "tenancy/tenants/?name=Acme")).body["results"] as Body[];
+    expect(acme[0]?.["custom_fields"]).toEqual({
+      ...whole,
+      ...{ seats: 8, services: ["dns"], facts: null },
+    });
+    const made = (await send("GET", "tenancy/tenants/?name=New")).body["results"] as Body[];
+    expect(made[0]?.["custom_fields"]).toEqual({
+      ...nothing,
+      // The text speaks of it: the field's default is for texts that do not.
+      ...{ seats: null, services: ["ntp", "dns"], facts: [1] },
+    });
+    expect((await report("csv", text)).counts).toMatchObject({ update: 0, unchanged: 2 });
+  });
+
+  test("refuse what a custom field does not take, at the field", async () => {
+    const { rows, unknown } = await report(
+      "json",
+      JSON.stringify([
+        { name: "Acme", cf_seats: "many", cf_fruit: "apple" },
+        { name: "Bare", cf_tier: "lead" },
+      ]),
+    );
+    expect(rows.map(({ faults }) => faults)).toEqual([
+      [{ field: "cf_seats", message: "Value must be an integer." }],
+      [
+        {
+          field: "cf_tier",
+          message: "Invalid choice (lead). Available choices are: gold, silver.",
+        },
+      ],
+    ]);
+    expect(unknown).toEqual(["cf_fruit"]);
+  });
+
+  test("need what is required of a new object", async () => {
+    const field = await define({ label: "Payer", type: "text", required: true });
+    const { rows } = await report("csv", "name\nUnpaid\n");
+    expect(rows).toMatchObject([{ action: "refused", faults: [{ field: "cf_payer" }] }]);
+    expect((await report("csv", "name,cf_payer\nPaid,x\n")).counts).toMatchObject({ create: 1 });
+    await send("DELETE", `extras/custom-fields/${String(field["id"])}/`);
   });
 });

@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { ImportReport, ModelManifest } from "../../api/shapes.ts";
 import { ActionBadge, WordBadge } from "../../components/badges.tsx";
 import { ChangeValues } from "../../components/change-values.tsx";
+import { withCustomValues } from "../../components/custom-field.ts";
 import { formatCount } from "../../components/format.ts";
 import type { Models } from "../../components/key-label.ts";
 import classes from "./import-page.module.css";
@@ -49,9 +50,10 @@ export function ImportRows({ models, model, rows }: ImportRowsProps) {
 
 function ImportRow({ models, model, row }: { models: Models; model: ModelManifest; row: Row }) {
   const { place, label, action, before, after, faults } = row;
-  const labelOf = (name: string) =>
-    model.fields.find((field) => field.name === name)?.label ?? name;
-  const changed = action === "update" ? Object.keys(after ?? {}).map(labelOf) : [];
+  const fields = [...model.fields, ...model.customFields];
+  const labelOf = (name: string) => fields.find((field) => field.name === name)?.label ?? name;
+  const changed =
+    action === "update" ? Object.keys(withCustomValues(after) ?? {}).map(labelOf) : [];
   return (
     <li>
       <div className={classes.line}>

@@ -12,7 +12,6 @@ import { ColumnMenu } from "../../components/column-menu.tsx";
 import { ExportMenu } from "../../components/export-menu.tsx";
 import { FieldValue } from "../../components/field-value.tsx";
 import { FilterBar, SearchBox } from "../../components/filter-bar.tsx";
-import { isCustomField } from "../../components/custom-field.ts";
 import type { Models } from "../../components/key-label.ts";
 import { ListTable } from "../../components/list-table.tsx";
 import { Page, Panel } from "../../components/page.tsx";
@@ -193,7 +192,7 @@ function RecordList({ model }: { model: ModelManifest }) {
 const unsortedKinds = new Set(["set", "list", "json", "keyed-list"]);
 
 function sortedBy(field: FieldManifest) {
-  if (unsortedKinds.has(field.kind) || isCustomField(field)) return {};
+  if (unsortedKinds.has(field.kind)) return {};
   return { accessorFn: (record: InventoryRow) => record.values[field.name] };
 }
 
