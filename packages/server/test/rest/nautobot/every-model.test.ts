@@ -173,6 +173,14 @@ describe.each(cases)("/api/%s/", (path, hubModel) => {
         ids.map(() => "together"),
       );
     }
+    const wholes = bodies.map((body, index) => ({ ...body, id: ids[index] }));
+    const replaced = await hub.sendList("PUT", path, wholes);
+    expect([replaced.status, replaced.body.map(({ id }) => id).toSorted()]).toEqual([
+      200,
+      ids.toSorted(),
+    ]);
+    const lacking = await hub.sendList("PUT", path, [...wholes, { id: firstId() }]);
+    expect(lacking.status).toBe(400);
     await remove(...ids);
     expect((await list()).count).toBe(before);
   });
