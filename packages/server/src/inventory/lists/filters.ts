@@ -22,7 +22,13 @@ import {
   readUuid,
 } from "./filter-values.ts";
 import { findField, type List, type ListField, type Lists, textPlace } from "./list.ts";
-import { membersOf, referenceFilters, reverseFilters, treeFilters } from "./reference-filters.ts";
+import {
+  membersOf,
+  referenceFilters,
+  reverseFilters,
+  singleFilters,
+  treeFilters,
+} from "./reference-filters.ts";
 
 /** How the filters of lists are meant. */
 export interface FilterStyle {
@@ -47,6 +53,7 @@ export function filtersOf(
   const filters = [
     ...idFilters("id", "t.id"),
     ...list.fields.flatMap(fieldFilters),
+    ...singleFilters(lists, list, descends),
     ...treeFilters(list),
     ...reverseFilters(lists, list),
   ];

@@ -10,7 +10,7 @@ import {
   withNegation,
 } from "./filter.ts";
 import { readBoolean } from "./filter-values.ts";
-import type { List, ListField, Lists } from "./list.ts";
+import { findField, type List, type ListField, type Lists } from "./list.ts";
 
 /** The members of a set of references of row `alias`. */
 export function membersOf(join: Join, alias: string): string {
@@ -26,8 +26,9 @@ export function referenceFilters(
 ): Filter[] {
   const { name, join, place } = field;
   const tree = lists.get(target);
-  // Where a location is asked for, what lies below it may count; its own parent is meant literally.
-  const descends = mayDescend && tree.treeField !== null && target !== list.name && join === null;
+  // Where a location is asked for, what lies below it may count; its own parent and members of a set are meant literally.
+  const isSet = join?.name === name;
+  const descends = mayDescend && tree.treeField !== null && target !== list.name && !isSet;
   const one = (values: readonly FilterValue[], parameters: Parameters): string => {
     const none = join ? `not exists (${membersOf(join, "t")})` : `${place("t")} is null`;
     return orEmpty(values, none, (named) => {
@@ -47,6 +48,16 @@ export function referenceFilters(
     ? []
     : [filter(`${name}_id`, condition, { type: "uuid", target, takesNull: true })];
   return [...named, ...byId];
+}
+
+/** `location=` beside `locations=`: a set that may be written as a single member is asked for by one. */
+export function singleFilters(lists: Lists, list: List, mayDescend: boolean): Filter[] {
+  const singles = Object.entries(list.table?.hubModel.rest?.single ?? {});
+  return singles.flatMap(([name, set]) => {
+    const field = findField(list, set);
+    if (!field?.target) return [];
+    return referenceFilters(lists, list, { ...field, name }, field.target, mayDescend);
+  });
 }
 
 /** The ids of a tree's objects and of all below them. */

@@ -288,6 +288,18 @@ test("the smallest location of a prefix is written as one, and tags as a list", 
   await hub.send("PATCH", path, { location: null, tags: [] });
 });
 
+test("prefixes are asked for by a location, with what lies below it, and by the locations they name", async () => {
+  const path = `ipam/prefixes/${idOf("prefix")}`;
+  await hub.send("PATCH", path, { location: { name: "Berlin", parent: { name: "Germany" } } });
+  const count = async (query: string) => (await list(`ipam/prefixes/?${query}`)).count;
+  const all = await count("");
+
+  expect(await count("location=Germany")).toBe(1);
+  expect(await count("location__n=Germany")).toBe(all - 1);
+  expect([await count("locations=Germany"), await count("locations=Berlin")]).toEqual([0, 1]);
+  await hub.send("PATCH", path, { location: null });
+});
+
 test("a thousand objects are made, changed and deleted, each time with few statements", async () => {
   const bodies = Array.from({ length: 1000 }, (_, index) => ({
     name: `Bulk ${index}`,
