@@ -45,3 +45,43 @@ export async function plansOf(pool: pg.Pool, work: () => Promise<unknown>): Prom
   }
   return plans;
 }
+
+interface PlanNode {
+  readonly "Node Type": string;
+  readonly "Relation Name"?: string;
+  readonly "Index Cond"?: string;
+  readonly Plans?: readonly PlanNode[];
+}
+
+/**
+ * Tables of which the work reads all rows, or would for want of an index, whatever PostgreSQL thinks of their size:
+ * those that it reads in sequence although it was told not to, and those whose index it goes through whole.
+ */
+export async function tablesReadWhole(
+  pool: pg.Pool,
+  work: () => Promise<unknown>,
+): Promise<string[]> {
+  const found = new Set<string>();
+  const visit = (node: PlanNode): void => {
+    const table = node["Relation Name"];
+    const isByIndex = node["Node Type"].startsWith("Bitmap") || node["Index Cond"] !== undefined;
+    if (table !== undefined && !isByIndex) found.add(table);
+    node.Plans?.forEach(visit);
+  };
+  const statements = await statementsOf(pool, work);
+  const client = await pool.connect();
+  try {
+    await client.query("set enable_seqscan = off");
+    for (const { text, values } of statements) {
+      const { rows } = await client.query<{ "QUERY PLAN": [{ Plan: PlanNode }] }>(
+        `explain (format json) ${text}`,
+        values,
+      );
+      for (const row of rows) visit(row["QUERY PLAN"][0].Plan);
+    }
+  } finally {
+    await client.query("reset enable_seqscan");
+    client.release();
+  }
+  return [...found];
+}
