@@ -1,11 +1,13 @@
 // A real Nautobot beside a fresh Plumbline that is filled from it: how long the syncs take, and the rates of both in
 // one run. The Nautobot is given 1,000 locations, which are deleted again; take one to throw away.
 // NAUTOBOT_URL=… NAUTOBOT_TOKEN=… node -C @plumbline/source bench/beside-nautobot.ts     prints JSON
+import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { isFinal, silentLogger } from "@plumbline/sync";
 import {
   getJobResult,
@@ -15,13 +17,15 @@ import {
   startPlumbline,
   startSync,
 } from "@plumbline/server";
-import { measureRates, round, type Server } from "./nautobot/client.ts";
+import { type Rates, round, type Server } from "./nautobot/client.ts";
 import { signIn } from "./served/sign-in.ts";
 
 const nautobot: Server = {
   url: process.env["NAUTOBOT_URL"] ?? "http://127.0.0.1:8082",
   token: process.env["NAUTOBOT_TOKEN"] ?? "",
 };
+
+const run = promisify(execFile);
 
 const cache = fileURLToPath(new URL("../.cache/", import.meta.url));
 mkdirSync(cache, { recursive: true });
@@ -35,8 +39,8 @@ const withoutInterfaces = await inFreshPlumbline(withInterfaces, (running) =>
 );
 const whole = await inFreshPlumbline([], async (running) => {
   const syncs = await syncTwice(running, []);
-  const plumbline = await measureRates(await accessTo(running));
-  const theirs = await measureRates(nautobot);
+  const plumbline = await ratesOf(await accessTo(running));
+  const theirs = await ratesOf(nautobot);
   const ratios = Object.fromEntries(
     Object.entries(plumbline).map(([name, value]) => {
       const other = theirs[name as keyof typeof theirs];
@@ -106,6 +110,14 @@ async function sync(running: RunningPlumbline, ignore: readonly string[]) {
     ),
     peakMemoryMib: Math.round((found.peakMemoryBytes ?? 0) / 2 ** 20),
   };
+}
+
+/** Asked from a process of its own, so that the client's work is not the server's. */
+async function ratesOf({ url, token }: Server): Promise<Rates> {
+  const script = fileURLToPath(new URL("nautobot/rates.ts", import.meta.url));
+  const env = { ...process.env, SERVER_URL: url, SERVER_TOKEN: token };
+  const { stdout } = await run(process.execPath, ["-C", "@plumbline/source", script], { env });
+  return JSON.parse(stdout) as Rates;
 }
 
 /** Its address, and a token of its first administrator. */
