@@ -12,6 +12,7 @@ import {
   type Schema,
   type Writer,
 } from "@plumbline/sync";
+import { begin } from "./begin.ts";
 import { createJoin, type Lane } from "./join.ts";
 import { findLinkSources, type Links, type LinkSource, readLinks } from "./links.ts";
 import { createListReader, type ListReader, listOf } from "./list-reader.ts";
@@ -67,25 +68,18 @@ const cancelPatienceMs = 4000;
 export async function openNautobot(options: NautobotOptions): Promise<Adapter> {
   const { name, logger } = options;
   const wanted = withReferredTo(options.models);
-  const client = connect(options, { signal: options.signal, logger });
-  const version = await checkVersion(client, name, options.token.origin);
+  const refused = new AbortController();
+  const signal = AbortSignal.any([options.signal, refused.signal]);
+  const client = connect(options, { signal, logger });
+  // Nautobot takes a second to tell its version, because it asks its workers first.
+  const surveys = Promise.all(wanted.map((hub) => surveyModel(hub, client, options)));
+  surveys.catch(() => undefined);
+  const version = await checkVersion(client, name, options.token.origin).catch((error: unknown) => {
+    refused.abort();
+    throw error;
+  });
   logger.info(`${name}: Nautobot ${version} at ${options.url}.`);
-  const resources = await Promise.all(
-    wanted.map(async (hub): Promise<Resource> => {
-      const found = await survey(client, name, listOf(hub));
-      const isGiven = options.models.includes(hub.model);
-      // What is only looked up is needed for its key alone.
-      const names = isGiven ? hub.model.names : hub.model.keyNames;
-      const fields = remoteFields(hub.model, names, found);
-      return {
-        hub,
-        survey: found,
-        fields,
-        apart: isGiven ? await findLinkSources(client, name, hub, fields, found.total) : [],
-        isGiven,
-      };
-    }),
-  );
+  const resources = await surveys;
 
   const schema = createSchema(hubModels.map(({ model }) => model));
 
@@ -98,11 +92,13 @@ export async function openNautobot(options: NautobotOptions): Promise<Adapter> {
       return [...model.keyNames, ...resource.fields.filter((field) => model.names.includes(field))];
     },
     async *load(context) {
-      const signal = AbortSignal.any([options.signal, context.signal]);
+      const end = new AbortController();
+      const signal = AbortSignal.any([options.signal, context.signal, end.signal]);
+      const concurrency = options.concurrency ?? defaultConcurrency;
       const reader = createListReader(connect(options, { signal, logger: context.logger }), {
         name,
         pageSize: options.pageSize ?? defaultPageSize,
-        concurrency: options.concurrency ?? defaultConcurrency,
+        concurrency,
         logger: context.logger,
       });
       const join = createJoin(schema, options.url, context);
@@ -110,16 +106,39 @@ export async function openNautobot(options: NautobotOptions): Promise<Adapter> {
       for (const resource of resources) {
         if (resource.isGiven) context.expect(resource.hub.model, resource.survey.total);
       }
-      for (const resource of resources) {
-        const lane = join.open(resource.hub, resource.fields);
-        if (resource.isGiven) lanes.push(lane);
-        yield* loadResource(resource, reader, lane, context);
+      try {
+        for (const { resource, objects } of beginAhead(resources, reader, concurrency)) {
+          const lane = join.open(resource.hub, resource.fields);
+          if (resource.isGiven) lanes.push(lane);
+          yield* giveRecords(resource, objects, lane, context);
+        }
+        for (const lane of lanes) yield lane.settle();
+      } finally {
+        end.abort();
       }
-      for (const lane of lanes) yield lane.settle();
     },
     ...(options.mayWrite && {
       writer: (context: ApplyContext) => openWriter(options, schema, context),
     }),
+  };
+}
+
+async function surveyModel(
+  hub: HubModel,
+  client: HttpClient,
+  { name, models }: NautobotOptions,
+): Promise<Resource> {
+  const found = await survey(client, name, listOf(hub));
+  const isGiven = models.includes(hub.model);
+  // What is only looked up is needed for its key alone.
+  const names = isGiven ? hub.model.names : hub.model.keyNames;
+  const fields = remoteFields(hub.model, names, found);
+  return {
+    hub,
+    survey: found,
+    fields,
+    apart: isGiven ? await findLinkSources(client, name, hub, fields, found.total) : [],
+    isGiven,
   };
 }
 
@@ -149,41 +168,73 @@ function openWriter(options: NautobotOptions, schema: Schema, context: ApplyCont
   );
 }
 
-async function* loadResource(
-  resource: Resource,
+/** The lists in their order, with so many of them under way: Nautobot answers several requests at once. */
+function* beginAhead(
+  resources: readonly Resource[],
   reader: ListReader,
-  lane: Lane,
-  context: LoadContext,
-): AsyncGenerator<readonly RawRecord[]> {
-  const { hub, isGiven, survey, fields } = resource;
-  const { model } = hub;
+  most: number,
+): Generator<{ readonly resource: Resource; readonly objects: ObjectsRead }> {
+  const begun: ObjectsRead[] = [];
+  for (const [index, resource] of resources.entries()) {
+    const next = resources.slice(begun.length, index + most);
+    begun.push(...next.map((each) => begin(readObjects(each, reader))));
+    const objects = begun[index];
+    if (objects) yield { resource, objects };
+  }
+}
+
+type ObjectsRead = AsyncGenerator<
+  readonly RemoteObject[],
+  {
+    /** How many there are. */
+    readonly total: number;
+    /** Why some, or what belongs to them, may be missing. */
+    readonly incomplete: string | null;
+  }
+>;
+
+/** A model's objects, with the fields that are read apart from them. */
+async function* readObjects(resource: Resource, reader: ListReader): ObjectsRead {
+  const { hub, survey, fields } = resource;
   const links = await readAllLinks(resource, reader);
+  const own = fields.filter((field) => !links.has(field));
   const pages = reader.read({
     list: listOf(hub),
     total: survey.total,
-    selection: graphqlSelection(
-      model,
-      fields.filter((field) => !links.has(field)),
-    ),
+    selection: graphqlSelection(hub.model, own),
     parameters: survey.parameters,
   });
   for (;;) {
     const next = await pages.next();
-    if (next.done) {
-      const { total } = next.value;
-      const rest = lane.finish();
-      if (isGiven) {
-        yield rest;
-        // Declared again: objects may have come or gone since the survey.
-        context.expect(model, total);
-        const gaps = [next.value, ...links.values()].map(({ incomplete }) => incomplete);
-        const reason = gaps.find((gap) => gap !== null);
-        if (reason !== undefined) context.incomplete(model, reason);
-      }
-      return;
+    if (!next.done) {
+      yield next.value.map((object) => withLinks(object, links));
+      continue;
     }
-    const records = lane.take(next.value.map((object) => withLinks(object, links)));
-    if (isGiven && records.length > 0) yield records;
+    const gaps = [next.value, ...links.values()].map(({ incomplete }) => incomplete);
+    return { total: next.value.total, incomplete: gaps.find((gap) => gap !== null) ?? null };
+  }
+}
+
+async function* giveRecords(
+  { hub: { model }, isGiven }: Resource,
+  objects: ObjectsRead,
+  lane: Lane,
+  context: LoadContext,
+): AsyncGenerator<readonly RawRecord[]> {
+  for (;;) {
+    const next = await objects.next();
+    if (!next.done) {
+      const records = lane.take(next.value);
+      if (isGiven && records.length > 0) yield records;
+      continue;
+    }
+    const rest = lane.finish();
+    if (!isGiven) return;
+    yield rest;
+    // Declared again: objects may have come or gone since the survey.
+    context.expect(model, next.value.total);
+    if (next.value.incomplete !== null) context.incomplete(model, next.value.incomplete);
+    return;
   }
 }
 

@@ -43,7 +43,9 @@ export async function* readPages(
       ids === null
         ? yield* readOnce(source, total, seen, pass === 1)
         : yield* readMissing(source, ids, seen);
-    const now = await source.count();
+    // What fits into one page was read as of one moment.
+    const isOfOneMoment = pass === 1 && isWhole && total < source.pageSize;
+    const now = isOfOneMoment ? total : await source.count();
     if (isWhole && given === now) return { total: now, incomplete: null };
     if (pass === mostPasses) {
       return {

@@ -24,6 +24,8 @@ export interface FakeRequest {
   /** Of a GraphQL query. */
   readonly root: string | null;
   readonly offset: number;
+  /** Whether it asks beyond the end, for the number of objects alone. */
+  readonly isCount: boolean;
   /** The how-manyth request with this path, root and offset it is, from 1. */
   readonly attempt: number;
 }
@@ -86,6 +88,7 @@ export async function startFakeNautobot(
       query,
       root: sent?.root ?? null,
       offset,
+      isCount: limit === 1 && offset > 1_000_000,
       attempt,
     };
     requests.push(seen);
