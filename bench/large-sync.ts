@@ -1,14 +1,12 @@
 // How long the pages of a sync with 110,000 changes take, over HTTP and the embedded PostgreSQL.
 // node -C @plumbline/source bench/large-sync.ts     prints JSON: milliseconds (median and most of 7) and bytes
-// The pages must have been built: `npm start` does it.
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { silentLogger } from "@plumbline/sync";
-import { startPlumbline } from "@plumbline/server";
+import { openDatabase } from "@plumbline/server";
+import { createWorkplace } from "../packages/cli/test/support/plumbline.ts";
 import {
   seedHolds,
   seedOutcomes,
@@ -19,18 +17,15 @@ import {
 import { seePages } from "./large-sync/browser.ts";
 import { signIn } from "./served/sign-in.ts";
 
-const home = mkdtempSync(join(tmpdir(), "plumbline-bench-"));
-const running = await startPlumbline({
-  folder: home,
-  dataDirectory: join(home, "data"),
-  roles: { web: true, worker: false },
-  port: 0,
-  host: "127.0.0.1",
-  webRoot: join(dirname(fileURLToPath(import.meta.resolve("@plumbline/web/package.json"))), "dist"),
-  logger: silentLogger,
-});
+// The server as `plumbline serve` is, in a process of its own: the memory is its alone.
+const workplace = await createWorkplace();
+const server = workplace.start("serve", "--port", "0");
+const [setupLink] = await server.printed(/http:\S+token=\S+/);
+const url = new URL(setupLink).origin;
+const { dataDirectory } = workplace;
+const database = await openDatabase({ dataDirectory, logger: silentLogger, whenInUse: "join" });
 try {
-  const { pool } = running.database;
+  const { pool } = database;
   const sync = await seedSync(pool, { status: "partial", isDryRun: false });
   await seedPlan(pool, sync.syncId, 10_000);
   await seedHolds(pool, sync.syncId, "needs-held", "position % 1000 = 7");
@@ -42,17 +37,16 @@ try {
   await seedWideParent(pool, wide.syncId, 50_000);
   await pool.query("analyze");
 
-  const cookie = await signIn(running);
-  const memoryBefore = process.memoryUsage().rss;
+  const cookie = await signIn({ url, setupLink });
+  const startedMib = memoryMib(server.pid);
   const memoryGrowthMib = { pages: 0, export: 0 };
   const growing = { during: "pages" as keyof typeof memoryGrowthMib };
   const watch = setInterval(() => {
-    const grown = Math.round((process.memoryUsage().rss - memoryBefore) / 2 ** 20);
+    const grown = memoryMib(server.pid) - startedMib;
     memoryGrowthMib[growing.during] = Math.max(memoryGrowthMib[growing.during], grown);
   }, 20);
-  // Asked by another process, so that the memory is the server's alone.
   const client = fork(fileURLToPath(new URL("large-sync/client.ts", import.meta.url)), [
-    running.url ?? "",
+    url,
     cookie,
     sync.syncId,
     wide.syncId,
@@ -66,10 +60,18 @@ try {
   const [code] = (await ended) as [number | null];
   clearInterval(watch);
   if (code !== 0) throw new Error(`The client ended with ${String(code)}.`);
-  const seen = await seePages(running.url ?? "", cookie, wide.syncId);
-  const result = Object.assign({}, ...asked, { memoryGrowthMib, seen }) as object;
+  const seen = await seePages(url, cookie, wide.syncId);
+  const result = Object.assign({}, ...asked, { startedMib, memoryGrowthMib, seen }) as object;
   process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
 } finally {
-  await running.close();
-  rmSync(home, { recursive: true, force: true });
+  await database.close();
+  server.interrupt();
+  await server.ended;
+  await workplace.remove();
+}
+
+/** What of a process is in memory. Linux only. */
+function memoryMib(pid: number): number {
+  const status = readFileSync(`/proc/${String(pid)}/status`, "utf8");
+  return Math.round(Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024);
 }

@@ -26,6 +26,7 @@ for (const [name, path] of [...largeSyncPages(syncId), ...wideParentPages(wideId
 process.send?.({ pages });
 
 // An export of every change is read and let go, as a client that writes it to a file does.
+const exporting = performance.now();
 const exported = await fetch(`${url}/api/ssot/syncs/${wideId}/changes/export?format=json`, {
   headers,
 });
@@ -33,5 +34,6 @@ let exportedBytes = 0;
 for await (const chunk of (exported.body ?? []) as AsyncIterable<Uint8Array>) {
   exportedBytes += chunk.byteLength;
 }
-process.send?.({ exportedBytes });
+const exportSeconds = Math.round((performance.now() - exporting) / 100) / 10;
+process.send?.({ exportedBytes, exportSeconds });
 process.disconnect();

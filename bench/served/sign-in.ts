@@ -1,7 +1,10 @@
 import type { RunningPlumbline } from "@plumbline/server";
 
 /** Makes the first administrator of a fresh Plumbline. Gives the cookie of their session, as a request's header has it. */
-export async function signIn({ url, setupLink }: RunningPlumbline): Promise<string> {
+export async function signIn({
+  url,
+  setupLink,
+}: Pick<RunningPlumbline, "url" | "setupLink">): Promise<string> {
   const origin = url ?? "";
   const token = new URL(setupLink ?? "").searchParams.get("token");
   const response = await fetch(`${origin}/api/setup`, {

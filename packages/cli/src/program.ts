@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import { InvalidInputError } from "@plumbline/sync";
+import { keepYoungGenerationSmall } from "./young-generation.ts";
 
 function port(text: string): number {
   const number = Number(text);
@@ -56,6 +57,7 @@ export function createProgram(): Command {
       .option("--host <address>", "address to listen on", "127.0.0.1")
       .option("--allowed-host <name...>", "further host names that requests may use")
       .action(async (options: { port: number; host: string; allowedHost?: string[] }) => {
+        keepYoungGenerationSmall();
         const { start } = await import("./commands/start.ts");
         await start({ ...options, roles: { web: true, worker: name === "start" } });
       });

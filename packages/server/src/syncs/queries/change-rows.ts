@@ -68,6 +68,9 @@ export async function hasSecondRows(reader: Reader, syncId: string): Promise<boo
   return rows[0]?.found === true;
 }
 
+/** Few enough that most of a batch is gone before the engine takes it for lasting. */
+const exportBatch = 100;
+
 /** Batches of every change that matches, for exports. */
 export async function* eachChange(
   reader: Reader,
@@ -80,10 +83,10 @@ export async function* eachChange(
     const items = await selectChanges(
       reader,
       manifest,
-      sql`${from} and ch.position > ${position} order by ch.position limit 1000`,
+      sql`${from} and ch.position > ${position} order by ch.position limit ${exportBatch}`,
     );
     yield items;
-    if (items.length < 1000) return;
+    if (items.length < exportBatch) return;
     position = items.at(-1)?.position ?? position;
   }
 }
