@@ -82,7 +82,7 @@ async function syncStatusAfter(
 ): Promise<SyncStatus> {
   if (makesPlan(kind) || !["failed", "cancelled", "lost"].includes(status)) return status;
   const { rowCount } = await client.query(
-    "select from sync_outcome where sync_id = $1 and status <> 'cancelled' limit 1",
+    "select from sync_outcome where sync_id = $1 and status <> 'cancelled' order by position limit 1",
     [syncId],
   );
   return rowCount === 0 ? "planned" : status;

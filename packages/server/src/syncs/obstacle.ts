@@ -75,21 +75,25 @@ interface Standing {
   readonly taken_back_at: Date | null;
 }
 
+/** Asked for in order, so that the sync's own rows are looked at, by index, and not those of all syncs until one is met. */
+const wasApplied = (sync: string): string =>
+  `(select true from sync_outcome o where o.sync_id = ${sync}.id and o.status = 'applied' order by o.position limit 1) is true`;
+
+/** The first attempt is that of the first change that was tried. */
 async function readStanding(executor: Executor, syncId: string): Promise<Standing | null> {
   const { rows } = await executor.query<Standing>(
     `select s.job_id, s.direction, s.is_dry_run, s.status, s.plan_digest,
             (select r.status from job_result r where r.sync_id = s.id
                and r.status in ('pending', 'waiting', 'running') limit 1) as open_status,
             attempt.tried_by, attempt.tried_at,
-            exists (select from sync_sent t where t.sync_id = s.id) as was_sent,
-            exists (select from sync_outcome o where o.sync_id = s.id and o.status = 'applied') as was_applied,
-            (select max(u.finished_at) from sync u where u.undo_of = s.id
-               and exists (select from sync_outcome o where o.sync_id = u.id and o.status = 'applied')) as taken_back_at
+            (select true from sync_sent t where t.sync_id = s.id order by t.position limit 1) is true as was_sent,
+            ${wasApplied("s")} as was_applied,
+            (select max(u.finished_at) from sync u where u.undo_of = s.id and ${wasApplied("u")}) as taken_back_at
      from sync s
      left join lateral (
        select coalesce(r.user_name, 'the program') as tried_by, o.created_at as tried_at
        from sync_outcome o join job_result r on r.id = o.job_result_id
-       where o.sync_id = s.id and o.status <> 'cancelled' order by o.id limit 1) attempt on true
+       where o.sync_id = s.id and o.status <> 'cancelled' order by o.position, o.id limit 1) attempt on true
      where s.id = $1`,
     [syncId],
   );
