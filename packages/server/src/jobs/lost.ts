@@ -40,12 +40,21 @@ export async function dismissWorker(database: Connected, workerId: string): Prom
   await database.pool.query("delete from job_worker where id = $1", [workerId]);
 }
 
+/** A worker that looks after runs, its own included. */
+export interface Watcher {
+  readonly workerId: string;
+  /** Whether it is at work on a run. Of one that bears its name the end could not be recorded, else. */
+  isAtWorkOn(jobResultId: string): boolean;
+}
+
 /**
- * Declares the runs of silent workers lost, and queues again what they had only taken. Any number of
- * workers may do so at once. Gives the ids of the runs declared lost.
+ * Declares the runs of silent workers lost, and queues again what they had only taken; the same with those that the
+ * watcher itself let go of while the database was away. Any number of workers may do so at once. Gives the ids of the
+ * runs declared lost.
  */
 export async function declareLost(
   context: { readonly database: Connected; readonly queue: Pick<Queue, "enqueue" | "findMissing"> },
+  watcher: Watcher,
   silenceMs: number,
 ): Promise<string[]> {
   const { database, queue } = context;
@@ -61,17 +70,22 @@ export async function declareLost(
     `select r.id, r.fence, r.status, r.worker_id, w.host, w.pid, w.heartbeat_at
      from job_result r left join job_worker w on w.id = r.worker_id
      where r.status in ('pending', 'waiting', 'running') and r.worker_id is not null
-       and (w.id is null or w.heartbeat_at < now() - $1 * interval '1 millisecond')`,
-    [silenceMs],
+       and (w.id is null or w.id = $2 or w.heartbeat_at < now() - $1 * interval '1 millisecond')`,
+    [silenceMs, watcher.workerId],
   );
   const lost: string[] = [];
   for (const run of rows) {
+    const isOwn = run.worker_id === watcher.workerId;
+    if (isOwn && watcher.isAtWorkOn(run.id)) continue;
     const worker =
       run.pid === null ? "Its worker" : `Its worker (process ${run.pid} on ${run.host ?? "?"})`;
     const since =
       run.heartbeat_at === null
         ? ""
         : ` since ${run.heartbeat_at.toISOString().slice(0, 19).replace("T", " ")} UTC`;
+    const fact = isOwn
+      ? "lost its database when the run ended"
+      : `has given no sign of life${since}: it was killed or lost its database`;
     try {
       await inTransaction(database, async ({ client }) => {
         if (run.status === "running") {
@@ -81,7 +95,7 @@ export async function declareLost(
             { jobResultId: run.id, fence: run.fence },
             {
               status: "lost",
-              reason: `${worker} has given no sign of life${since}: it was killed or lost its database. What was applied is marked; the next run does the rest.`,
+              reason: `${worker} ${fact}. What was applied is marked; the next run does the rest.`,
             },
           );
           lost.push(run.id);

@@ -14,6 +14,7 @@ import {
   enrolWorker,
   heartbeatTiming,
   type HeartbeatTiming,
+  type Watcher,
 } from "./lost.ts";
 import { deleteOldSyncs } from "../syncs/delete-syncs.ts";
 import { dropLostStaging, dropStaged } from "../staging/drop-staging.ts";
@@ -50,7 +51,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const workerId = randomUUID();
   const heartbeat = options.heartbeat ?? heartbeatTiming;
   const stopping = new AbortController();
-  const atWork = new Set<Promise<void>>();
+  /** By job result; known before the database knows whose the run is. */
+  const atWork = new Map<string, Promise<void>>();
   const context: SuperviseContext = {
     database,
     installation: options.installation,
@@ -60,9 +62,16 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     stopping: stopping.signal,
   };
 
+  // What a stopping worker has taken is queued again when it is gone.
+  const watcher: Watcher = {
+    workerId,
+    isAtWorkOn: (id) => atWork.has(id) || stopping.signal.aborted,
+  };
   const sweep = async (): Promise<void> => {
-    for (const id of await declareLost({ database, queue }, heartbeat.silenceMs)) {
-      logger.warning(`The run ${id} was declared lost: its worker is silent.`);
+    for (const id of await declareLost({ database, queue }, watcher, heartbeat.silenceMs)) {
+      logger.warning(
+        `The run ${id} was declared lost: its worker is silent, or lost the database.`,
+      );
       await dropLostStaging(database.pool);
     }
   };
@@ -84,15 +93,15 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 
   await queue.work(
     async (jobResultId) => {
-      const run = await takeRun(database, jobResultId, workerId);
-      // What a stopping worker has taken is queued again when it is gone.
-      if (run === null || stopping.signal.aborted) return;
+      // An entry too many.
+      if (atWork.has(jobResultId)) return;
       const { promise: parted, resolve: part } = Promise.withResolvers<undefined>();
-      const done = work(context, run, workerId, () => part(undefined)).catch((error: unknown) => {
-        logger.error(`The run ${jobResultId} could not be worked on: ${String(error)}`);
-      });
-      atWork.add(done);
-      void done.then(() => atWork.delete(done));
+      const done = work(context, jobResultId, workerId, () => part(undefined))
+        .catch((error: unknown) => {
+          logger.error(`The run ${jobResultId} could not be worked on: ${String(error)}`);
+        })
+        .finally(() => atWork.delete(jobResultId));
+      atWork.set(jobResultId, done);
       // A run that waits for its target gives its place in the queue to the next.
       await Promise.race([done, parted]);
     },
@@ -103,7 +112,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     id: workerId,
     async stop() {
       stopping.abort("Cancelled because the worker was stopped");
-      await Promise.all([...atWork, stopHistory()]);
+      await Promise.all([...atWork.values(), stopHistory()]);
       clearInterval(timer);
       await dismissWorker(database, workerId);
     },
@@ -137,18 +146,20 @@ function keepHistory(
 
 async function work(
   context: SuperviseContext,
-  run: TakenRun,
+  jobResultId: string,
   workerId: string,
   onWait: () => void,
 ): Promise<void> {
+  const run = await takeRun(context.database, jobResultId, workerId);
+  if (run === null || context.stopping.aborted) return;
   const lock = await waitForTarget(context, run, onWait);
   if (lock === null) return;
   try {
     const fence = await beginRun(context.database, run, workerId);
     if (fence === null) return;
-    await superviseRun(context, { jobResultId: run.jobResultId, fence });
+    await superviseRun(context, { jobResultId, fence });
     // A process that ended by itself has done so; of one that was killed something is left.
-    await dropStaged(context.database.pool, run.jobResultId);
+    await dropStaged(context.database.pool, jobResultId);
   } finally {
     await lock.release();
   }

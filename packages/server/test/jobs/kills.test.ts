@@ -1,13 +1,18 @@
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { connectDatabase } from "../../src/database/connect.ts";
 import { inRunTransaction } from "../../src/syncs/fence.ts";
+import { startForgetfulProxy } from "../support/forgetful-proxy.ts";
 import { forkWorker } from "../support/fork-worker.ts";
 import { createLabRunner, runProcessesOf, tenants, type LabRunner } from "../support/lab.ts";
+import { quiet } from "../support/quiet-logger.ts";
 
 const heartbeat = { intervalMs: 500, silenceMs: 3000 };
 let runner: LabRunner;
 let workers: ChildProcess[] = [];
+/** Of what a test opened beside the runner. */
+let closers: (() => Promise<void>)[] = [];
 
 beforeEach(async () => {
   runner = await createLabRunner();
@@ -17,6 +22,8 @@ afterEach(async () => {
   for (const worker of workers) worker.kill("SIGKILL");
   workers = [];
   await runner.close();
+  for (const close of closers) await close();
+  closers = [];
 });
 
 async function startWorkerProcess(): Promise<ChildProcess> {
@@ -99,6 +106,31 @@ it("the runs of a killed worker are declared lost by another, and the process it
   ).rejects.toThrow(/no longer this process's/);
 });
 
+it("a run that ends while the database is away is declared lost by its own worker, once the database is back", async () => {
+  const proxy = await startForgetfulProxy(runner.database);
+  const database = await connectDatabase(proxy.connectionString, { logger: quiet });
+  closers = [() => database.close(), () => proxy.close()];
+  await runner.work({
+    database,
+    // Alive all along: nobody takes it for dead.
+    heartbeat: { ...heartbeat, silenceMs: 120_000 },
+  });
+  const variables = await runner.lab({ tenants: tenants(25_000) });
+  const started = await runner.start({ jobId: "lab", variables, isDryRun: false });
+  await until(async () => (await appliedCount(started.syncId)) > 0, "the first batch");
+
+  proxy.shut();
+  for (const pid of runProcessesOf(process.pid)) process.kill(pid, "SIGKILL");
+  await until(() => runProcessesOf(process.pid).length === 0, "the end of the run's process");
+  await sleep(1000);
+  proxy.open();
+
+  const lost = await runner.ended(started.jobResultId);
+  expect(lost.status).toBe("lost");
+  expect(lost.reason).toContain("lost its database when the run ended");
+  expect(lost.counts.created).toBe(await tenantCount());
+});
+
 it("a run that only waited in a killed worker is queued again", async () => {
   const victim = await startWorkerProcess();
   const holder = await runner.start({
@@ -140,7 +172,21 @@ it("a kill while another system is written says how many changes have an unknown
   const started = await runner.start({ jobId: "ledger", variables, isDryRun: false });
   await until(async () => (await appliedCount(started.syncId)) > 0, "the first batch");
 
-  for (const pid of runProcessesOf(process.pid)) process.kill(pid, "SIGKILL");
+  const [pid] = runProcessesOf(process.pid);
+  await until(async () => {
+    // Stopped, it stays between sending a batch and hearing of it, if that is where it is.
+    process.kill(pid!, "SIGSTOP");
+    await sleep(100);
+    const unconfirmed = await countOf(
+      `select count(*) from sync_sent t where t.sync_id = $1 and not exists (
+         select from sync_outcome o where o.sync_id = t.sync_id and o.position = t.position)`,
+      [started.syncId],
+    );
+    if (unconfirmed > 1) return true;
+    process.kill(pid!, "SIGCONT");
+    return false;
+  }, "changes sent and not confirmed");
+  process.kill(pid!, "SIGKILL");
   const lost = await runner.ended(started.jobResultId);
 
   expect(lost.status).toBe("lost");

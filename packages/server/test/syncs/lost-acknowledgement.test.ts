@@ -1,4 +1,3 @@
-import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type ForgetfulProxy, startForgetfulProxy } from "../support/forgetful-proxy.ts";
 import { createLabRunner, type LabRunner, tenants } from "../support/lab.ts";
@@ -8,14 +7,8 @@ let proxy: ForgetfulProxy;
 
 beforeAll(async () => {
   runner = await createLabRunner();
-  const { host, port, user, password, database } = new pg.Client({
-    connectionString: runner.database.connectionString,
-  });
-  proxy = await startForgetfulProxy(
-    host.startsWith("/") ? { path: `${host}/.s.PGSQL.${port}` } : { host, port },
-  );
-  const account = [user ?? "", ...(password ? [password] : [])].map(encodeURIComponent).join(":");
-  const connectionString = `postgres://${account}@127.0.0.1:${proxy.port}/${database ?? ""}`;
+  proxy = await startForgetfulProxy(runner.database);
+  const { connectionString } = proxy;
   // The run's own process connects through the proxy; the worker keeps its connections.
   await runner.work({ database: { ...runner.database, connectionString } });
 });
