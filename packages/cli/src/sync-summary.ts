@@ -47,8 +47,9 @@ export function syncSummary(sync: SyncDetail): string {
     if (outOfScope > 0) lines.push(`out of scope: ${String(outOfScope)} ${label}`);
     if (ignored > 0) lines.push(`ignored: ${String(ignored)} changes of ${label}`);
   }
-  for (const { model, count, reason } of sync.holds) {
-    lines.push(`held: ${String(count)} of ${model}: ${reason}`);
+  for (const { model, count, reason, isExample } of sync.holds) {
+    const example = isExample ? "of one of them: " : "";
+    lines.push(`held: ${String(count)} of ${model}: ${example}${reason}`);
   }
   if (sync.possible.apply.allowed) {
     lines.push(`Apply exactly this: press Apply on its record, or plumbline apply ${sync.id}`);

@@ -81,7 +81,7 @@ test("a dry run's record says what it would do, what is held, and that it can be
     sentence: "3 to create, 1 to update, 1 to delete; 1 delete withheld",
     counts: { create: 3, update: 1, delete: 1, unchanged: 10, held: 1, applied: 0 },
     models: [{ model: "location", label: "Locations", sourceCount: 14, create: 3, held: 1 }],
-    holds: [{ guard: "deletes-not-asked", count: 1, model: "location" }],
+    holds: [{ guard: "deletes-not-asked", count: 1, model: "location", isExample: false }],
     possible: {
       apply: { allowed: true, reason: null, count: 4 },
       undo: {

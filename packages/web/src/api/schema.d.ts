@@ -3117,6 +3117,8 @@ export interface components {
     SyncHold: {
       guard: string | null;
       reason: string;
+      /** @description Whether the reason is that of one of them, and others have others. */
+      isExample: boolean;
       count: number;
       model: string;
       /** @description Whether a person may let it through. */

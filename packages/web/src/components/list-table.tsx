@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import type { Page } from "../api/shapes.ts";
 import { Pager } from "./pager.tsx";
 import { ErrorState, LinesSkeleton } from "./states.tsx";
-import type { ListTable as Table } from "./use-list-table.ts";
+import type { ListColumn, ListTable as Table } from "./use-list-table.ts";
 import classes from "./list-table.module.css";
 
 interface ListTableProps<Row extends object> {
@@ -70,7 +70,7 @@ export function ListTable<Row extends object>(props: ListTableProps<Row>) {
                   <td
                     key={cell.id}
                     role="cell"
-                    data-label={headerText(cell.column)}
+                    data-label={labelOf(cell.column, row.original)}
                     className={cellClass(cell.column)}
                   >
                     <table.FlexRender cell={cell} />
@@ -154,6 +154,10 @@ function HeaderCell<Row extends object>({ header }: { header: Header<Row> }) {
 function headerText<Row extends object>(column: Column<Row>): string {
   const { header } = column.columnDef;
   return typeof header === "string" ? header : "";
+}
+
+function labelOf<Row extends object>(column: Column<Row>, row: Row): string {
+  return (column.columnDef as ListColumn<Row>).labelOf?.(row) ?? headerText(column);
 }
 
 function cellClass<Row extends object>(column: Column<Row>): string {

@@ -14,11 +14,12 @@ interface CountProps {
   search: Readonly<{ action?: string; outcome?: string; tab?: string }>;
   /** What the number says, where the column does not. */
   title?: string;
+  sign?: string;
 }
 
 /** A number that leads to what it counts. */
-function Count({ sync, value, search, title }: CountProps) {
-  if (value === 0) return <span className="quiet">0</span>;
+function Count({ sync, value, search, title, sign = "" }: CountProps) {
+  if (value === 0) return <Zero />;
   return (
     <Link
       to="/plugins/ssot/history/$syncId/"
@@ -27,8 +28,18 @@ function Count({ sync, value, search, title }: CountProps) {
       title={title}
       {...(search.tab === undefined ? { hash: "diff" } : {})}
     >
+      {sign}
       {formatCount(value)}
     </Link>
+  );
+}
+
+/** On a narrow screen it is left out, and its label with it. */
+function Zero() {
+  return (
+    <span className="quiet" data-zero>
+      0
+    </span>
   );
 }
 
@@ -48,21 +59,26 @@ function countColumn(
   };
 }
 
-/** Of a comparison among syncs the column's heading is not true: its number says what it is. */
+/** Of a comparison among syncs the column's heading is not true: its cell says what it is. */
 function actionColumn(action: Action, words: ActionWords): ListColumn<SyncRow> {
   return {
     id: action,
     header: words.heading(action),
     meta: { isNumber: true },
+    labelOf: (sync) => actionWords(sync).heading(action),
     cell: ({ row: { original: sync } }) => {
       const value = sync.counts[action];
       const own = actionWords(sync);
+      if (own.isComparison === words.isComparison) {
+        return <Count sync={sync} value={value} search={{ action }} />;
+      }
       return (
         <Count
           sync={sync}
           value={value}
           search={{ action }}
-          {...(own.isComparison && { title: own.counted(action, value) })}
+          title={own.counted(action, value)}
+          sign={own.sign(action)}
         />
       );
     },

@@ -57,8 +57,11 @@ export function SyncLog({ syncId }: { syncId: string | null }) {
   }));
   const isFiltered = Object.values(filters).some(Boolean);
   const columns = useMemo(
-    () => columnsFor(models).filter((column) => syncId === null || column.id !== "sync"),
-    [models, syncId],
+    () =>
+      columnsFor(models, words.isComparison ? "Difference" : "Action").filter(
+        (column) => syncId === null || column.id !== "sync",
+      ),
+    [models, syncId, words.isComparison],
   );
   const table = useListTable({ columns, page: logs.data, rowKey, pageSize: listPageSize });
   return (
@@ -153,7 +156,7 @@ function rowKey(row: SyncLogRow): string {
   return row.id;
 }
 
-function columnsFor(models: Models): ListColumn<SyncLogRow>[] {
+function columnsFor(models: Models, action: string): ListColumn<SyncLogRow>[] {
   return [
     { id: "at", header: "Time", cell: ({ row: { original: row } }) => <LogTime at={row.at} /> },
     {
@@ -167,7 +170,7 @@ function columnsFor(models: Models): ListColumn<SyncLogRow>[] {
     },
     {
       id: "action",
-      header: "Action",
+      header: action,
       cell: ({ row: { original: row } }) =>
         row.action ? (
           <WordsOfRecord value={actionWords(row)}>

@@ -35,6 +35,8 @@ type Features = typeof features;
 export type ListColumn<Row extends object> = ColumnDef<Features, Row> & {
   id: string;
   header: string;
+  /** What a card calls the value of a row, where that is not the heading. */
+  labelOf?: (row: Row) => string;
 };
 
 export type ListTable<Row extends object> = ReactTable<Features, Row>;

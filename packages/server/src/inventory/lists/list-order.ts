@@ -61,7 +61,9 @@ export function listOrder(
     terms.push({ place: "tree.path", isDescending: false, isNullable: false });
   }
   const isOwnOrder = terms.length === 0;
-  if (isOwnOrder) terms.push(...termsOf(list.sort, true));
+  // What a custom field does not tell apart stands in the list's own order; no index would serve it either way.
+  const isByCustom = sort.some((name) => isNamed(custom, name));
+  if (isOwnOrder || isByCustom) terms.push(...termsOf(list.sort, true));
   const last = terms.at(-1);
   // What nothing else tells apart, the id does; an index of the key serves what goes by the key.
   const isTotal = isOwnOrder && list.table !== null && isSortedByKey(list.table);
@@ -87,6 +89,10 @@ function treePath(list: List): string | null {
       select ${called.place("p")}, ${above.place("p")}, up.step + 1
         from up join ${list.source} p on p.id = up.above
     ) select array_agg(up.name order by up.step desc) as path from up) tree`;
+}
+
+function isNamed(fields: readonly ListField[], given: string): boolean {
+  return fields.some(({ name }) => name === given.replace(/^-/, ""));
 }
 
 function orderTerm(

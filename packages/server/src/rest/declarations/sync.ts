@@ -148,6 +148,9 @@ export const SyncDetail = SyncRow.extend({
       .object({
         guard: z.string().nullable(),
         reason: z.string(),
+        isExample: z.boolean().openapi({
+          description: "Whether the reason is that of one of them, and others have others.",
+        }),
         count,
         model: z.string(),
         canRelease: z.boolean().openapi({ description: "Whether a person may let it through." }),

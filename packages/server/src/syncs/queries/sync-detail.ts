@@ -182,7 +182,8 @@ async function readJobResults(reader: Reader, id: string): Promise<SyncDetail["j
 /** What is held now, by model, guard and reason. */
 async function readHolds(reader: Reader, id: string): Promise<SyncDetail["holds"]> {
   const { rows } = await sql<SyncDetail["holds"][number]>`
-    select d.guard <> all(${[...unreleasable, "parent-rejected"]}::text[]) as "canRelease", ch.model, d.guard, min(d.reason) as reason, count(*) as count
+    select d.guard <> all(${[...unreleasable, "parent-rejected"]}::text[]) as "canRelease", ch.model, d.guard, min(d.reason) as reason,
+           min(d.reason) <> max(d.reason) as "isExample", count(*) as count
       from (select distinct on (position) position, verdict, guard, reason
               from sync_decision where sync_id = ${id} and verdict in ('hold', 'release')
              order by position, id desc) d

@@ -320,20 +320,21 @@ describe("a list is sorted by", () => {
       ["b", 9, "2023-12-31"],
       ["c", null, null],
       ["d", 100, "2024-01-15"],
+      ["e", 9, "2023-12-31"],
     ]) {
       const custom_fields = { rank, day };
       expect((await send("POST", "ipam/rirs/", { name, custom_fields })).status).toBe(201);
     }
   });
 
-  // What has no value comes last on the pages, and where PostgreSQL has it over the API.
+  // What has no value comes last on the pages, and where PostgreSQL has it over the API; equals stand by name.
   test.each([
-    ["cf_rank", "b,a,d,c", "b,a,d,c"],
-    ["-cf_rank", "d,a,b,c", "c,d,a,b"],
-    ["cf_day", "b,d,a,c", "b,d,a,c"],
-    ["-cf_day", "a,d,b,c", "c,a,d,b"],
+    ["cf_rank", "b,e,a,d,c", "b,e,a,d,c"],
+    ["-cf_rank", "d,a,b,e,c", "c,d,a,b,e"],
+    ["cf_day", "b,e,d,a,c", "b,e,d,a,c"],
+    ["-cf_day", "a,d,b,e,c", "c,a,d,b,e"],
   ])("%s, on the pages and over the API", async (sort, onPages, overApi) => {
-    const names = (all: unknown[]) => all.filter((name) => /^[a-d]$/.test(String(name))).join();
+    const names = (all: unknown[]) => all.filter((name) => /^[a-e]$/.test(String(name))).join();
     expect(names(await order(`inventory/rirs?sort=${sort}`))).toBe(onPages);
     expect(names(await order(`ipam/rirs/?sort=${sort}`))).toBe(overApi);
     const whole = await order(`inventory/rirs?sort=${sort}`);

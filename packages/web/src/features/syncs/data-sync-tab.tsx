@@ -96,6 +96,7 @@ function SyncFacts({ sync }: { sync: SyncDetail }) {
                 phases={sync.phases}
                 sourceName={sync.sourceName}
                 targetName={sync.targetName}
+                isUndo={sync.undoOf !== null}
               />
             </div>
           ),

@@ -6,12 +6,14 @@ interface DurationBarProps {
   phases: SyncPhase[];
   sourceName: string;
   targetName: string;
+  /** Its source is the way back, which is found and not loaded. */
+  isUndo: boolean;
 }
 
 /** Where the time went: the phases on one bar, each as wide as it was long. */
-export function DurationBar({ phases, sourceName, targetName }: DurationBarProps) {
+export function DurationBar({ phases, sourceName, targetName, isUndo }: DurationBarProps) {
   const labels: Record<SyncPhase["phase"], string> = {
-    source: `load ${sourceName}`,
+    source: isUndo ? "find the way back" : `load ${sourceName}`,
     target: `load ${targetName}`,
     diff: "diff",
     rehearsal: "rehearsal",

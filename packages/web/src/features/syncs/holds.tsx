@@ -36,7 +36,10 @@ export function Holds({ sync }: { sync: SyncDetail }) {
             >
               {namedCount(models, hold)}
             </Link>
-            <span className={classes.reason}>{hold.reason}</span>
+            <span className={classes.reason}>
+              {hold.isExample && "Of one of them: "}
+              {hold.reason}
+            </span>
             {possible.decide.allowed && hold.canRelease && (
               <Button
                 size="compact-xs"
