@@ -21,7 +21,7 @@ export const CustomField = defineModel("custom_field", {
     grouping: text({ maxLength: 255 }).nullable().describe("The heading it stands under."),
     description: description().describe("What people are told of it."),
     required: boolean().default(false).describe("Whether an object must have a value."),
-    filter_logic: choice("disabled", "loose", "exact")
+    filter_logic: choice("loose", "exact", "disabled")
       .default("loose")
       .describe("Whether a filter by it finds a part of the text, the whole, or is not offered."),
     default: json().nullable().describe("What new objects get where nothing is said, as JSON."),
@@ -60,6 +60,7 @@ export const customFieldHubModel = defineHubModel({
   lacks: ["custom fields"],
   rest: {
     display: "{label}",
+    required: ["content_types"],
     madeFrom: { key: "label" },
     labels: {
       type: {

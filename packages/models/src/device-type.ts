@@ -55,7 +55,7 @@ export const deviceTypeHubModel = defineHubModel({
     counts: { device_count: ["device", "device_type"] },
     display: "{manufacturer} {model}",
     labels: { subdevice_role: { "parent-child": "Parent and Child" } },
-    fixed: { front_image: null, rear_image: null, device_family: null },
+    unkept: { front_image: "string", rear_image: "string", device_family: "reference" },
     emptySets: ["software_image_files"],
   },
 });

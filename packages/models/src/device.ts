@@ -92,13 +92,13 @@ export const deviceHubModel = defineHubModel({
   rest: {
     display: "{name}",
     nullTexts: ["name", "asset_tag"],
-    fixed: {
-      ...{ virtual_chassis: null, vc_position: null, vc_priority: null, parent_bay: null },
-      ...{ device_redundancy_group: null, device_redundancy_group_priority: null },
-      ...{ software_version: null, secrets_group: null },
-      ...{ controller_managed_device_group: null, local_config_context_schema: null },
-      local_config_context_data_owner_content_type: null,
-      local_config_context_data_owner_object_id: null,
+    unkept: {
+      ...{ virtual_chassis: "reference", vc_position: "integer", vc_priority: "integer" },
+      ...{ device_redundancy_group: "reference", device_redundancy_group_priority: "integer" },
+      ...{ software_version: "reference", secrets_group: "reference", parent_bay: "reference" },
+      ...{ controller_managed_device_group: "reference", local_config_context_schema: "reference" },
+      local_config_context_data_owner_content_type: "reference",
+      local_config_context_data_owner_object_id: "string",
     },
     emptySets: ["software_image_files", "clusters"],
   },

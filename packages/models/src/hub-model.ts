@@ -10,6 +10,13 @@ export interface RestForm {
    * brackets that is empty is left out. The key's parts where absent.
    */
   readonly display?: string;
+  /**
+   * What its natural slug is made of: parts of the key, all where absent, and names of what the hub does not keep, whose
+   * places stay empty; the id where there is nothing.
+   */
+  readonly slugOf?: readonly string[];
+  /** Fields that a request must give of a new object, though the declaration knows what they are without. */
+  readonly required?: readonly string[];
   /** Choices given as their word alone; the others are given as value and label. */
   readonly plainChoices?: readonly string[];
   /** Texts that are null when empty; the others are given as "". */
@@ -34,10 +41,17 @@ export interface RestForm {
   readonly reverse?: Readonly<
     Record<string, readonly [model: string, field: string, shown?: string]>
   >;
-  /** Fields that a request may give and no answer holds. */
+  /** Sets that an object tells where another holds it whole, too. */
+  readonly nestedSets?: readonly string[];
+  /** Fields that a request may give or filter by, and no answer holds. */
   readonly writeOnly?: readonly string[];
-  /** What such objects have elsewhere and the hub keeps nothing of: the value that says so. */
+  /** What is said of such objects elsewhere and the hub knows nothing of: the value that says so. */
   readonly fixed?: Readonly<Record<string, unknown>>;
+  /**
+   * Fields that such objects have elsewhere and the hub does not keep, by the kind of their values: null in every
+   * answer, and passed over in a request.
+   */
+  readonly unkept?: Readonly<Record<string, "integer" | "string" | "reference" | "json">>;
   /** Sets that such objects have elsewhere: always empty. */
   readonly emptySets?: readonly string[];
   /** Names that are made from another field where they are not given: key: "label". */

@@ -1,5 +1,6 @@
 import { boolean, defineModel, ref, type RecordOf } from "@plumbline/sync";
 import { defineHubModel } from "./hub-model.ts";
+import { interfaceTypeLabels, portTypeLabels } from "./interface-labels.ts";
 import { duplex, interfaceType, portType, speed } from "./interface-fields.ts";
 import { description, label, name } from "./shared-fields.ts";
 
@@ -32,6 +33,13 @@ export const interfaceTemplateHubModel = defineHubModel({
   listFields: ["name", "device_type", "label", "type", "mgmt_only", "description"],
   sort: ["device_type", "name"],
   calledAfter: ["device_type"],
-  rest: { display: "{name}", plainChoices: ["duplex"], fixed: { module_type: null } },
+  rest: {
+    display: "{name} ({label})",
+    slugOf: ["device_type", "module_manufacturer", "module_type", "name"],
+    plainChoices: ["duplex"],
+    labels: { type: interfaceTypeLabels, port_type: portTypeLabels },
+    fixed: { notes_url: null },
+    unkept: { module_type: "reference" },
+  },
   lacks: ["notes"],
 });

@@ -8,6 +8,7 @@ import {
   type RecordOf,
   set,
 } from "@plumbline/sync";
+import { interfaceTypeLabels, portTypeLabels } from "./interface-labels.ts";
 import { defineHubModel } from "./hub-model.ts";
 import { duplex, interfaceType, portType, speed } from "./interface-fields.ts";
 import { description, label, name, tags } from "./shared-fields.ts";
@@ -80,12 +81,18 @@ export const interfaceHubModel = defineHubModel({
   rest: {
     counts: { ip_address_count: ["ip_address_to_interface", "interface"] },
     display: "{name} ({label})",
+    slugOf: ["device", "module", "name"],
     reverse: { ip_addresses: ["ip_address_to_interface", "interface", "ip_address"] },
-    labels: { mode: { "tagged-all": "Tagged (All)" } },
-    fixed: {
-      ...{ module: null, cable: null, cable_peer: null, cable_peer_type: null },
-      ...{ connected_endpoint: null, connected_endpoint_type: null },
-      ...{ connected_endpoint_reachable: null, breakout_position: null },
+    labels: {
+      mode: { "tagged-all": "Tagged (All)" },
+      type: interfaceTypeLabels,
+      port_type: portTypeLabels,
     },
+    fixed: {
+      ...{ cable: null, cable_peer: null, cable_peer_type: null },
+      ...{ connected_endpoint: null, connected_endpoint_type: null },
+      connected_endpoint_reachable: null,
+    },
+    unkept: { module: "reference", breakout_position: "integer" },
   },
 });

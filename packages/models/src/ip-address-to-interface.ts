@@ -31,6 +31,6 @@ export const ipAddressToInterfaceHubModel = defineHubModel({
   searchFields: [],
   listFields: ["ip_address", "interface", "is_primary", "is_secondary", "is_preferred"],
   sort: ["ip_address", "interface"],
-  rest: { fixed: { vm_interface: null } },
+  rest: { unkept: { vm_interface: "reference" }, writeOnly: ["created", "last_updated"] },
   lacks: ["custom fields", "notes"],
 });

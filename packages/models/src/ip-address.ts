@@ -74,5 +74,6 @@ export const ipAddressHubModel = defineHubModel({
       nat_outside_list: ["ip_address", "nat_inside"],
     },
     emptySets: ["vm_interfaces"],
+    nestedSets: ["interfaces", "nat_outside_list", "vm_interfaces"],
   },
 });

@@ -30,5 +30,8 @@ export const platformHubModel = defineHubModel({
   searchFields: ["name", "network_driver", "description"],
   listFields: ["name", "manufacturer", "network_driver", "description"],
   sort: ["name"],
-  rest: { counts: { device_count: ["device", "platform"], virtual_machine_count: null } },
+  rest: {
+    counts: { device_count: ["device", "platform"], virtual_machine_count: null },
+    fixed: { network_driver_mappings: {} },
+  },
 });

@@ -76,5 +76,6 @@ export const prefixHubModel = defineHubModel({
     display: "{prefix}: {namespace}",
     single: { location: "locations" },
     reverse: { vrfs: ["vrf", "prefixes"] },
+    nestedSets: ["vrfs"],
   },
 });

@@ -66,6 +66,7 @@ export const rackHubModel = defineHubModel({
   rest: {
     counts: { device_count: ["device", "rack"], power_feed_count: null },
     display: "{name} ({facility_id})",
+    slugOf: ["name", "rack_group"],
     nullTexts: ["facility_id", "asset_tag"],
     numberChoices: ["width"],
     labels: {

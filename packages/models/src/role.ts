@@ -25,4 +25,5 @@ export const roleHubModel = defineHubModel({
   searchFields: ["name", "description"],
   listFields: ["name", "color", "content_types", "weight", "description"],
   sort: ["weight", "name"],
+  rest: { required: ["content_types"] },
 });

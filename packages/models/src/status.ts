@@ -25,4 +25,5 @@ export const statusHubModel = defineHubModel({
   searchFields: ["name", "description"],
   listFields: ["name", "color", "content_types", "description"],
   sort: ["name"],
+  rest: { required: ["content_types"] },
 });

@@ -24,5 +24,5 @@ export const tagHubModel = defineHubModel({
   searchFields: ["name", "description"],
   listFields: ["name", "color", "content_types", "description"],
   sort: ["name"],
-  rest: { counts: { tagged_items: ["*", "tags"] } },
+  rest: { required: ["content_types"], counts: { tagged_items: ["*", "tags"] } },
 });

@@ -63,6 +63,7 @@ export const vlanHubModel = defineHubModel({
   rest: {
     counts: { prefix_count: ["prefix", "vlan"] },
     display: "{name} ({vid})",
+    slugOf: [],
     single: { location: "locations" },
   },
 });

@@ -42,7 +42,8 @@ export const vrfHubModel = defineHubModel({
   ],
   unique: [["namespace", "rd"]],
   rest: {
-    display: "{name} ({rd})",
+    display: "{namespace}: ({name})",
+    slugOf: ["namespace", "rd"],
     nullTexts: ["rd"],
     emptySets: ["virtual_machines", "virtual_device_contexts", "import_targets", "export_targets"],
   },

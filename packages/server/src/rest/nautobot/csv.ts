@@ -49,7 +49,7 @@ export async function answerCsv(
       });
       yield batch.map((object) => {
         const rendered = renderObject(object, options);
-        const naturalKey = resource.naturalKey(object.key) ?? [];
+        const naturalKey = resource.naturalKey(object.key);
         const cells: Record<string, unknown> = {
           ...Object.fromEntries(shown.map((field) => [field.name, cellOf(rendered[field.name])])),
           ...Object.fromEntries(

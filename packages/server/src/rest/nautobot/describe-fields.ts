@@ -15,8 +15,18 @@ export function describeResource(resource: Resource, isList: boolean): Record<st
 }
 
 function describeMembers(resource: Resource): Record<string, unknown> {
-  const { fields, counts, single, fixed, emptySets, treeField, hasNotes, hasCustomFields } =
-    resource;
+  const {
+    fields,
+    counts,
+    single,
+    fixed,
+    unkept,
+    emptySets,
+    writeOnly,
+    treeField,
+    hasNotes,
+    hasCustomFields,
+  } = resource;
   const joined = new Set(fields.flatMap(({ parts }) => parts ?? []));
   const members: Record<string, unknown> = {
     id: about("id", "string", { isReadOnly: false }),
@@ -29,10 +39,15 @@ function describeMembers(resource: Resource): Record<string, unknown> {
   for (const name of Object.keys(counts)) members[name] = about(name, "integer");
   for (const name of [...fixed.map(([name]) => name), ...emptySets])
     members[name] = about(name, "field");
+  for (const [name, kind] of Object.entries(unkept)) {
+    const type = kind === "integer" || kind === "string" ? kind : "field";
+    members[name] = about(name, type, { isReadOnly: false });
+  }
   for (const name of Object.keys(single)) {
     members[name] = about(name, "field", { isReadOnly: false });
   }
   for (const field of fields) {
+    if (field.isReadOnly && writeOnly.includes(field.name)) continue;
     // A part is given as part of the whole.
     members[field.name] = describe(joined.has(field.name) ? { ...field, isReadOnly: true } : field);
   }
@@ -94,7 +109,7 @@ function digitsIn(number: number): number {
 
 /** What Nautobot calls the kind of a value: a choice that is given with its label is a field like any other. */
 function typeOf({ kind, form, isReadOnly, parts }: RestField): string {
-  if (kind === "choice") return form === "plain" ? "choice" : "field";
+  if (kind === "choice") return form.endsWith("-label") ? "field" : "choice";
   if (kind === "text" && isReadOnly && parts === null) return "field";
   return types[kind] ?? "field";
 }

@@ -214,6 +214,7 @@ function objectSchema(resources: Resources, resource: Resource): Json {
     if (!resource.writeOnly.includes(field.name))
       properties[field.name] = fieldSchema(field, false);
   }
+  for (const name of Object.keys(resource.unkept)) properties[name] = { type: "null" };
   for (const [name] of resource.fixed) properties[name] = { readOnly: true };
   for (const name of resource.emptySets) properties[name] = { type: "array", readOnly: true };
   for (const name of Object.keys(resource.counts)) {

@@ -39,7 +39,8 @@ export const historyRecords = ({
                     ${objectIfThere(contentTypeOf)} as changed_object,
                     case when o.job_result_id is null then 'web' else 'job' end as change_context,
                     '' as change_context_detail, o.label as object_repr,
-                    coalesce(o.after, o.before) as object_data, null::json as object_data_v2
+                    coalesce(o.after, o.before) as object_data, null::json as object_data_v2,
+                    null::text as related_object_type, null::text as related_object_id
                from object_change o`,
     fields: [
       ...[moment("time"), reference("user", "user"), text("user_name", { form: "empty-text" })],
@@ -48,12 +49,16 @@ export const historyRecords = ({
       { ...text("changed_object_id"), type: "uuid" },
       ...[anyObject("changed_object"), text("request_id"), text("change_context")],
       ...[text("change_context_detail"), text("object_repr"), json("object_data")],
-      ...[json("object_data_v2"), count("line")],
+      ...[
+        json("object_data_v2"),
+        text("related_object_type", { isNullable: true }),
+        text("related_object_id", { isNullable: true }),
+        count("line"),
+      ],
     ],
     searchFields: ["object_repr", "user_name"],
     sort: ["-line"],
     hidden: ["line"],
-    fixed: { related_object_type: null, related_object_id: null },
   },
   {
     ...{ name: "note", path: "extras/notes", contentType: "extras.note" },

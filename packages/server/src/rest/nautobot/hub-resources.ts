@@ -5,7 +5,7 @@ import { keysById } from "../../inventory/key-strings.ts";
 import type { ListField } from "../../inventory/lists/list.ts";
 import { listsOf, setField } from "../../inventory/lists/table-list.ts";
 import { canonicalExpression, type Column, type Table } from "../../inventory/table.ts";
-import { keyColumns, naturalKey } from "./natural-key.ts";
+import { keyColumns, naturalKey, slugParts } from "./natural-key.ts";
 import type { Resource, RestField, RowValues } from "./resource.ts";
 
 /** The lists that the hub's models declare. */
@@ -35,10 +35,13 @@ function hubResource(inventory: Inventory, table: Table): Resource {
     },
     display: (key, values) => display(inventory, hubModel, key, values),
     naturalKey: (key) => naturalKey(inventory, model, key),
+    slugParts: (key, id) => slugParts(inventory, model, key, id),
     keyColumns: (depthOf) => keyColumns(inventory, model, depthOf),
     counts: rest.counts ?? {},
     fixed: Object.entries(rest.fixed ?? {}),
+    unkept: rest.unkept ?? {},
     emptySets: rest.emptySets ?? [],
+    nestedSets: rest.nestedSets ?? [],
     writeOnly: rest.writeOnly ?? [],
     single: rest.single ?? {},
     hasNotes: !(hubModel.lacks ?? []).includes("notes"),
@@ -92,12 +95,13 @@ function columnField(hubModel: HubModel, column: Column, listed: ListField): Res
         : canonicalExpression(alias, column),
     isReadOnly: field.isDerived && !isWayIn(hubModel, name),
     isRequired:
-      !field.isNullable &&
-      !field.isDerived &&
-      !isJoined &&
-      rest.madeFrom?.[name] === undefined &&
-      facts.default === undefined &&
-      facts.through === undefined,
+      (rest.required ?? []).includes(name) ||
+      (!field.isNullable &&
+        !field.isDerived &&
+        !isJoined &&
+        rest.madeFrom?.[name] === undefined &&
+        facts.default === undefined &&
+        facts.through === undefined),
     maxLength: facts.maxLength ?? null,
     min: facts.min ?? null,
     max: facts.max ?? null,
@@ -108,7 +112,9 @@ function columnField(hubModel: HubModel, column: Column, listed: ListField): Res
         ? (rest.numberChoices ?? []).includes(name)
           ? "number-and-label"
           : "value-and-label"
-        : field.kind === "text" && field.isNullable && !(rest.nullTexts ?? []).includes(name)
+        : ["text", "choice"].includes(field.kind) &&
+            field.isNullable &&
+            !(rest.nullTexts ?? []).includes(name)
           ? "empty-text"
           : "plain",
   };

@@ -31,6 +31,9 @@ export function createChange(
     isGood = false;
     addFault(faults, place, field, text);
   };
+  for (const name of resource.table.hubModel.rest?.required ?? []) {
+    if (!given.has(name)) fault(name, "This field is required.");
+  }
   for (const name of model.names) {
     const field = model.field(name);
     if (field.isDerived) continue;

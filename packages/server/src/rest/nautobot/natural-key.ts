@@ -2,25 +2,43 @@
 import type { KeyPart, Model } from "@plumbline/sync";
 import type { Inventory } from "../../inventory/inventory.ts";
 
+/** The names of a model's parts of the key, as far as they are told. */
+type NamesOf = (model: Model) => readonly string[];
+
 /** The key as texts in a row: references spelled out, a network as address and length. */
 export function naturalKey(
   inventory: Inventory,
   model: Model,
   key: readonly KeyPart[],
+  namesOf: NamesOf = ({ keyNames }) => keyNames,
 ): (string | null)[] {
-  return model.keyNames.flatMap((name, index) => {
+  return namesOf(model).flatMap((name) => {
+    if (!model.keyNames.includes(name)) return [null];
     const field = model.field(name);
-    const part = key[index] ?? null;
+    const part = key[model.keyNames.indexOf(name)] ?? null;
     const { target } = field.facts;
     if (target !== undefined) {
       const owner = inventory.table(target).model;
-      if (part !== null) return naturalKey(inventory, owner, part as readonly KeyPart[]);
+      if (part !== null) return naturalKey(inventory, owner, part as readonly KeyPart[], namesOf);
       // A tree ends at its root; another reference leaves its places empty.
-      return target === model.name ? [] : naturalKey(inventory, owner, []);
+      return target === model.name ? [] : naturalKey(inventory, owner, [], namesOf);
     }
     if (part === null) return field.kind === "prefix" ? [null, null] : [null];
     return field.kind === "prefix" ? String(part).split("/") : [String(part)];
   });
+}
+
+/** The texts that a natural slug is made of. */
+export function slugParts(
+  inventory: Inventory,
+  model: Model,
+  key: readonly KeyPart[],
+  id: string,
+): (string | null)[] {
+  const namesOf: NamesOf = ({ name, keyNames }) =>
+    inventory.table(name).hubModel.rest?.slugOf ?? keyNames;
+  const parts = naturalKey(inventory, model, key, namesOf);
+  return parts.length === 0 ? [id] : parts;
 }
 
 /** What the texts of `naturalKey` are called: name, parent__name, parent__parent__name. */

@@ -4,7 +4,7 @@ import { parseKey, type KeyPart } from "@plumbline/sync";
 import { customFieldsName } from "../../inventory/custom-fields/definitions.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import { idsByKey } from "../../inventory/key-lookup.ts";
-import { idsIn } from "../../inventory/lists/list.ts";
+import { findField, idsIn } from "../../inventory/lists/list.ts";
 import type { Table } from "../../inventory/table.ts";
 import { type PastState, readPastStates } from "./past-states.ts";
 import { renderObject, type RenderOptions } from "./render-object.ts";
@@ -54,14 +54,34 @@ function withData(
   options: Omit<RenderOptions, "includes">,
 ): StoredObject {
   const rendered = { ...options, includes: new Set<never>() };
+  const label = String(change.values["object_repr"]);
+  const own = object.values[object.resource.calledBy];
+  // Where it stood is told by the data.
+  const called = typeof own === "string" ? own : label;
   return {
     ...change,
+    key: change.key.map((part) => (typeof part === "string" ? part.replace(label, called) : part)),
     values: {
       ...change.values,
+      object_repr: called,
+      ...relatedTo(object, options),
       object_data: flatten(object, rendered),
       object_data_v2: renderObject(object, rendered),
     },
   };
+}
+
+/** What an object is a part of: an interface of its device. */
+function relatedTo(
+  { resource, values }: StoredObject,
+  { resources }: Pick<RenderOptions, "resources">,
+): Record<string, unknown> {
+  const [name = ""] = resource.table?.hubModel.calledAfter ?? [];
+  const target = findField(resource, name)?.target ?? null;
+  if (target === null) return {};
+  const [id = null] = idsIn(values[name]);
+  const { contentType } = resources.get(target);
+  return { related_object_type: id === null ? null : contentType, related_object_id: id };
 }
 
 /** The ids of what the states refer to, by model and key; what is gone has none. */
@@ -112,6 +132,10 @@ async function toPastObjects(
     const state = byLine.get(line);
     if (!state) return [];
     const values: Record<string, unknown> = { ...row };
+    // Sets that others hold are not told in its own history.
+    for (const { name, join, isReadOnly } of resource.fields) {
+      if (join !== null && isReadOnly) values[name] = [];
+    }
     for (const { name, target } of table.joins) {
       values[name] = idsIn(state.values[name]).flatMap((key) => ids.get(target)?.get(key) ?? []);
     }
@@ -152,10 +176,12 @@ function flatten(object: StoredObject, options: RenderOptions): Record<string, u
     if (name === "tags") {
       return [[name, idsIn(values[name]).map((id) => tags?.get(id)?.values["name"] ?? id)]];
     }
+    if (kind === "choice" && rendered[name] === null) return [[name, ""]];
     return [[name, plain(kind === "date-time" ? inMilliseconds(rendered[name]) : rendered[name])]];
   });
+  const unkept = Object.keys(resource.unkept).map((name): [string, null] => [name, null]);
   const custom = resource.hasCustomFields ? { custom_fields: rendered[customFieldsName] } : {};
-  return { ...Object.fromEntries([...flat, ...resource.fixed]), ...custom };
+  return { ...Object.fromEntries<unknown>([...flat, ...unkept]), ...custom };
 }
 
 function plain(value: unknown): unknown {

@@ -23,11 +23,20 @@ export function recordResources(inventory: Inventory): Resource[] {
           ),
         ),
       display: ([name]) => String(name),
-      naturalKey: ([, ...parts]) => (parts.length === 0 ? null : parts.map(String)),
+      naturalKey: () => [],
+      slugParts: ([, ...parts]) => (parts.length === 0 ? null : parts.map(String)),
       keyColumns: () => [],
       calledBy: declaration.searchFields[0] ?? "id",
       treeField: null,
-      ...{ counts: {}, fixed: Object.entries(fixed), emptySets: [], writeOnly: hidden, single: {} },
+      ...{
+        counts: {},
+        fixed: Object.entries(fixed),
+        unkept: {},
+        emptySets: [],
+        nestedSets: [],
+        writeOnly: hidden,
+        single: {},
+      },
       ...(declaration.name === "object_change"
         ? { complete: (context, changes) => withObjectData(inventory, context, changes) }
         : {}),

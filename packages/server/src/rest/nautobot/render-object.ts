@@ -49,20 +49,27 @@ export function renderObject(
     object_type: resource.contentType,
     display: resource.display(key, values),
     url,
-    natural_slug: naturalSlug(resource.naturalKey(key), id),
+    natural_slug: naturalSlug(resource.slugParts(key, id), id),
   };
   if (resource.treeField !== null && !isNested) {
     // Nautobot knows it only of what it looked for as a tree.
     rendered["tree_depth"] = options.inTree === true ? treeDepth(object) : null;
   }
+  const isShown = (field: RestField): boolean =>
+    isNested
+      ? options.showsSets && resource.nestedSets.includes(field.name)
+      : options.showsSets || !isHiddenSet(field);
   for (const field of resource.fields) {
     if (field.name === "tags" || resource.writeOnly.includes(field.name)) continue;
-    if (isSet(field) && (isNested || (isHiddenSet(field) && !options.showsSets))) continue;
+    if (isSet(field) && !isShown(field)) continue;
     rendered[field.name] = renderValue(field, values[field.name], options);
   }
   for (const [name, value] of resource.fixed) rendered[name] = value;
-  if (options.showsSets && !isNested) {
-    for (const name of resource.emptySets) rendered[name] = [];
+  for (const name in resource.unkept) rendered[name] = null;
+  if (options.showsSets) {
+    const { emptySets, nestedSets } = resource;
+    const shown = isNested ? emptySets.filter((name) => nestedSets.includes(name)) : emptySets;
+    for (const name of shown) rendered[name] = [];
   }
   if (!isNested) {
     const known = options.counts?.get(id);

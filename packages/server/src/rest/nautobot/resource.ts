@@ -43,15 +43,21 @@ export interface Resource extends List<RestField> {
     rows: readonly ReadRecord[],
   ) => Promise<ReadonlyMap<string, readonly KeyPart[]>>;
   readonly display: (key: readonly KeyPart[], values: RowValues) => string;
-  /** The key as flat texts, references spelled out; null where there is none. */
-  readonly naturalKey: (key: readonly KeyPart[]) => readonly (string | null)[] | null;
+  /** The key as flat texts, references spelled out. */
+  readonly naturalKey: (key: readonly KeyPart[]) => readonly (string | null)[];
+  /** What the natural slug is made of; null where there is none. */
+  readonly slugParts: (key: readonly KeyPart[], id: string) => readonly (string | null)[] | null;
   /** Names of what `naturalKey` gives, as in parent__name; a tree's path is given to that depth. */
   readonly keyColumns: (depthOf: (model: string) => number) => readonly string[];
   /** Numbers of objects that refer to it, by name. */
   readonly counts: NonNullable<RestForm["counts"]>;
   /** Members that have the same value in every object. */
   readonly fixed: readonly (readonly [name: string, value: unknown])[];
+  /** Fields that are null in every answer, and passed over in a request. */
+  readonly unkept: NonNullable<RestForm["unkept"]>;
   readonly emptySets: readonly string[];
+  /** Sets that are shown, where they are asked for, of objects that others hold whole, too. */
+  readonly nestedSets: readonly string[];
   /** Fields that no answer holds. */
   readonly writeOnly: readonly string[];
   /** Names under which a set takes a single member. */

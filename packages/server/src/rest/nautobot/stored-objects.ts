@@ -24,14 +24,19 @@ export interface StoredObject {
 }
 
 /** Which sets of references are read: those that an answer does not show cost a statement's time for nothing. */
-export type Sets = "all" | "tags" | "none";
+export type Sets = "all" | "tags" | "nested" | "none";
+
+const isReadAs: Readonly<Record<Sets, (resource: Resource, field: RestField) => boolean>> = {
+  all: () => true,
+  tags: (_resource, field) => !isHiddenSet(field),
+  nested: ({ nestedSets }, { name }) => nestedSets.includes(name),
+  none: () => false,
+};
 
 /** The columns of rows `alias` that `toStored` reads. */
 export function objectColumns(resource: Resource, alias: string, sets: Sets): string {
   const columns = resource.fields
-    .filter(
-      (field) => field.join === null || sets === "all" || (sets === "tags" && !isHiddenSet(field)),
-    )
+    .filter((field) => field.join === null || isReadAs[sets](resource, field))
     .map((field) => `${field.read(alias)} as "${field.name}"`);
   if (resource.hasCustomFields) columns.push(`${alias}.${customFieldsName}`);
   // What is no record of the hub is called by what it displays.
@@ -109,7 +114,7 @@ export async function readRelated(
         }
       }
     }
-    const found = await readByIds(client, resources, wanted);
+    const found = await readByIds(client, resources, wanted, showsSets ? "nested" : "none");
     edge = found;
     for (const object of found) {
       const known = related.get(object.resource.name) ?? new Map<string, StoredObject>();
@@ -125,6 +130,7 @@ async function readByIds(
   client: Queryable,
   resources: Resources,
   wanted: ReadonlyMap<string, ReadonlySet<string>>,
+  sets: Sets,
 ): Promise<StoredObject[]> {
   if (wanted.size === 0) return [];
   const values: string[][] = [];
@@ -132,7 +138,7 @@ async function readByIds(
     const resource = resources.get(name);
     const place = `$${values.push([...ids])}`;
     return `select '${name}' as resource, to_json(r) as row
-              from (select ${objectColumns(resource, "t", "none")} from ${resource.source} t
+              from (select ${objectColumns(resource, "t", sets)} from ${resource.source} t
                      where t.id = any(${place}::uuid[])) r`;
   });
   const { rows } = await client.query<JsonRow & { readonly resource: string }>(

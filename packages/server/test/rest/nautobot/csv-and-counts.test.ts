@@ -87,7 +87,9 @@ describe("a list posted as CSV", () => {
   });
 
   test("is refused with what is wrong of each row, and of what is no CSV", async () => {
-    expect(await sendCsv("extras/tags/", ["name,color", "new,aabbcc", ",red"])).toEqual({
+    expect(
+      await sendCsv("extras/tags/", ["name,color,content_types", "new,aabbcc,dcim.rack", ",red,"]),
+    ).toEqual({
       status: 400,
       body: [
         {},

@@ -183,7 +183,8 @@ describe("a custom field", () => {
     [{ label: "A", key: "a-b", type: "text" }, "key", /./],
     [{ label: "Seats", type: "text" }, "key", /already exists/],
   ])("%j is refused", async (field, name, text) => {
-    const refused = await send("POST", "extras/custom-fields/", field);
+    const given = { content_types: ["tenancy.tenant"], ...field };
+    const refused = await send("POST", "extras/custom-fields/", given);
     expect([refused.status, refused.body]).toEqual([
       400,
       { [name]: [expect.stringMatching(text)] },

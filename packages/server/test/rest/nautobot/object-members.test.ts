@@ -127,3 +127,33 @@ test("OPTIONS tells the bounds of what may be written, and members that only a r
     type: { type: "choice" },
   });
 });
+
+test("what a status, a role or a tag is for must be said", async () => {
+  const missing = { status: 400, body: { content_types: ["This field is required."] } };
+  expect(await hub.send("POST", "extras/tags", { name: "for nothing" })).toEqual(missing);
+  expect(await hub.send("POST", "extras/roles", { name: "for nothing" })).toEqual(missing);
+});
+
+test("what the hub does not keep is null, and a request that sets it is passed over", async () => {
+  const path = `dcim/devices/${idOf("device")}`;
+  const changed = await hub.send("PATCH", path, { vc_position: 3, comments: "kept" });
+  expect(changed).toMatchObject({ status: 200, body: { vc_position: null, comments: "kept" } });
+  const answer = await hub.request("/api/dcim/devices/", { method: "OPTIONS" });
+  expect(await answer.json()).toMatchObject({
+    actions: { POST: { vc_position: { type: "integer", read_only: false, required: false } } },
+  });
+});
+
+test("an address that another object holds whole tells its interfaces, where sets are asked for", async () => {
+  const path = `dcim/interfaces/${idOf("interface")}/?depth=1`;
+  const [address] = (await get(`${path}&exclude_m2m=false`))["ip_addresses"] as Body[];
+  expect(address).toMatchObject({ interfaces: [{ id: idOf("interface") }], vm_interfaces: [] });
+});
+
+test("natural slugs are made of what Nautobot's are: a VLAN's of its id, an interface's with a place for a module", async () => {
+  const slugOf = async (path: string, model: string) =>
+    (await get(`${path}/${idOf(model)}/`))["natural_slug"];
+  const vlan = idOf("vlan");
+  expect(await slugOf("ipam/vlans", "vlan")).toBe(`${vlan}_${vlan.slice(0, 4)}`);
+  expect(await slugOf("dcim/interfaces", "interface")).toMatch(/^device-1__name-001__name-001_/);
+});
