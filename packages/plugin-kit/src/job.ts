@@ -175,6 +175,7 @@ function declare(
   open: Open,
   openOther: Open | undefined,
 ): DataSyncJob {
+  assertModels(declaration);
   return {
     direction,
     id: declaration.id,
@@ -208,6 +209,16 @@ function declare(
     openOther: openOther ?? null,
     sync: declaration.sync ?? null,
   };
+}
+
+/** What comes out of a configuration or plain JavaScript may be anything. */
+function assertModels({ id, models }: DataSyncDeclaration): void {
+  for (const model of models as readonly unknown[]) {
+    if (typeof model === "object" && model !== null && "keyNames" in model) continue;
+    throw new InvalidDeclarationError(
+      `The job ${id} has ${JSON.stringify(model)} among its models, which is not a model. Give the model itself, one of @plumbline/models say: import { Tenant } from "@plumbline/models" and models: [Tenant].`,
+    );
+  }
 }
 
 /** @throws InvalidDeclarationError for a policy that cannot be kept */
