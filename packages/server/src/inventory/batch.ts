@@ -6,7 +6,7 @@ import { describeDatabaseError, isAboutRows, type Refusal, refuse } from "./refu
 import { setCustomFields, withStoredValues } from "./custom-fields/set-values.ts";
 import { resolveReferences } from "./resolve-references.ts";
 import { checkContentTypes, checkStillFor } from "./rules/content-types.ts";
-import { claimCreated } from "./claims.ts";
+import { claimCreated, dropClaims } from "./claims.ts";
 import { rulesOf } from "./rules/index.ts";
 import { checkStillUsed } from "./rules/still-used.ts";
 import type { Table } from "./table.ts";
@@ -172,5 +172,6 @@ async function write(
   }
   await recordObjectChanges(client, author, recorded);
   await claimCreated(client, author, pending);
+  await dropClaims(client, author, pending);
   return [];
 }

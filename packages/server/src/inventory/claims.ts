@@ -31,10 +31,7 @@ export async function ownersOf(
   return rows;
 }
 
-/**
- * Gives what is created to its author, in the transaction that makes it. Claims of what is deleted stay: its id
- * comes back only where the delete is undone, and then it is kept by whoever kept it.
- */
+/** Gives what is created to its author, in the transaction that makes it. */
 export async function claimCreated(
   client: Queryable,
   { claimant, syncId }: Author,
@@ -48,5 +45,32 @@ export async function claimCreated(
        from unnest($1::uuid[], $2::text[]) as created(id, model)
      on conflict do nothing`,
     [created.map(({ id }) => id), created.map(({ change }) => change.model), claimant, syncId],
+  );
+}
+
+/**
+ * Drops the claims on what is deleted, in the transaction that does it. On what a sync deletes they stay as long as its
+ * record: undone, the object comes back with its id, and is kept by whoever kept it.
+ */
+export async function dropClaims(
+  client: Queryable,
+  { syncId }: Author,
+  pending: readonly PendingChange[],
+): Promise<void> {
+  const deleted = pending.filter(({ change }) => change.action === "delete");
+  if (syncId !== null || deleted.length === 0) return;
+  await client.query("delete from hub_claim where object_id = any($1::uuid[])", [
+    deleted.map(({ id }) => id),
+  ]);
+}
+
+/** Drops those on what a sync deleted and nobody brought back: with its record, the way back goes. */
+export async function dropClaimsOfDeleted(client: Queryable, syncId: string): Promise<void> {
+  await client.query(
+    `delete from hub_claim h using object_change gone
+      where gone.sync_id = $1 and gone.action = 'delete' and h.object_id = gone.object_id
+        and not exists (select from object_change later
+                         where later.object_id = gone.object_id and later.id > gone.id)`,
+    [syncId],
   );
 }

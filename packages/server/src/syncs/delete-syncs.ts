@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { Logger } from "@plumbline/sync";
 import { inTransaction } from "../database/transaction.ts";
+import { dropClaimsOfDeleted } from "../inventory/claims.ts";
 import { announce } from "./announce.ts";
 import { findObstacle, type Obstacle, throwObstacle } from "./obstacle.ts";
 
@@ -47,6 +48,7 @@ async function tryDelete(database: Connected, syncId: string): Promise<Obstacle 
     await client.query("select from sync where id = $1 for update", [syncId]);
     const obstacle = await findObstacle(client, syncId, "delete");
     if (obstacle !== null) return obstacle;
+    await dropClaimsOfDeleted(client, syncId);
     await client.query("delete from sync where id = $1", [syncId]);
     await announce(client, "sync", syncId);
     return null;

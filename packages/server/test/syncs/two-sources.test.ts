@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { ownersOf } from "../../src/inventory/claims.ts";
+import { deleteSync } from "../../src/syncs/delete-syncs.ts";
+import { writeHub } from "../support/estate.ts";
 import { createLabRunner, tenants, type LabRunner } from "../support/lab.ts";
 
 let runner: LabRunner;
@@ -34,6 +37,13 @@ const claims = async (name: string) =>
       [name],
     )
   ).map(({ owner }) => owner);
+
+const idOf = async (name: string): Promise<string> => {
+  const [row] = await runner.query<{ id: string }>("select id from tenants where name = $1", [
+    name,
+  ]);
+  return row!.id;
+};
 
 async function run(jobId: string, list: object[], name: string) {
   const variables = await runner.lab({ tenants: list }, name);
@@ -121,4 +131,34 @@ it("a run that changes nothing writes no claims a second time", async () => {
   expect(await runner.query("select from sync_claim where sync_id = $1", [again.syncId])).toEqual(
     [],
   );
+});
+
+const owned = () => runner.query("select owner from hub_claim order by owner");
+
+it("what a sync deleted is kept by whoever kept it until its record is deleted", async () => {
+  await run("lab", tenants(12), "all");
+  const less = await run("lab", tenants(11), "less");
+  expect(less.counts).toMatchObject({ deleted: 1 });
+  expect(await owned()).toHaveLength(12);
+
+  await deleteSync(runner.database, less.syncId);
+
+  expect(await names()).toHaveLength(11);
+  expect(await owned()).toHaveLength(11);
+});
+
+it("what a person deletes is nobody's at once, and stays so when what a sync noted of it is taken back", async () => {
+  await run("lab", [{ name: "A" }, { name: "B" }], "first");
+  const variables = await runner.lab({ tenants: [{ name: "B" }, { name: "C" }] }, "second");
+  const second = await runner.run({ jobId: "lab", variables, isDryRun: false });
+  expect(second.counts).toMatchObject({ created: 1, heldDeletes: 1 });
+  const id = await idOf("A");
+  expect(await ownersOf(runner.database, id)).toHaveLength(1);
+
+  await writeHub(runner.database, "tenant", [{ action: "delete", key: '["A"]', targetId: id }]);
+
+  expect(await ownersOf(runner.database, id)).toEqual([]);
+  await runner.ended((await runner.carryOut(second.syncId, "rollback")).jobResultId);
+  expect(await names()).toEqual(["B"]);
+  expect(await ownersOf(runner.database, id)).toEqual([]);
 });

@@ -6,7 +6,7 @@ import type { RunRequest } from "../run-request.ts";
 /**
  * Gives the hub's objects back to who kept them before a sync settled its claims, and notes in turn how they were:
  * taking the way back back is the same. What others settled since stays, and so do the claims on objects that were
- * not taken back.
+ * not taken back; what somebody has deleted since is nobody's.
  */
 export async function restoreClaims(
   database: { readonly pool: pg.Pool },
@@ -40,7 +40,9 @@ export async function restoreClaims(
       `insert into hub_claim (object_id, model, owner, job_id, first_sync, first_at, last_sync, unseen_since)
        select f.object_id, f.model, f.owner, f.job_id, f.first_sync, f.first_at, f.last_sync, f.unseen_since
          from restored r cross join lateral jsonb_populate_record(null::hub_claim, r.former) f
-        where r.former is not null`,
+        where r.former is not null
+          and (select c.action from object_change c where c.object_id = r.object_id
+                order by c.id desc limit 1) is distinct from 'delete'`,
     );
   });
 }
