@@ -19,6 +19,7 @@ import { forkWorker } from "../support/fork-worker.ts";
 import { runProcessesOf } from "../support/lab.ts";
 import { quiet } from "../support/quiet-logger.ts";
 import type { EndedRun } from "../support/runner.ts";
+import { takeSnapshot, type TableSnapshot } from "../support/table-snapshot.ts";
 
 /** Of each: the run's process, its worker, the database. */
 const points = 20;
@@ -27,12 +28,16 @@ const heartbeat = { intervalMs: 200, silenceMs: 1500 };
 /** Each row written takes so long, so that most points are amid a transaction. */
 const paceMs = 1;
 
+type Kill = (jobResultId: string) => Promise<void>;
+
 let directories: DataDirectories;
 let dataDirectory: string;
 let runner: EstateRunner;
 let variables: { estate: string };
+let atFirst: TableSnapshot;
 let start: unknown;
 let changed: unknown;
+let applied: { readonly whole: EndedRun; readonly hub: TableSnapshot };
 /** How long the writing of all changes takes at this pace. */
 let applyMs: number;
 const random = createRandom(seed);
@@ -75,6 +80,7 @@ async function prepare(): Promise<void> {
   variables = await runner.estate(estateAtFirst());
   await runner.ended((await run()).jobResultId);
   start = await readHub(runner);
+  atFirst = await takeSnapshot(runner, "at_first");
   variables = await runner.estate(estateChanged());
   await setPace(paceMs);
   const whole = await runner.ended((await run()).jobResultId);
@@ -88,6 +94,7 @@ async function prepare(): Promise<void> {
     [whole.syncId],
   );
   applyMs = took!.ms;
+  applied = { whole, hub: await takeSnapshot(runner, "applied") };
   await setPace(0);
   expect(await carriedOut(whole.syncId, "rollback")).toMatchObject({ status: "applied" });
   expect(await readHub(runner)).toEqual(start);
@@ -96,15 +103,18 @@ async function prepare(): Promise<void> {
 const carriedOut = async (syncId: string, verb: "resume" | "rollback") =>
   runner.ended((await runner.carryOut(syncId, verb)).jobResultId);
 
-/** Kills at a point of the writing, and waits for the run's end. */
-async function killAt(kill: (jobResultId: string) => Promise<void>): Promise<EndedRun> {
+/** Has a run at this pace, kills it at a point of its writing, and waits for its end. */
+async function killAt(
+  begin: () => Promise<{ jobResultId: string; syncId: string }>,
+  kill: Kill,
+): Promise<EndedRun> {
   const share = random();
   await setPace(paceMs);
-  const { jobResultId, syncId } = await run();
+  const { jobResultId } = await begin();
   await until(async () => {
     const rows = await runner.query(
-      "select from sync_phase where sync_id = $1 and phase = 'apply'",
-      [syncId],
+      "select from sync_phase where job_result_id = $1 and phase = 'apply'",
+      [jobResultId],
     );
     return rows.length > 0;
   });
@@ -117,38 +127,56 @@ async function killAt(kill: (jobResultId: string) => Promise<void>): Promise<End
   return endedInTime(jobResultId);
 }
 
-/** After a kill: by turns the rest is done and all of it taken back, or what there is of it. */
-async function goOn(lost: EndedRun, isResumed: boolean): Promise<void> {
-  // Killed after the last write there is nothing left to do.
-  const nothingLeft = await findObstacle(runner.database.pool, lost.syncId, "resume");
-  if (isResumed && nothingLeft === null) {
-    const resumed = await carriedOut(lost.syncId, "resume");
-    expect(resumed).toMatchObject({
-      status: "applied",
-      counts: { failed: 0, stale: 0, skipped: 0 },
-    });
-  }
-  if (isResumed) expect(await readNames(runner)).toEqual(changed);
+/** Does the rest of what was killed. Killed after the last write there is nothing left to do. */
+async function resume({ syncId }: EndedRun): Promise<void> {
+  if ((await findObstacle(runner.database.pool, syncId, "resume")) !== null) return;
+  expect(await carriedOut(syncId, "resume")).toMatchObject({
+    status: "applied",
+    counts: { failed: 0, stale: 0, skipped: 0 },
+  });
+}
+
+/** Takes back what a sync wrote, be it nothing. */
+async function takeBack({ syncId }: EndedRun): Promise<void> {
   const [written] = await runner.query<{ count: number }>(
     "select count(*) from object_change where sync_id = $1",
-    [lost.syncId],
+    [syncId],
   );
   if (written!.count === 0) {
-    await expect(runner.carryOut(lost.syncId, "rollback")).rejects.toThrow(/nothing to take back/);
+    await expect(runner.carryOut(syncId, "rollback")).rejects.toThrow(/nothing to take back/);
   } else {
-    const back = await carriedOut(lost.syncId, "rollback");
+    const back = await carriedOut(syncId, "rollback");
     expect(back).toMatchObject({ status: "applied", reason: null, counts: { held: 0 } });
   }
   expect(await readHub(runner)).toEqual(start);
 }
 
-/** Makes the points of one kind, and sees to it that most kills met a run at work. */
-async function makePoints(kill: (jobResultId: string) => Promise<void>): Promise<void> {
+/** Tries both ways on from where a kill left the hub, each from the very same rows. */
+async function tryBothWays(one: () => Promise<void>, other: () => Promise<void>): Promise<void> {
+  const killed = await takeSnapshot(runner, "killed");
+  await one();
+  await killed.restore();
+  await other();
+}
+
+/**
+ * Makes the points of one kind, and sees to it that most kills met a run at work. At each the rest is done, of some
+ * then all is taken back; and from where the kill left it, what there is of it is taken back.
+ */
+async function makePoints(kill: Kill): Promise<void> {
   let cut = 0;
   for (let point = 0; point < points; point += 1) {
-    const lost = await killAt(kill);
+    await atFirst.restore();
+    const lost = await killAt(run, kill);
     if (lost.status !== "applied") cut += 1;
-    await goOn(lost, point % 2 === 0);
+    await tryBothWays(
+      async () => {
+        await resume(lost);
+        expect(await readNames(runner)).toEqual(changed);
+        if (point % 4 === 0) await takeBack(lost);
+      },
+      () => takeBack(lost),
+    );
   }
   expect(cut).toBeGreaterThanOrEqual(points * 0.7);
 }
@@ -170,14 +198,14 @@ describe("500 mixed changes, killed at 20 points: resumed nothing is there twice
     for (const worker of workers.values()) worker.kill("SIGKILL");
   });
 
-  it("of the run's process", async () => {
-    await makePoints(async () => {
-      for (const worker of workers.keys()) {
-        for (const pid of runProcessesOf(worker)) process.kill(pid, "SIGKILL");
-      }
-      return Promise.resolve();
-    });
-  }, 600_000);
+  const killRun: Kill = async () => {
+    for (const worker of workers.keys()) {
+      for (const pid of runProcessesOf(worker)) process.kill(pid, "SIGKILL");
+    }
+    return Promise.resolve();
+  };
+
+  it("of the run's process", () => makePoints(killRun), 600_000);
 
   it("of the worker", async () => {
     await makePoints(async (jobResultId) => {
@@ -198,6 +226,24 @@ describe("500 mixed changes, killed at 20 points: resumed nothing is there twice
       await until(async () => (await postmasterPid()) !== before);
       await until(async () => (await runner.query("select 1")).length === 1);
     });
+  }, 600_000);
+
+  it("and a roll back killed on its way is resumed, or made again", async () => {
+    let cut = 0;
+    for (let point = 0; point < points / 2; point += 1) {
+      await applied.hub.restore();
+      const { whole } = applied;
+      const lost = await killAt(() => runner.carryOut(whole.syncId, "rollback"), killRun);
+      if (lost.status !== "applied") cut += 1;
+      await tryBothWays(
+        async () => {
+          await resume(lost);
+          expect(await readHub(runner)).toEqual(start);
+        },
+        () => takeBack(whole),
+      );
+    }
+    expect(cut).toBeGreaterThanOrEqual((points / 2) * 0.7);
   }, 600_000);
 });
 
