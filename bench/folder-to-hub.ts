@@ -7,10 +7,12 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { isFinal, silentLogger } from "@plumbline/sync";
 import {
+  carryOut,
   getJobResult,
   getSync,
   openPlumbline,
   readModels,
+  type StartedRun,
   startSync,
   startWorker,
 } from "@plumbline/server";
@@ -39,26 +41,39 @@ const opened = await openPlumbline({
 });
 const worker = await startWorker({ ...opened, logger: silentLogger });
 try {
-  const creating = await run(false);
-  const nothingToDo = await run(false);
+  const creating = await run();
+  const nothingToDo = await run();
+  const undo = await takeBack(creating.syncId, "undo");
+  const rollback = await takeBack(creating.syncId, "rollback");
+  // Everything comes back, with all of its values.
+  const rollbackOfIt = await takeBack(rollback.syncId, "rollback");
   const { rows } = await opened.database.pool.query<{ addresses: number; audited: number }>(
     `select (select count(*) from ip_addresses)::int as addresses,
             (select count(*) from object_change where model = 'ip_address')::int as audited`,
   );
-  process.stdout.write(`${JSON.stringify({ size, creating, nothingToDo, ...rows[0] }, null, 2)}\n`);
+  const steps = { creating, nothingToDo, undo, rollback, rollbackOfIt };
+  process.stdout.write(`${JSON.stringify({ size, ...steps, ...rows[0] }, null, 2)}\n`);
 } finally {
   await worker.stop();
   await opened.close();
   rmSync(home, { recursive: true, force: true });
 }
 
-async function run(isDryRun: boolean): Promise<Record<string, unknown>> {
-  const { jobResultId, syncId } = await startSync(opened, {
+async function run() {
+  const started = await startSync(opened, {
     jobId: "folder-estate-source",
-    isDryRun,
+    isDryRun: false,
     variables: {},
     user: null,
   });
+  return measured(started);
+}
+
+async function takeBack(syncId: string, verb: "undo" | "rollback") {
+  return measured(await carryOut(opened, { syncId, verb, user: null }));
+}
+
+async function measured({ jobResultId, syncId }: StartedRun) {
   const { kysely } = opened.database;
   let result = await getJobResult(kysely, jobResultId);
   while (!isFinal(result.status)) {
@@ -67,6 +82,7 @@ async function run(isDryRun: boolean): Promise<Record<string, unknown>> {
   }
   const sync = await getSync(opened.database, await readModels(opened.database), syncId);
   return {
+    syncId,
     status: sync.status,
     sentence: sync.sentence,
     reason: sync.statusReason,
