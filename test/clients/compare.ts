@@ -25,6 +25,10 @@ const prose = /^OPTIONS \S+ (?:description|.*\.help_text)$/;
 const ownJobs =
   /^GET \/api\/extras\/jobs\/ (?:count|next|results\[\]\.(?:name|display|description|grouping|module_name|job_class_name|natural_slug|soft_time_limit|time_limit|dryrun_default))$/;
 
+/** And runs of its own, or none. */
+const ownRuns =
+  /^GET \/api\/(?:extras\/job-results|plugins\/ssot\/history)\/ (?:count|next|results)/;
+
 /** Ids, times, the servers' addresses and the marker of the objects are made equal before. */
 export function compareAnswers(
   ours: { readonly file: string; readonly url: string },
@@ -48,7 +52,7 @@ export function compareAnswers(
     const [left, right] = [leaves(a.body), leaves(b.body)];
     for (const place of new Set([...left.keys(), ...right.keys()])) {
       const full = `${name} ${place.replaceAll(/\[\d+\]/g, "[]")}`;
-      if (prose.test(full)) continue;
+      if (prose.test(full) || ownRuns.test(full)) continue;
       places.add(full);
       const [one, two] = [left, right].map((values) => {
         const value = values.get(place);
@@ -88,7 +92,9 @@ function readExchanges(file: string, url: string): Exchange[] {
     .replaceAll(/check([-_])[0-9a-f]{8}/g, "check$1<mark>")
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)/g, "<time>")
     .replaceAll(/\d{4}(-\d\d){5}-\d{6}-00-00/g, "<time>")
-    .replaceAll(/_[0-9a-f]{4}"/g, '_<id>"');
+    .replaceAll(/_[0-9a-f]{4}"/g, '_<id>"')
+    // How many places stay empty in a natural slug tells how deep the deepest tree of the server is.
+    .replaceAll(/"natural_slug": "[^"]*"/g, (slug) => slug.replaceAll(/_{3,}/g, "__"));
   return text
     .split("\n")
     .filter((line) => line !== "")

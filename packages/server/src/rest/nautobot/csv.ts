@@ -5,6 +5,7 @@ import { findField, idsIn } from "../../inventory/lists/list.ts";
 import { answerExport } from "../export.ts";
 import type { ListRequest } from "./list-request.ts";
 import { noObject, nothing } from "./csv-input.ts";
+import type { KeyCell } from "./natural-key.ts";
 import { type ObjectContext, withoutRelated } from "./object-routes.ts";
 import { streamObjects } from "./read-objects.ts";
 import { renderObject } from "./render-object.ts";
@@ -28,13 +29,11 @@ export async function answerCsv(
       !(field.target !== null && keyParts.includes(field.name)),
   );
   const related = shown.filter(({ target, join }) => target !== null && join === null);
-  const keyNames = resource.keyColumns(depthOf);
+  const columnsOfKey = (of: Resource) => of.keyCells(null, depthOf).map(([column]) => column);
+  const keyNames = columnsOfKey(resource);
   const columnsOf = (field: RestField): readonly string[] =>
     related.includes(field)
-      ? resources
-          .get(field.target ?? "")
-          .keyColumns(depthOf)
-          .map((name) => `${field.name}__${name}`)
+      ? columnsOfKey(resources.get(field.target ?? "")).map((name) => `${field.name}__${name}`)
       : [field.name];
   const own = shown.flatMap(columnsOf).filter((name) => !keyNames.includes(name));
   const custom = (objects.customFields.get(resource.contentType) ?? [])
@@ -49,20 +48,17 @@ export async function answerCsv(
       });
       yield batch.map((object) => {
         const rendered = renderObject(object, options);
-        const naturalKey = resource.naturalKey(object.key);
         const cells: Record<string, unknown> = {
           ...Object.fromEntries(shown.map((field) => [field.name, cellOf(rendered[field.name])])),
-          ...Object.fromEntries(
-            keyNames.map((name, index) => [name, naturalKey[index] ?? nothing]),
-          ),
+          ...Object.fromEntries(resource.keyCells(object.key, depthOf).map(keyCell)),
         };
         for (const field of related) {
           const [id = ""] = idsIn(object.values[field.name]);
           const other = others.get(field.target ?? "")?.get(id);
-          const parts = other ? other.resource.naturalKey(other.key) : null;
-          columnsOf(field).forEach((name, index) => {
-            cells[name] ??= parts === null ? noObject : (parts[index] ?? noObject);
-          });
+          const { keyCells } = resources.get(field.target ?? "");
+          for (const [name, value] of keyCells(other?.key ?? null, depthOf).map(keyCell)) {
+            cells[`${field.name}__${name}`] ??= value;
+          }
         }
         for (const name of ["display", "id", "object_type", "natural_slug"]) {
           cells[name] = rendered[name];
@@ -76,6 +72,10 @@ export async function answerCsv(
   const head = [...keyNames, "display", "id", "object_type", "natural_slug", ...own];
   head.push(...custom.map((key) => `cf_${key}`));
   return answerExport(context, "csv", `plumbline_${resource.name}_data`, head, rows());
+}
+
+function keyCell([column, value]: KeyCell): [column: string, value: string] {
+  return [column, value === undefined ? noObject : (value ?? nothing)];
 }
 
 function cellOf(value: unknown): unknown {

@@ -5,7 +5,7 @@ import { keysById } from "../../inventory/key-strings.ts";
 import type { ListField } from "../../inventory/lists/list.ts";
 import { listsOf, setField } from "../../inventory/lists/table-list.ts";
 import { canonicalExpression, type Column, type Table } from "../../inventory/table.ts";
-import { keyColumns, naturalKey, slugParts } from "./natural-key.ts";
+import { keyCells, slugParts } from "./natural-key.ts";
 import type { Resource, RestField, RowValues } from "./resource.ts";
 
 /** The lists that the hub's models declare. */
@@ -34,9 +34,8 @@ function hubResource(inventory: Inventory, table: Table): Resource {
       return new Map([...keys].map(([id, key]) => [id, parseKey(key)]));
     },
     display: (key, values) => display(inventory, hubModel, key, values),
-    naturalKey: (key) => naturalKey(inventory, model, key),
     slugParts: (key, id) => slugParts(inventory, model, key, id),
-    keyColumns: (depthOf) => keyColumns(inventory, model, depthOf),
+    keyCells: (key, depthOf) => keyCells(inventory, model, key, depthOf),
     counts: rest.counts ?? {},
     fixed: Object.entries(rest.fixed ?? {}),
     unkept: rest.unkept ?? {},

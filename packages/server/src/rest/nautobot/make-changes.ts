@@ -4,10 +4,15 @@ import {
   type Canonical,
   type Change,
   equalCanonical,
+  InvalidInputError,
   keyLabel,
   type Values,
 } from "@plumbline/sync";
-import { customFieldsName } from "../../inventory/custom-fields/definitions.ts";
+import {
+  type CustomFieldDefinition,
+  customFieldsName,
+} from "../../inventory/custom-fields/definitions.ts";
+import { readCustomValue } from "../../inventory/custom-fields/read-value.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import { addFault, type FaultsByPlace } from "./faults-by-place.ts";
 import { canonicalOf, type Given, type Writable } from "./read-input.ts";
@@ -67,10 +72,11 @@ export function updateChange(
   given: Given,
   place: number,
   faults: FaultsByPlace,
+  definitions: readonly CustomFieldDefinition[],
 ): Change | null {
   const before: Record<string, Canonical> = {};
   const after: Record<string, Canonical> = {};
-  const custom = changedCustomFields(given, object);
+  const custom = changedCustomFields(given, object, definitions);
   if (custom !== null) after[customFieldsName] = custom;
   for (const name of given.keys()) {
     if (name === customFieldsName || resource.table.model.field(name).isDerived) continue;
@@ -95,14 +101,29 @@ export function updateChange(
 }
 
 /** The custom fields that differ from what is stored; null for none. */
-function changedCustomFields(given: Given, { values }: StoredObject): Values | null {
+function changedCustomFields(
+  given: Given,
+  { values }: StoredObject,
+  definitions: readonly CustomFieldDefinition[],
+): Values | null {
   const entry = given.get(customFieldsName);
   if (!entry || !("value" in entry)) return null;
   const stored = (values[customFieldsName] ?? {}) as Values;
-  const changed = Object.entries(entry.value as Values).filter(
-    ([key, value]) => !equalCanonical(stored[key] ?? null, value),
-  );
+  const changed = Object.entries(entry.value as Values).filter(([key, value]) => {
+    const definition = definitions.find((each) => each.key === key);
+    return !equalCanonical(stored[key] ?? null, definition ? asStored(definition, value) : value);
+  });
   return changed.length === 0 ? null : Object.fromEntries(changed);
+}
+
+/** A value as it would be stored; as it was given where it cannot be, which the hub's writer says. */
+function asStored(definition: CustomFieldDefinition, value: Canonical): Canonical {
+  try {
+    return readCustomValue(definition, value);
+  } catch (error) {
+    if (error instanceof InvalidInputError) return value;
+    throw error;
+  }
 }
 
 /** A whole object, as PUT sends it, names what a new one must. */

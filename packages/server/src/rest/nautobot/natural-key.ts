@@ -2,65 +2,72 @@
 import type { KeyPart, Model } from "@plumbline/sync";
 import type { Inventory } from "../../inventory/inventory.ts";
 
-/** The names of a model's parts of the key, as far as they are told. */
-type NamesOf = (model: Model) => readonly string[];
-
-/** The key as texts in a row: references spelled out, a network as address and length. */
-export function naturalKey(
-  inventory: Inventory,
-  model: Model,
-  key: readonly KeyPart[],
-  namesOf: NamesOf = ({ keyNames }) => keyNames,
-): (string | null)[] {
-  return namesOf(model).flatMap((name) => {
-    if (!model.keyNames.includes(name)) return [null];
-    const field = model.field(name);
-    const part = key[model.keyNames.indexOf(name)] ?? null;
-    const { target } = field.facts;
-    if (target !== undefined) {
-      const owner = inventory.table(target).model;
-      if (part !== null) return naturalKey(inventory, owner, part as readonly KeyPart[], namesOf);
-      // A tree ends at its root; another reference leaves its places empty.
-      return target === model.name ? [] : naturalKey(inventory, owner, [], namesOf);
-    }
-    if (part === null) return field.kind === "prefix" ? [null, null] : [null];
-    return field.kind === "prefix" ? String(part).split("/") : [String(part)];
-  });
-}
-
-/** The texts that a natural slug is made of. */
+/** What a natural slug is made of: the key as texts in a row, references spelled out, a network as address and length. */
 export function slugParts(
   inventory: Inventory,
   model: Model,
   key: readonly KeyPart[],
   id: string,
 ): (string | null)[] {
-  const namesOf: NamesOf = ({ name, keyNames }) =>
-    inventory.table(name).hubModel.rest?.slugOf ?? keyNames;
-  const parts = naturalKey(inventory, model, key, namesOf);
+  const parts = textsOf(inventory, model, key);
   return parts.length === 0 ? [id] : parts;
 }
 
-/** What the texts of `naturalKey` are called: name, parent__name, parent__parent__name. */
-export function keyColumns(
+function textsOf(inventory: Inventory, model: Model, key: readonly KeyPart[]): (string | null)[] {
+  const { keyNames, name: modelName } = model;
+  const names = inventory.table(modelName).hubModel.rest?.slugOf ?? keyNames;
+  return names.flatMap((name) => {
+    if (!keyNames.includes(name)) return [null];
+    const field = model.field(name);
+    const part = key[keyNames.indexOf(name)] ?? null;
+    const { target } = field.facts;
+    if (target !== undefined) {
+      const owner = inventory.table(target).model;
+      if (part !== null) return textsOf(inventory, owner, part as readonly KeyPart[]);
+      // A tree ends at its root; another reference leaves its places empty.
+      return target === modelName ? [] : textsOf(inventory, owner, []);
+    }
+    if (part === null) return field.kind === "prefix" ? [null, null] : [null];
+    return field.kind === "prefix" ? String(part).split("/") : [String(part)];
+  });
+}
+
+/** A cell of a key in CSV: null for no value, undefined where there is no such object. */
+export type KeyCell = readonly [column: string, value: string | null | undefined];
+
+/**
+ * The key as cells by their columns, as in parent__name; a tree's path to the depth that its model's trees have.
+ * @param key null for the columns alone, of no object
+ */
+export function keyCells(
   inventory: Inventory,
   model: Model,
+  key: readonly KeyPart[] | null,
   depthOf: (model: string) => number,
-): string[] {
-  const levelsOf = (levels: number): string[] =>
-    model.keyNames.flatMap((name) => {
+): KeyCell[] {
+  const cellsOf = (at: readonly KeyPart[] | null, levels: number): KeyCell[] =>
+    model.keyNames.flatMap((name, index): KeyCell[] => {
       const field = model.field(name);
+      const part = at?.[index] ?? null;
       const { target } = field.facts;
-      if (target === model.name) {
-        return levels === 0 ? [] : levelsOf(levels - 1).map((column) => `${name}__${column}`);
-      }
       if (target !== undefined) {
-        const owner = inventory.table(target).model;
-        return keyColumns(inventory, owner, depthOf).map((column) => `${name}__${column}`);
+        const below = part as readonly KeyPart[] | null;
+        const isTree = target === model.name;
+        if (isTree && levels === 0) return [];
+        const cells = isTree
+          ? cellsOf(below, levels - 1)
+          : keyCells(inventory, inventory.table(target).model, below, depthOf);
+        return cells.map(([column, value]) => [`${name}__${column}`, value]);
       }
-      return field.kind === "prefix" ? ["network", "prefix_length"] : [name];
+      const value = at === null ? undefined : part === null ? null : String(part);
+      if (field.kind !== "prefix") return [[name, value]];
+      const [network, length] = value?.split("/") ?? [value, value];
+      return [
+        ["network", network],
+        ["prefix_length", length],
+      ];
     });
-  return levelsOf(depthOf(model.name));
+  return cellsOf(key, depthOf(model.name));
 }
 
 /** "dev-01_acme_site-01_026d": the natural key and the beginning of the id; what has no such key is "unknown". */

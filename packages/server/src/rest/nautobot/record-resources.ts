@@ -23,9 +23,8 @@ export function recordResources(inventory: Inventory): Resource[] {
           ),
         ),
       display: ([name]) => String(name),
-      naturalKey: () => [],
       slugParts: ([, ...parts]) => (parts.length === 0 ? null : parts.map(String)),
-      keyColumns: () => [],
+      keyCells: () => [],
       calledBy: declaration.searchFields[0] ?? "id",
       treeField: null,
       ...{

@@ -2,6 +2,7 @@ import type { RestForm } from "@plumbline/models";
 import type { KeyPart } from "@plumbline/sync";
 import type { Queryable } from "../../inventory/inventory.ts";
 import type { ReadRecord } from "../../inventory/key-strings.ts";
+import type { KeyCell } from "./natural-key.ts";
 import type { RelatedContext, StoredObject } from "./stored-objects.ts";
 import type { List, ListField, Lists } from "../../inventory/lists/list.ts";
 
@@ -43,12 +44,13 @@ export interface Resource extends List<RestField> {
     rows: readonly ReadRecord[],
   ) => Promise<ReadonlyMap<string, readonly KeyPart[]>>;
   readonly display: (key: readonly KeyPart[], values: RowValues) => string;
-  /** The key as flat texts, references spelled out. */
-  readonly naturalKey: (key: readonly KeyPart[]) => readonly (string | null)[];
   /** What the natural slug is made of; null where there is none. */
   readonly slugParts: (key: readonly KeyPart[], id: string) => readonly (string | null)[] | null;
-  /** Names of what `naturalKey` gives, as in parent__name; a tree's path is given to that depth. */
-  readonly keyColumns: (depthOf: (model: string) => number) => readonly string[];
+  /** The key as cells of CSV; of no object where it is null. */
+  readonly keyCells: (
+    key: readonly KeyPart[] | null,
+    depthOf: (model: string) => number,
+  ) => readonly KeyCell[];
   /** Numbers of objects that refer to it, by name. */
   readonly counts: NonNullable<RestForm["counts"]>;
   /** Members that have the same value in every object. */

@@ -3,6 +3,7 @@ import type pg from "pg";
 import type { Canonical, Change, OutcomeError, Values } from "@plumbline/sync";
 import { inTransaction } from "../../database/transaction.ts";
 import type { Author } from "../../inventory/audit.ts";
+import type { CustomFieldIndex } from "../../inventory/custom-fields/definitions.ts";
 import { type Result, writeBatch } from "../../inventory/batch.ts";
 import { customFieldKey } from "../../inventory/custom-fields/definitions.ts";
 import type { Inventory, Queryable } from "../../inventory/inventory.ts";
@@ -29,6 +30,7 @@ export interface WriteContext {
   readonly inventory: Inventory;
   readonly resources: Resources;
   readonly author: Author;
+  readonly customFields: CustomFieldIndex;
 }
 
 const attempts = 3;
@@ -85,11 +87,12 @@ export async function updateObjects(
     const touched = new Set(given.flatMap((values) => [...values.keys()]));
     const objects = there.flatMap(({ id }) => current.get(id) ?? []);
     const before = await canonicalValues(client, context.inventory, resource, objects, touched);
+    const definitions = context.customFields.get(resource.contentType) ?? [];
     const changes = given.map((values, place) => {
       const object = objects[place];
       const was = before[place];
       return object && was
-        ? updateChange(context.inventory, resource, object, was, values, place, faults)
+        ? updateChange(context.inventory, resource, object, was, values, place, faults, definitions)
         : null;
     });
     refuseFaults(faults, there.length, "first");

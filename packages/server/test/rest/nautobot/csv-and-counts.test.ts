@@ -9,9 +9,9 @@ async function send(method: string, path: string, body?: unknown) {
   return answered(await hub.request(`/api/${path}`, init));
 }
 
-async function sendCsv(path: string, lines: readonly string[]) {
+async function sendCsv(path: string, lines: readonly string[], method = "POST") {
   const headers = { "content-type": "text/csv" };
-  const init = { method: "POST", headers, body: lines.join("\r\n") };
+  const init = { method, headers, body: lines.join("\r\n") };
   return answered(await hub.request(`/api/${path}`, init));
 }
 
@@ -105,6 +105,131 @@ describe("a list posted as CSV", () => {
     expect(await sendCsv("extras/tags/", ["name", '"a'])).toMatchObject({
       status: 400,
       body: { detail: expect.stringMatching(/^CSV parse error - Quote/) as string },
+    });
+  });
+});
+
+describe("a list changed by CSV", () => {
+  const path = "dcim/locations/";
+  const csvOf = async (query: string): Promise<string[]> =>
+    (await (await hub.request(`/api/${path}?format=csv&${query}`)).text()).trim().split("\r\n");
+  const changes = async () =>
+    ((await send("GET", "extras/object-changes/?limit=1")).body as { count: number }).count;
+
+  test.each(["PUT", "PATCH"])(
+    "stays as it is where %s sends what it was given as",
+    async (method) => {
+      const before = await changes();
+      const given = await csvOf("name=Germany&name=Berlin&name=Austria");
+      const { status, body } = await sendCsv(path, given, method);
+      expect([status, body]).toMatchObject([
+        200,
+        [{ name: "Austria" }, { name: "Berlin" }, { name: "Germany" }],
+      ]);
+      expect(await csvOf("name=Germany&name=Berlin&name=Austria")).toEqual(given);
+      expect(await changes()).toBe(before);
+    },
+  );
+
+  test("keeps each part of a key in its column, whatever the depth of a tree within it", async () => {
+    await send(
+      "PATCH",
+      `dcim/location-types/${String((await first("dcim/location-types/"))["id"])}/`,
+      {
+        content_types: ["dcim.rack", "dcim.rackgroup"],
+      },
+    );
+    const [austria, berlin] = [{ name: "Austria" }, (await first(`${path}?name=Berlin`))["id"]];
+    const groups = await send("POST", "dcim/rack-groups/", [
+      { name: "Rows", location: austria },
+      { name: "Cages", location: berlin },
+    ]);
+    expect(groups.status).toBe(201);
+    const racks = await send("POST", "dcim/racks/", [
+      { name: "A", status: "Active", location: austria, rack_group: { name: "Rows" } },
+      { name: "B", status: "Active", location: berlin, rack_group: { name: "Cages" } },
+      { name: "C", status: "Active", location: austria },
+    ]);
+    expect(racks.status).toBe(201);
+    const answer = await hub.request("/api/dcim/racks/?format=csv&sort=name");
+    const [head = "", ...lines] = (await answer.text()).trim().split("\r\n");
+    const cells = lines.map((line) =>
+      Object.fromEntries(head.split(",").map((name, index) => [name, line.split(",")[index]])),
+    );
+    expect(cells).toMatchObject([
+      {
+        name: "A",
+        rack_group__name: "Rows",
+        location__name: "Austria",
+        location__parent__name: "NoObject",
+      },
+      {
+        name: "B",
+        rack_group__name: "Cages",
+        location__name: "Berlin",
+        location__parent__name: "Germany",
+      },
+      {
+        name: "C",
+        rack_group__name: "NoObject",
+        location__name: "Austria",
+        location__parent__name: "NoObject",
+      },
+    ]);
+    const sent = await sendCsv("dcim/racks/", [head, ...lines], "PUT");
+    expect(sent).toMatchObject({ status: 200, body: [{}, {}, {}] });
+    const ids = (racks.body as Body[]).map(({ id }) => ({ id }));
+    expect((await send("DELETE", "dcim/racks/", ids)).status).toBe(204);
+  });
+
+  test("takes the cells of its columns alone, by the id of each row", async () => {
+    const austria = await first(`${path}?name=Austria`);
+    const germany = await first(`${path}?name=Germany`);
+    const lines = [
+      "id,description,asn,parent__name,tags,cf_floors",
+      `${String(austria["id"])},Alps,NULL,NoObject,core,7`,
+      `${String(germany["id"])},,64512,NoObject,,`,
+    ];
+    const { status, body } = await sendCsv(path, lines, "PATCH");
+    expect([status, body]).toMatchObject([
+      200,
+      [
+        {
+          ...{ name: "Austria", description: "Alps", asn: null, parent: null, tags: [{}] },
+          custom_fields: { floors: 7 },
+        },
+        {
+          ...{ name: "Germany", description: "", asn: 64512, tags: [] },
+          custom_fields: { floors: null },
+        },
+      ],
+    ]);
+    const whole = [
+      "id,name,location_type,status,tags",
+      `${String(germany["id"])},Germany,Site,Active,"edge,core"`,
+    ];
+    expect((await sendCsv(path, whole, "PUT")).body).toMatchObject([
+      { name: "Germany", asn: 64512, tags: [{}, {}] },
+    ]);
+  });
+
+  test("is refused with what is wrong of each row: no id, what a whole object lacks, a bad value", async () => {
+    expect(await sendCsv(path, ["name,asn", "Austria,5"], "PATCH")).toEqual({
+      status: 400,
+      body: [{ id: ["This field is required."] }],
+    });
+    const { id } = await first(`${path}?name=Austria`);
+    expect(await sendCsv(path, ["id,name", `${String(id)},Austria`], "PUT")).toEqual({
+      status: 400,
+      body: { location_type: ["This field is required."], status: ["This field is required."] },
+    });
+    expect(await sendCsv(path, ["id,asn", `${String(id)},many`], "PATCH")).toEqual({
+      status: 400,
+      body: { asn: ["A valid integer is required."] },
+    });
+    expect(await sendCsv(path, ["id,status", `${String(id)},Closed`], "PATCH")).toMatchObject({
+      status: 400,
+      body: { status: [expect.stringMatching(/^Related object not found/)] },
     });
   });
 });
