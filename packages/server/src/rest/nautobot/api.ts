@@ -5,7 +5,10 @@ import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { PlumblineError } from "@plumbline/sync";
 import type { Identity } from "../../auth/auth.ts";
-import { readCustomFields } from "../../inventory/custom-fields/definitions.ts";
+import {
+  type CustomFieldIndex,
+  readCustomFields,
+} from "../../inventory/custom-fields/definitions.ts";
 import { customFieldFilters } from "../../inventory/custom-fields/filters.ts";
 import { createFilterIndex } from "../../inventory/lists/filters.ts";
 import { collectLists } from "../../inventory/lists/list.ts";
@@ -33,7 +36,6 @@ export function createNautobotApi(options: AppOptions): MiddlewareHandler<AppEnv
   const filters = createFilterIndex(resources, { descends: true });
   const byPath = new Map(resources.all.map((resource) => [resource.path, resource]));
   const apps = new Set(resources.all.map(({ path }) => appOf(path)));
-  const document = once(() => describeNautobotApi(resources, filters, version));
   const page = once(() => docsPage(resources, filters));
   const limitBody = bodyLimit({
     maxSize: mostBodyBytes,
@@ -41,6 +43,20 @@ export function createNautobotApi(options: AppOptions): MiddlewareHandler<AppEnv
       throw refuse(413, "The request is larger than 16 MiB. Send less at once.");
     },
   });
+
+  /** The filters of a list, those by its custom fields among them. */
+  function withCustomFilters(customFields: CustomFieldIndex) {
+    return (resource: Resource) =>
+      new Map([
+        ...filters(resource),
+        ...customFieldFilters(customFields.get(resource.contentType) ?? []),
+      ]);
+  }
+
+  async function document(): Promise<object> {
+    const custom = withCustomFilters(await readCustomFields(database.pool));
+    return describeNautobotApi(resources, custom, version);
+  }
 
   /** Whose request it is. @throws Refused as Nautobot does, with 403. */
   async function identify(context: Context<AppEnv>): Promise<Identity> {
@@ -68,7 +84,7 @@ export function createNautobotApi(options: AppOptions): MiddlewareHandler<AppEnv
     if (parts.length === 0) return onlyRead(method, () => context.json(rootLinks(origin)));
     const [app = ""] = parts;
     if (app === "status") return onlyRead(method, async () => context.json(await status()));
-    if (app === "swagger.json") return onlyRead(method, () => context.json(document()));
+    if (app === "swagger.json") return onlyRead(method, async () => context.json(await document()));
     if (app === "docs") {
       if (query.get("format") === "openapi") return context.redirect("/api/swagger.json", 301);
       return onlyRead(method, () => context.html(page()));
@@ -80,14 +96,11 @@ export function createNautobotApi(options: AppOptions): MiddlewareHandler<AppEnv
     const { resource, rest } = found;
     const [id, action] = rest;
     const customFields = await readCustomFields(database.pool);
-    const custom = customFields.get(resource.contentType) ?? [];
     const isCustom = [...query.keys()].some((name) => name.startsWith("cf_"));
     const objectContext: JobContext = {
       ...{ database, inventory, resources, resource, query, origin, format, commands },
       user: identity.user,
-      filters: isCustom
-        ? new Map([...filters(resource), ...customFieldFilters(custom)])
-        : filters(resource),
+      filters: isCustom ? withCustomFilters(customFields)(resource) : filters(resource),
       customFields,
       author: { userName: identity.user.name, jobResultId: null, syncId: null, claimant: person },
     };

@@ -431,3 +431,18 @@ describe("an export and an import", () => {
     await send("DELETE", `extras/custom-fields/${String(field["id"])}/`);
   });
 });
+
+test("the document tells the filters by custom fields, as they are defined", async () => {
+  const parametersOf = async (path: string) => {
+    const { body } = await send("GET", "swagger.json");
+    const paths = body["paths"] as Record<string, { get: { parameters: Body[] } }>;
+    return paths[path]?.get.parameters.map(({ name }) => name) ?? [];
+  };
+  const field = await define({ label: "Told", type: "integer" });
+  expect(await parametersOf("/tenancy/tenants/")).toEqual(
+    expect.arrayContaining(["cf_told", "cf_told__gte"]),
+  );
+  expect(await parametersOf("/dcim/locations/")).not.toContain("cf_told");
+  await send("DELETE", `extras/custom-fields/${String(field["id"])}/`);
+  expect(await parametersOf("/tenancy/tenants/")).not.toContain("cf_told");
+});
