@@ -18,10 +18,9 @@ const did = `case o.action ${Object.entries(labels)
   .map(([action, label]) => `when '${action}' then '${label.toLowerCase()}'`)
   .join(" ")} end`;
 
-/** The object that a row is about, while it is there and of a model that is known. */
-const objectIfThere = (contentTypeOf: ModelFacts["contentTypeOf"]) =>
-  `case when ${contentTypeOf("o.model")} <> o.model and (select last.action from object_change last where last.object_id = o.object_id
-    order by last.id desc limit 1) <> 'delete' then json_build_object('model', o.model, 'id', o.object_id) end`;
+/** The object that a row is about, of a model that is known. */
+const objectOf = (contentTypeOf: ModelFacts["contentTypeOf"]) =>
+  `case when ${contentTypeOf("o.model")} <> o.model then json_build_object('model', o.model, 'id', o.object_id) end`;
 
 export const historyRecords = ({
   contentTypeOf,
@@ -33,10 +32,11 @@ export const historyRecords = ({
     description: "What happened to objects of the hub, and on whose behalf.",
     select: `select ${uuidOf("o.id")} as id, ${titleOf("o.model")} || ' ' || o.label || ' ' || ${did} || ' by '
                       || coalesce(o.user_name, 'Undefined') as display,
-                    array[${uuidOf("o.id")}::text] as natural_key, o.id as line, o.time, o.user_name, (select u.id from auth_user u where u.name = o.user_name limit 1) as user_id,
+                    array[${uuidOf("o.id")}::text] as natural_key, o.id as line, o.time, o.user_name,
+                    (select u.id from auth_user u where u.name = o.user_name limit 1) as user_id,
                     o.action, ${contentTypeOf("o.model")} as changed_object_type, o.object_id as changed_object_id,
                     coalesce(o.job_result_id, md5(o.time || ' ' || coalesce(o.user_name, ''))::uuid)::text as request_id,
-                    ${objectIfThere(contentTypeOf)} as changed_object,
+                    ${objectOf(contentTypeOf)} as changed_object,
                     case when o.job_result_id is null then 'web' else 'job' end as change_context,
                     '' as change_context_detail, o.label as object_repr,
                     coalesce(o.after, o.before) as object_data, null::json as object_data_v2,
@@ -66,7 +66,7 @@ export const historyRecords = ({
     select: `select o.id, o.label || ' - ' || ${momentInName("o.created", "T")} as display,
                     string_to_array(${contentTypeOf("o.model")}, '.')
                       || array[o.object_id::text, o.user_name, ${momentInName("o.created", " ")}] as natural_key,
-                    ${objectIfThere(contentTypeOf)} as assigned_object,
+                    ${objectOf(contentTypeOf)} as assigned_object,
                     ${contentTypeOf("o.model")} as assigned_object_type, o.object_id as assigned_object_id,
                     o.user_id, o.user_name, o.note, o.created, o.last_updated from note o`,
     fields: [

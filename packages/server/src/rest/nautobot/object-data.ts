@@ -6,7 +6,7 @@ import type { Inventory } from "../../inventory/inventory.ts";
 import { idsByKey } from "../../inventory/key-lookup.ts";
 import { findField, idsIn } from "../../inventory/lists/list.ts";
 import type { Table } from "../../inventory/table.ts";
-import { type PastState, readPastStates } from "./past-states.ts";
+import { type PastState, readGone, readPastStates } from "./past-states.ts";
 import { renderObject, type RenderOptions } from "./render-object.ts";
 import type { Resource } from "./resource.ts";
 import {
@@ -17,6 +17,24 @@ import {
 } from "./stored-objects.ts";
 
 type Ids = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+/** Records that name an object of any model, which is null where that is gone. */
+export async function withObjectIfThere(
+  name: string,
+  { client }: Pick<RelatedContext, "client">,
+  records: readonly StoredObject[],
+): Promise<StoredObject[]> {
+  const idOf = ({ values }: StoredObject) => (values[name] as { readonly id: string } | null)?.id;
+  const gone = await readGone(
+    client,
+    records.flatMap((record) => idOf(record) ?? []),
+  );
+  return records.map((record) =>
+    gone.has(idOf(record) ?? "")
+      ? { ...record, values: { ...record.values, [name]: null } }
+      : record,
+  );
+}
 
 /** Object changes with `object_data` and `object_data_v2`; of what is no object of a model, as they are. */
 export async function withObjectData(
@@ -42,7 +60,8 @@ export async function withObjectData(
     ...{ resources, customFields, related, ...shown },
     ...{ origin: "", counts: null, references: new Map<string, unknown>() },
   };
-  return changes.map((change) => {
+  const named = await withObjectIfThere("changed_object", context, changes);
+  return named.map((change) => {
     const object = past.get(Number(change.values["line"]));
     return object === undefined ? change : withData(change, object, options);
   });

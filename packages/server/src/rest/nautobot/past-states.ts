@@ -26,6 +26,16 @@ interface AuditRow {
   readonly time: string;
 }
 
+/** Which of these objects are gone: the last that is recorded of them is their end. */
+export async function readGone(client: Queryable, ids: readonly string[]): Promise<Set<string>> {
+  const { rows } = await client.query<{ id: string; action: string }>(
+    `select distinct on (o.object_id) o.object_id as id, o.action
+       from object_change o where o.object_id = any($1::uuid[]) order by o.object_id, o.id desc`,
+    [ids],
+  );
+  return new Set(rows.flatMap(({ id, action }) => (action === "delete" ? [id] : [])));
+}
+
 /** The states of objects at changes, by the changes' numbers: their audit rows from the first on, put together. */
 export async function readPastStates(
   client: Queryable,

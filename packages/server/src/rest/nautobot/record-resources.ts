@@ -1,7 +1,7 @@
 // What the server itself records, as lists that can be read: runs, their logs, syncs, changes, users.
 import type { Inventory } from "../../inventory/inventory.ts";
 import { historyRecords } from "./history-records.ts";
-import { withObjectData } from "./object-data.ts";
+import { withObjectData, withObjectIfThere } from "./object-data.ts";
 import type { ModelFacts } from "./record-fields.ts";
 import type { Resource } from "./resource.ts";
 import { runRecords } from "./run-records.ts";
@@ -36,14 +36,21 @@ export function recordResources(inventory: Inventory): Resource[] {
         writeOnly: hidden,
         single: {},
       },
-      ...(declaration.name === "object_change"
-        ? { complete: (context, changes) => withObjectData(inventory, context, changes) }
-        : {}),
+      ...completionOf(inventory, declaration.name),
       hasNotes: false,
       hasCustomFields: false,
       table: null,
     }),
   );
+}
+
+/** What takes more to tell than the rows of a record. */
+function completionOf(inventory: Inventory, name: string): Pick<Resource, "complete"> {
+  if (name === "object_change") {
+    return { complete: (context, changes) => withObjectData(inventory, context, changes) };
+  }
+  if (name !== "note") return {};
+  return { complete: (context, notes) => withObjectIfThere("assigned_object", context, notes) };
 }
 
 function modelFacts({ tables }: Inventory): ModelFacts {
