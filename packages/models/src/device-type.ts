@@ -39,6 +39,9 @@ export const deviceTypeHubModel = defineHubModel({
   searchFields: ["model", "part_number"],
   listFields: ["model", "manufacturer", "part_number", "u_height", "is_full_depth", "tags"],
   sort: ["manufacturer", "model"],
+  filters: {
+    interfaces: { has: ["interface_template.device_type"] },
+  },
   tables: [
     {
       model: "interface_template",

@@ -1,6 +1,6 @@
 import { choice, defineModel, integer, json, ref, type RecordOf, text } from "@plumbline/sync";
 import { defineHubModel } from "./hub-model.ts";
-import { assetTag, name, serial, tags } from "./shared-fields.ts";
+import { assetTag, name, serial, tags, tenancyFilters } from "./shared-fields.ts";
 
 /** Of an interface of the device, and so to be written once that has it. */
 const primaryAddress = () =>
@@ -65,6 +65,18 @@ export const deviceHubModel = defineHubModel({
     "tags",
   ],
   sort: ["name"],
+  filters: {
+    ...tenancyFilters,
+    has_ip_addresses: { has: ["interface.device__ip_address_to_interface.interface"] },
+    has_primary_ip: { has: ["primary_ip4", "primary_ip6"] },
+    ip_addresses: {
+      along: ["interface.device__ip_address_to_interface.interface__ip_address"],
+    },
+    is_full_depth: { along: ["device_type__is_full_depth"] },
+    mac_address: { along: ["interface.device__mac_address"] },
+    manufacturer: { along: ["device_type__manufacturer"] },
+    rack_group: { along: ["rack__rack_group"] },
+  },
   tables: [
     {
       model: "interface",

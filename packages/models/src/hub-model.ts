@@ -3,6 +3,28 @@ import type { Model } from "@plumbline/sync";
 /** A heading of the menu. */
 export type ModelGroup = "Organization" | "Devices" | "IPAM" | "Extensibility";
 
+/**
+ * A way along references: "device_type__manufacturer". A step "interface.device" goes back, to the interfaces that
+ * refer to a device. Of a pair, what the second leads to must be true as well.
+ */
+export type FilterPath = string | readonly [along: string, only: string];
+
+/** A way to narrow a model's list by more than its own fields. */
+export type DeclaredFilter =
+  /** By what is at the end of any of the ways, with all that can be asked of it. */
+  | { readonly along: readonly FilterPath[] }
+  /** Whether there is anything at the end of any of the ways. */
+  | { readonly has: readonly FilterPath[] }
+  /** By names for several choices of a field. */
+  | { readonly of: string; readonly groups: Readonly<Record<string, readonly string[]>> }
+  /**
+   * Along a reference to records of the same model: those above a record; a record and those below it; those of so
+   * many upper levels.
+   */
+  | { readonly tree: string; readonly takes: "above" | "below" | "levels" }
+  /** By the set `reach` of places: where it is empty, or holds the place `at` of a record of model `of` or one above. */
+  | { readonly reach: string; readonly of: string; readonly at: string };
+
 /** Where a model's objects, in a Nautobot-style API, are not simply its fields by name. */
 export interface RestForm {
   /**
@@ -96,6 +118,8 @@ export interface HubModel<M extends Model = Model> {
   readonly calledAfter?: readonly string[];
   /** What its page shows beside its own values. */
   readonly tables?: readonly RelatedTable[];
+  /** Filters of its list beside those that its fields and references give, by name. */
+  readonly filters?: Readonly<Record<string, DeclaredFilter>>;
   readonly rest?: RestForm;
   /** Beside the key: fields that no two records share, among those that have all of them. */
   readonly unique?: readonly (readonly string[])[];

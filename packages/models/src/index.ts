@@ -27,7 +27,14 @@ import type { Model } from "@plumbline/sync";
 import type { HubModel } from "./hub-model.ts";
 
 export { defineHubModel } from "./hub-model.ts";
-export type { HubModel, ModelGroup, RelatedTable, RestForm } from "./hub-model.ts";
+export type {
+  DeclaredFilter,
+  FilterPath,
+  HubModel,
+  ModelGroup,
+  RelatedTable,
+  RestForm,
+} from "./hub-model.ts";
 export { CustomField } from "./custom-field.ts";
 export { CustomFieldChoice } from "./custom-field-choice.ts";
 export { Device } from "./device.ts";

@@ -148,13 +148,11 @@ const otherInterfaceTypes = [
   "other",
 ] as const;
 
+/** Interfaces that a cable can be plugged into. */
+export const physicalInterfaceTypes = [...copperInterfaceTypes, ...otherInterfaceTypes] as const;
+
 export const interfaceType = () =>
-  choice(
-    ...virtualInterfaceTypes,
-    ...copperInterfaceTypes,
-    ...otherInterfaceTypes,
-    ...wirelessInterfaceTypes,
-  );
+  choice(...virtualInterfaceTypes, ...physicalInterfaceTypes, ...wirelessInterfaceTypes);
 
 export const portType = () =>
   choice(

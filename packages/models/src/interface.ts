@@ -10,7 +10,15 @@ import {
 } from "@plumbline/sync";
 import { interfaceTypeLabels, portTypeLabels } from "./interface-labels.ts";
 import { defineHubModel } from "./hub-model.ts";
-import { duplex, interfaceType, portType, speed } from "./interface-fields.ts";
+import {
+  duplex,
+  interfaceType,
+  physicalInterfaceTypes,
+  portType,
+  speed,
+  virtualInterfaceTypes,
+  wirelessInterfaceTypes,
+} from "./interface-fields.ts";
 import { description, label, name, tags } from "./shared-fields.ts";
 
 export const Interface = defineModel("interface", {
@@ -65,6 +73,28 @@ export const interfaceHubModel = defineHubModel({
     "tags",
   ],
   sort: ["device", "name"],
+  filters: {
+    bridged_interfaces: { along: ["interface.bridge"] },
+    child_interfaces: { along: ["interface.parent_interface"] },
+    has_bridged_interfaces: { has: ["interface.bridge"] },
+    has_child_interfaces: { has: ["interface.parent_interface"] },
+    has_ip_addresses: { has: ["ip_address_to_interface.interface"] },
+    has_member_interfaces: { has: ["interface.lag"] },
+    has_tagged_vlans: { has: ["tagged_vlans"] },
+    ip_addresses: { along: ["ip_address_to_interface.interface__ip_address"] },
+    kind: {
+      of: "type",
+      groups: {
+        physical: physicalInterfaceTypes,
+        virtual: virtualInterfaceTypes,
+        wireless: wirelessInterfaceTypes,
+      },
+    },
+    location: { along: ["device__location"] },
+    member_interfaces: { along: ["interface.lag"] },
+    vlan: { along: ["untagged_vlan__vid", "tagged_vlans__vid"] },
+    vlan_id: { along: ["untagged_vlan", "tagged_vlans"] },
+  },
   tables: [
     {
       model: "ip_address_to_interface",

@@ -1,6 +1,6 @@
 import { choice, defineModel, integer, ipAddress, ref, type RecordOf, text } from "@plumbline/sync";
 import { defineHubModel } from "./hub-model.ts";
-import { description, tags } from "./shared-fields.ts";
+import { description, tags, tenancyFilters } from "./shared-fields.ts";
 
 // Labels of letters, digits, hyphens and underscores; the first may be the wildcard.
 const hostName = /^(\*|[a-z0-9_-]+)(\.[a-z0-9_-]+)*\.?$/;
@@ -56,6 +56,16 @@ export const ipAddressHubModel = defineHubModel({
     "tags",
   ],
   sort: ["host"],
+  filters: {
+    ...tenancyFilters,
+    device: { along: ["ip_address_to_interface.ip_address__interface__device"] },
+    has_interface_assignments: { has: ["ip_address_to_interface.ip_address"] },
+    has_nat_inside: { has: ["nat_inside"] },
+    interfaces: { along: ["ip_address_to_interface.ip_address__interface"] },
+    present_in_vrf: { along: ["parent__vrf.prefixes"] },
+    present_in_vrf_id: { along: ["parent__vrf.prefixes"] },
+    vrfs: { along: ["parent__vrf.prefixes"] },
+  },
   tables: [
     {
       model: "ip_address_to_interface",

@@ -1,6 +1,6 @@
 import { decimal, defineModel, integer, ref, type RecordOf, text } from "@plumbline/sync";
 import { defineHubModel } from "./hub-model.ts";
-import { description, name, tags } from "./shared-fields.ts";
+import { description, name, tags, tenancyFilters } from "./shared-fields.ts";
 
 export const Location = defineModel("location", {
   label: "Location",
@@ -43,6 +43,14 @@ export const locationHubModel = defineHubModel({
   searchFields: ["name", "facility", "description"],
   listFields: ["name", "parent", "location_type", "status", "tenant", "description", "tags"],
   sort: ["name"],
+  filters: {
+    ...tenancyFilters,
+    child_location_type: {
+      along: ["location_type__location_type.parent", ["location_type", "location_type__nestable"]],
+    },
+    content_type: { along: ["location_type__content_types"] },
+    max_depth: { tree: "parent", takes: "levels" },
+  },
   rest: {
     counts: {
       circuit_count: null,

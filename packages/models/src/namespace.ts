@@ -1,6 +1,6 @@
 import { defineModel, ref, type RecordOf } from "@plumbline/sync";
 import { defineHubModel } from "./hub-model.ts";
-import { description, name, tags } from "./shared-fields.ts";
+import { description, name, tags, tenancyFilters } from "./shared-fields.ts";
 
 export const Namespace = defineModel("namespace", {
   label: "Namespace",
@@ -25,4 +25,5 @@ export const namespaceHubModel = defineHubModel({
   searchFields: ["name", "description"],
   listFields: ["name", "description", "location", "tenant", "tags"],
   sort: ["name"],
+  filters: tenancyFilters,
 });

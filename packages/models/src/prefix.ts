@@ -9,7 +9,7 @@ import {
   set,
 } from "@plumbline/sync";
 import { defineHubModel } from "./hub-model.ts";
-import { description, tags } from "./shared-fields.ts";
+import { description, tags, tenancyFilters } from "./shared-fields.ts";
 
 export const Prefix = defineModel("prefix", {
   label: "Prefix",
@@ -60,6 +60,16 @@ export const prefixHubModel = defineHubModel({
     "tags",
   ],
   sort: ["prefix"],
+  filters: {
+    ...tenancyFilters,
+    ancestors: { tree: "parent", takes: "above" },
+    has_rir: { has: ["rir"] },
+    max_depth: { tree: "parent", takes: "levels" },
+    prefix_and_descendants: { tree: "parent", takes: "below" },
+    present_in_vrf: { along: ["vrf.prefixes"] },
+    present_in_vrf_id: { along: ["vrf.prefixes"] },
+    vlan_vid: { along: ["vlan__vid"] },
+  },
   tables: [
     {
       model: "prefix",

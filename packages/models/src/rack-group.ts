@@ -24,6 +24,10 @@ export const rackGroupHubModel = defineHubModel({
   searchFields: ["name", "description"],
   listFields: ["name", "location", "parent", "description"],
   sort: ["name"],
+  filters: {
+    children: { along: ["rack_group.parent"] },
+    has_children: { has: ["rack_group.parent"] },
+  },
   tables: [
     {
       model: "rack",

@@ -1,6 +1,6 @@
 import { boolean, choice, defineModel, integer, ref, type RecordOf, text } from "@plumbline/sync";
 import { defineHubModel } from "./hub-model.ts";
-import { assetTag, name, serial, tags } from "./shared-fields.ts";
+import { assetTag, name, serial, tags, tenancyFilters } from "./shared-fields.ts";
 
 export const Rack = defineModel("rack", {
   label: "Rack",
@@ -55,6 +55,7 @@ export const rackHubModel = defineHubModel({
   searchFields: ["name", "facility_id", "serial", "asset_tag", "comments"],
   listFields: ["name", "location", "rack_group", "status", "role", "tenant", "u_height", "tags"],
   sort: ["location", "rack_group", "name"],
+  filters: tenancyFilters,
   tables: [
     {
       model: "device",

@@ -25,3 +25,6 @@ export const contentTypes = (what: string) =>
     .label("Content types");
 
 export const tags = () => set(ref("tag")).default([]);
+
+/** Filters of what a tenant may have. */
+export const tenancyFilters = { tenant_group: { along: ["tenant__tenant_group"] } } as const;

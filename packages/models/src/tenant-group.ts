@@ -24,5 +24,9 @@ export const tenantGroupHubModel = defineHubModel({
   searchFields: ["name", "description"],
   listFields: ["name", "parent", "description"],
   sort: ["name"],
+  filters: {
+    children: { along: ["tenant_group.parent"] },
+    has_children: { has: ["tenant_group.parent"] },
+  },
   rest: { counts: { tenant_count: ["tenant", "tenant_group"] } },
 });

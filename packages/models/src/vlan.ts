@@ -1,6 +1,6 @@
 import { defineModel, integer, ref, type RecordOf, set } from "@plumbline/sync";
 import { defineHubModel } from "./hub-model.ts";
-import { description, name, tags } from "./shared-fields.ts";
+import { description, name, tags, tenancyFilters } from "./shared-fields.ts";
 
 export const VLAN = defineModel("vlan", {
   label: "VLAN",
@@ -43,6 +43,12 @@ export const vlanHubModel = defineHubModel({
     "tags",
   ],
   sort: ["vlan_group", "vid"],
+  filters: {
+    ...tenancyFilters,
+    available_on_device: { reach: "locations", of: "device", at: "location" },
+    has_interfaces: { has: ["interface.untagged_vlan", "interface.tagged_vlans"] },
+    interfaces: { along: ["interface.untagged_vlan", "interface.tagged_vlans"] },
+  },
   tables: [
     { model: "prefix", field: "vlan", columns: ["prefix", "status", "role", "description"] },
     {

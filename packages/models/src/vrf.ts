@@ -1,6 +1,6 @@
 import { defineModel, ref, type RecordOf, set, text } from "@plumbline/sync";
 import { defineHubModel } from "./hub-model.ts";
-import { description, name, tags } from "./shared-fields.ts";
+import { description, name, tags, tenancyFilters } from "./shared-fields.ts";
 
 export const VRF = defineModel("vrf", {
   label: "VRF",
@@ -33,6 +33,11 @@ export const vrfHubModel = defineHubModel({
   searchFields: ["name", "rd", "description"],
   listFields: ["name", "rd", "namespace", "status", "tenant", "description", "tags"],
   sort: ["namespace", "name", "rd"],
+  filters: {
+    ...tenancyFilters,
+    device: { along: ["devices"] },
+    prefix: { along: ["prefixes"] },
+  },
   tables: [
     {
       model: "interface",

@@ -55,7 +55,17 @@ export async function seedInterfaces(client: Queryable, count: number): Promise<
     insert into interfaces_tagged_vlans (interface_id, vlan_id)
       select i.id, v.id from interfaces i, vlans v where i.name = 'Ethernet49' and v.vid <= 3;
     update interfaces m set lag_id = l.id from interfaces l
-     where l.device_id = m.device_id and l.name = 'Ethernet45' and m.name in ('Ethernet46', 'Ethernet47');`);
+     where l.device_id = m.device_id and l.name = 'Ethernet45' and m.name in ('Ethernet46', 'Ethernet47');
+    insert into prefixes (namespace_id, prefix, status_id, ip_version)
+      select n.id, '10.0.0.0/8', s.id, 4 from namespaces n, statuses s where s.name = 'Active';
+    insert into ip_addresses (namespace_id, host, mask_length, status_id, parent_id, ip_version)
+      select p.namespace_id, '10.0.0.0'::inet + i, 24, p.status_id, p.id, 4
+        from prefixes p, generate_series(1, ${devices}) i;
+    insert into ip_address_assignments (ip_address_id, interface_id)
+      select a.id, i.id
+        from (select id, row_number() over (order by host) as place from ip_addresses) a
+        join (select id, row_number() over (order by name) as place from devices) d using (place)
+        join interfaces i on i.device_id = d.id and i.name = 'Management1';`);
   await client.query(`
     insert into object_change (model, object_id, action, label)
       select 'tag', id, 'create', name from tags limit 1`);
@@ -71,6 +81,8 @@ export async function interfaceRequests(
     select d.id as device, (select id from statuses where name = 'Active') as active,
            (select id from statuses where name = 'Failed') as failed, (select id from roles where name = 'Uplink') as role,
            (select id from vlans where vid = 7) as vlan, (select id from vrfs) as vrf,
+           (select id from locations where name = 'Site 3') as location, (select id from ip_addresses limit 1) as address,
+           (select id from interfaces where lag_id is not null limit 1) as member,
            (select id from tags where name = 'core') as tag, (select lag_id from interfaces where lag_id is not null limit 1) as lag,
            (select mac_address::text from interfaces offset 1000 limit 1) as mac
       from devices d order by d.name limit 1`);
@@ -109,6 +121,16 @@ export async function interfaceRequests(
     ["a part of a description", "description__ic=device-000099"],
     ["the location of its device by name", "device__name__ic=000123"],
     ["two at once", "enabled=false&mode=tagged"],
+    ["a kind that few have", "kind=wireless"],
+    ["a kind that most have", "kind=physical"],
+    ["the location of its device, as many have", `location=${known["location"] ?? ""}`],
+    ["a VLAN by its number, in either way", "vlan=7"],
+    ["a VLAN in either way", `vlan_id=${known["vlan"] ?? ""}`],
+    ["an address", `ip_addresses=${known["address"] ?? ""}`],
+    ["an address at all, as many have", "has_ip_addresses=true"],
+    ["no address, as most have", "has_ip_addresses=false"],
+    ["a member of the bundle", `member_interfaces=${known["member"] ?? ""}`],
+    ["members at all, as many have", "has_member_interfaces=true"],
   ];
   return [
     ["the first page", ""],

@@ -60,6 +60,13 @@ export function readNetwork(text: string): string {
   return textIn(field, text);
 }
 
+/** A network with its length, and without an address inside it. */
+export function readExactNetwork(text: string): string {
+  const network = textIn(networkField, text);
+  if (network === text.trim()) return network;
+  throw new InvalidInputError(`${text} is not a network: did you mean ${network}?`);
+}
+
 export function readAddress(text: string): string {
   return textIn(addressField, text);
 }

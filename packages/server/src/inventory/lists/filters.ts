@@ -14,6 +14,7 @@ import {
   notAChoice,
   readAddress,
   readBoolean,
+  readExactNetwork,
   readInteger,
   readMac,
   readMoment,
@@ -21,6 +22,7 @@ import {
   readNumber,
   readUuid,
 } from "./filter-values.ts";
+import { declaredFilters } from "./declared-filters.ts";
 import { findField, type List, type ListField, type Lists, textPlace } from "./list.ts";
 import {
   membersOf,
@@ -42,17 +44,19 @@ export function filtersOf(
   list: List,
   { descends }: FilterStyle,
 ): ReadonlyMap<string, Filter> {
-  const fieldFilters = (field: ListField): Filter[] => [
+  const fieldFilters = (of: List, field: ListField): Filter[] => [
     ...(field.target === null
       ? field.parts
-        ? joinedFilters(list, field, field.parts[0])
+        ? joinedFilters(of, field, field.parts[0])
         : valueFilters(field)
-      : referenceFilters(lists, list, field, field.target, descends)),
+      : referenceFilters(lists, of, field, field.target, descends)),
     ...(field.isNullable || field.join !== null ? [nullFilter(field)] : []),
   ];
   const filters = [
     ...idFilters("id", "t.id"),
-    ...list.fields.flatMap(fieldFilters),
+    // What a model declares comes before what its references give by themselves.
+    ...declaredFilters(lists, list, fieldFilters),
+    ...list.fields.flatMap((field) => fieldFilters(list, field)),
     ...singleFilters(lists, list, descends),
     ...treeFilters(list),
     ...reverseFilters(lists, list),
@@ -233,7 +237,7 @@ function networkFilters({ name, place }: ListField): Filter[] {
     filter(as, compare(operator), { isLenient: true, read: readNetwork });
   return [
     ...withNegation(network(name, "=")),
-    network(`${name}_exact`, "="),
+    filter(`${name}_exact`, compare("="), { read: readExactNetwork }),
     network("within", "<<"),
     network("within_include", "<<="),
     network("contains", ">>="),
@@ -246,7 +250,11 @@ function addressFilters({ name, place }: ListField): Filter[] {
   const inside: FilterCondition = (values, parameters) =>
     anyOf(place("t"), "<<=", values, "inet", parameters);
   const options = { isLenient: true, read: readNetwork };
-  return [...withNegation(filter(name, inside, options)), filter("prefix", inside, options)];
+  return [
+    ...withNegation(filter(name, inside, options)),
+    filter("prefix", inside, options),
+    filter("prefix_exact", inside, { read: readExactNetwork }),
+  ];
 }
 
 /** Two fields told as one: the whole, or its first part alone. */

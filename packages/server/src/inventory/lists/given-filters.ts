@@ -4,7 +4,7 @@ import type { Queryable } from "../inventory.ts";
 import { isUuid } from "../uuid.ts";
 import type { Filter, FilterValue } from "./filter.ts";
 import { notAChoice } from "./filter-values.ts";
-import { findField, type Lists, textPlace } from "./list.ts";
+import { findField, type List, type Lists, textPlace } from "./list.ts";
 import type { ListQuery } from "./select.ts";
 
 export interface GivenFilter {
@@ -86,6 +86,7 @@ async function idsByName(
           where ${text} = any($${values.push([...names].filter((name) => !isUuid(name)))}::text[])`,
       );
     }
+    parts.push(...selectWholes(list, names, values));
     return parts;
   });
   const found = new Map<string, Map<string, string[]>>();
@@ -100,4 +101,20 @@ async function idsByName(
     names.set(name, [...(names.get(name) ?? []), id]);
   }
   return found;
+}
+
+/** Of names with a slash, those of the field that tells two as one: "10.1.1.1/24". */
+function selectWholes(list: List, names: Iterable<string>, values: string[][]): string[] {
+  const wholes = [...names].filter((name) => name.includes("/"));
+  const whole = list.fields.find(({ parts }) => parts?.[0] === list.calledBy);
+  const called = findField(list, list.calledBy);
+  if (!called || !whole || wholes.length === 0) return [];
+  // The first part is a column of its own, with an index.
+  const starts = wholes.map((name) => name.slice(0, name.indexOf("/")));
+  const place = whole.place("t");
+  return [
+    `select '${list.name}' as target, ${place} as name, t.id from ${list.source} t
+      where ${textPlace(called, "t")} = any($${values.push(starts)}::text[])
+        and ${place} = any($${values.push(wholes)}::text[])`,
+  ];
 }

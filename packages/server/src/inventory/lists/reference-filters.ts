@@ -11,6 +11,7 @@ import {
 } from "./filter.ts";
 import { readBoolean } from "./filter-values.ts";
 import { findField, type List, type ListField, type Lists } from "./list.ts";
+import { below } from "./trees.ts";
 
 /** The members of a set of references of row `alias`. */
 export function membersOf(join: Join, alias: string): string {
@@ -61,13 +62,10 @@ export function singleFilters(lists: Lists, list: List, mayDescend: boolean): Fi
 }
 
 /** The ids of a tree's objects and of all below them. */
-function descendants({ source, fields, treeField }: List, ids: string): string {
-  const parent = fields.find(({ name }) => name === treeField);
-  return `with recursive below (id) as (
-      select unnest(${ids}::uuid[])
-      union
-      select c.id from below join ${source} c on ${parent?.place("c") ?? "false"} = below.id
-    ) select id from below`;
+function descendants(tree: List, ids: string): string {
+  const up = findField(tree, tree.treeField ?? "");
+  if (!up) throw new Error(`${tree.name} is no tree.`);
+  return below(tree, up, ids);
 }
 
 export function treeFilters(list: List): Filter[] {

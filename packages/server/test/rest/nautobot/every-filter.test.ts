@@ -38,7 +38,8 @@ const byType: Readonly<Record<string, string>> = {
 };
 
 /** A value of a parameter's type that objects need not have; a text that fits addresses too. */
-function valueOf({ schema }: Parameter): string {
+function valueOf({ name, schema }: Parameter): string {
+  if (name === "prefix_exact") return "10.99.0.0/16";
   const { type = "", format = type, enum: choices } = schema.items ?? schema;
   return choices?.[0] ?? byType[format] ?? "02:00:00:00:00:01";
 }
