@@ -7,7 +7,7 @@ export interface Server {
 
 type Body = Readonly<Record<string, unknown>>;
 
-async function request<T>(
+export async function request<T>(
   { url, token }: Server,
   method: string,
   path: string,
