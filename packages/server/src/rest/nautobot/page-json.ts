@@ -9,11 +9,12 @@ export function pageJson(page: Members, results: readonly Members[]): Uint8Array
   const shared = new Map<object, Uint8Array>();
   let text = `${JSON.stringify(page).slice(0, -1)},"results":[`;
   for (const [index, object] of results.entries()) {
-    let before = index === 0 ? "{" : ",{";
+    text += index === 0 ? "{" : ",{";
+    let separator = "";
     for (const name in object) {
       const value = object[name];
-      text += `${before}"${name}":`;
-      before = ",";
+      text += `${separator}"${name}":`;
+      separator = ",";
       if (typeof value !== "object" || value === null || Array.isArray(value)) {
         text += JSON.stringify(value);
         continue;
