@@ -16,9 +16,14 @@ const jobHome: Server = {
   token: process.env["JOB_TOKEN"] ?? nautobot.token,
 };
 
-const plumbline = await inFreshPlumbline(nautobot, "without interfaces", (running) =>
-  syncTwice(running, "without interfaces"),
-);
+const syncs = () =>
+  inFreshPlumbline(nautobot, "without interfaces", (running) =>
+    syncTwice(running, "without interfaces"),
+  );
+
+// The first answers of a Nautobot that was just started take long, whoever asks.
+await syncs();
+const plumbline = await syncs();
 const job = {
   creating: await runExampleJob(jobHome, nautobot),
   nothingToDo: await runExampleJob(jobHome, nautobot),
