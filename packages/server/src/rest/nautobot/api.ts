@@ -76,7 +76,10 @@ export function createNautobotApi(options: AppOptions): MiddlewareHandler<AppEnv
 
   async function answer(context: Context<AppEnv>, parts: readonly string[]): Promise<Response> {
     const { method } = context.req;
-    const identity = await identify(context);
+    const [identity, customFields] = await Promise.all([
+      identify(context),
+      readCustomFields(database.pool),
+    ]);
     for (const cookie of identity.setCookies)
       context.header("Set-Cookie", cookie, { append: true });
     const query = new URL(context.req.url).searchParams;
@@ -95,7 +98,6 @@ export function createNautobotApi(options: AppOptions): MiddlewareHandler<AppEnv
     if (!found) throw refuse(404, "Not found.");
     const { resource, rest } = found;
     const [id, action] = rest;
-    const customFields = await readCustomFields(database.pool);
     const isCustom = [...query.keys()].some((name) => name.startsWith("cf_"));
     const objectContext: JobContext = {
       ...{ database, inventory, resources, resource, query, origin, format, commands },
