@@ -167,6 +167,8 @@ function createSteps(
         throw outOfOrder(job, "plan() was called before load()");
       if (made !== null) throw outOfOrder(job, "plan() was called twice");
       made = await makePlan(context, jobSchema, loaded, pairScope, rules, wayBack);
+      // It holds all that the sync did, and the plan says what of it is taken back.
+      wayBack = null;
       if (request.isDryRun && isIntoHub(job)) refused = await rehearse(context, schema);
     },
     async apply() {

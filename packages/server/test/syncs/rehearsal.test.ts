@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { decide } from "../../src/syncs/decisions/decide.ts";
+import { getSync } from "../../src/syncs/queries/sync-detail.ts";
 import { createLabRunner, tenants, type LabRunner } from "../support/lab.ts";
 
 let runner: LabRunner;
@@ -75,4 +77,21 @@ it("what is not held and not rejected is tried, against what the plan itself mak
       dry.syncId,
     ]),
   ).toEqual([{ rehearsed_revision: 0, rehearsed_count: 2 }]);
+});
+
+it("what is let through after the rehearsal counts as untried, as long as it is open", async () => {
+  const lab = { groups: [{ name: "G" }], tenants: [{ name: "A" }, { name: "B" }] };
+  await runner.run({ jobId: "lab-groups", variables: await runner.lab(lab), isDryRun: false });
+  const variables = await runner.lab({ groups: [{ name: "H" }], tenants: [] });
+  const { syncId } = await runner.run({ jobId: "lab-groups", variables, isDryRun: true });
+  const told = async () => (await getSync(runner.database, [], syncId)).rehearsal;
+  expect(await told()).toEqual({ tried: 1, refused: 0, untried: 0, isCurrent: true });
+
+  const bo = { id: null, name: "bo" };
+  await decide(runner.database, syncId, { verdict: "release", filter: { action: ["delete"] } }, bo);
+  expect(await told()).toEqual({ tried: 1, refused: 0, untried: 3, isCurrent: false });
+
+  const filter = { action: ["delete" as const], model: "tenant" };
+  await decide(runner.database, syncId, { verdict: "reject", filter }, bo);
+  expect(await told()).toMatchObject({ untried: 1 });
 });

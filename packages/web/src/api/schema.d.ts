@@ -3054,10 +3054,11 @@ export interface components {
       planDigest: string | null;
       /** @description Rises with each ruling of a person; an approval names it with the digest. */
       decisionsRevision: number;
-      /** @description How many changes were tried against the hub's rules, and how many of them it would refuse; not current where somebody ruled on the plan since. */
+      /** @description How many changes were tried against the hub's rules, how many of them it would refuse, and how many were let through since and are untried; not current where somebody ruled on the plan since. */
       rehearsal: {
         tried: number;
         refused: number;
+        untried: number;
         isCurrent: boolean;
       } | null;
       /** @description The sync whose changes this one takes back; its record may be deleted by now. */

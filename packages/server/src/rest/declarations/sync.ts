@@ -162,10 +162,13 @@ export const SyncDetail = SyncRow.extend({
   decisionsRevision: count.openapi({
     description: "Rises with each ruling of a person; an approval names it with the digest.",
   }),
-  rehearsal: z.object({ tried: count, refused: count, isCurrent: z.boolean() }).nullable().openapi({
-    description:
-      "How many changes were tried against the hub's rules, and how many of them it would refuse; not current where somebody ruled on the plan since.",
-  }),
+  rehearsal: z
+    .object({ tried: count, refused: count, untried: count, isCurrent: z.boolean() })
+    .nullable()
+    .openapi({
+      description:
+        "How many changes were tried against the hub's rules, how many of them it would refuse, and how many were let through since and are untried; not current where somebody ruled on the plan since.",
+    }),
   undoOf: z.string().nullable().openapi({
     description: "The sync whose changes this one takes back; its record may be deleted by now.",
   }),

@@ -5,6 +5,7 @@ import type pg from "pg";
 import type { ModelManifest } from "../../plugins/manifest.ts";
 import type { SyncDetail as SyncDetailSchema } from "../../rest/declarations/sync.ts";
 import { unreleasable } from "../decisions/decide.ts";
+import { isAllowed, joinLatestDecision } from "../latest.ts";
 import { findObstacles, type Obstacle } from "../obstacle.ts";
 import type { SyncStatus } from "@plumbline/sync";
 import { countOf, durationOf, iso, isoOrNull } from "./conditions.ts";
@@ -105,11 +106,21 @@ async function readRehearsal(
 ): Promise<SyncDetail["rehearsal"]> {
   if (facts.rehearsed_revision === null) return null;
   const refused = await countOf(reader, sql`from sync_rehearsal where sync_id = ${id}`);
-  return {
-    tried: facts.rehearsed_count ?? 0,
-    refused,
-    isCurrent: facts.rehearsed_revision === facts.decisions_revision,
-  };
+  const isCurrent = facts.rehearsed_revision === facts.decisions_revision;
+  const untried = isCurrent ? 0 : await countUntried(reader, id, facts.rehearsed_revision);
+  return { tried: facts.rehearsed_count ?? 0, refused, untried, isCurrent };
+}
+
+/** Open changes that were let through after the plan was rehearsed. */
+async function countUntried(reader: Reader, id: string, revision: number): Promise<number> {
+  return countOf(
+    reader,
+    sql`from sync_change c ${sql.raw(joinLatestDecision)}
+       where c.sync_id = ${id} and ${sql.raw(isAllowed)}
+         and c.position in (select position from sync_decision
+                             where sync_id = ${id} and revision > ${revision}
+                               and verdict in ('release', 'accept'))`,
+  );
 }
 
 type ModelRow = Omit<SyncDetail["models"][number], "label">;

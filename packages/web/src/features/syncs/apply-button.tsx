@@ -75,6 +75,7 @@ export function ApplyButton({ sync, of }: { sync: SyncDetail; of?: number }) {
 }
 
 function Consequence({ sync }: { sync: SyncDetail }) {
+  const untried = sync.rehearsal?.untried ?? 0;
   const { create, update, delete: removed, held, rejected } = sync.counts;
   const planned = [
     { action: "create" as const, count: create },
@@ -104,6 +105,13 @@ function Consequence({ sync }: { sync: SyncDetail }) {
         <p className={classes.text}>
           {countOf(rejected, "change")} {rejected === 1 ? "was" : "were"} rejected and will not be
           applied either.
+        </p>
+      )}
+      {untried > 0 && (
+        <p className={classes.text}>
+          {countOf(untried, "change")} {untried === 1 ? "was" : "were"} let through since the
+          rehearsal, so the hub's rules have not been tried on {untried === 1 ? "it" : "them"}. What
+          the hub refuses fails by itself, with the reason; the rest is applied.
         </p>
       )}
     </>
