@@ -12,6 +12,7 @@ interface ChangeRow {
 }
 
 const pageSize = 5000;
+const nothing: Values = {};
 
 /**
  * What a sync did to the hub, from the hub's own history: exactly what was written, by the hub's own models,
@@ -40,7 +41,7 @@ export async function readHubJournal(
         label: row.label,
         existed: true,
         isWhole: false,
-        values: {},
+        values: nothing,
         changedBy: changedBy.get(row.object_id) ?? null,
         written: null,
       };
@@ -48,7 +49,9 @@ export async function readHubJournal(
         ...known,
         existed: row.action !== "create",
         isWhole: known.isWhole || row.action === "delete",
-        values: { ...known.values, ...row.before },
+        // Most objects have one row, and what was made has no values of before.
+        values:
+          known.values === nothing ? (row.before ?? nothing) : { ...known.values, ...row.before },
       });
     }
     before = rows.at(-1)?.id ?? before;

@@ -45,7 +45,10 @@ export async function findWayBack(
   journal: Journal,
 ): Promise<WayBack> {
   const found = await findStanding(schema, models, store, journal);
-  const standing = found.standing.filter((each) => hasArrived(schema, each));
+  const neverArrived = new Set(
+    found.standing.filter((each) => !hasArrived(schema, each)).map(({ object }) => object),
+  );
+  const standing = found.standing.filter(({ object }) => !neverArrived.has(object));
   const absent = found.absent.filter(({ existed, isWhole }) => existed && isWhole);
   const gone = found.absent.filter(({ existed, isWhole }) => existed && !isWhole);
   const keys = createFormerKeys(schema, {
@@ -53,7 +56,6 @@ export async function findWayBack(
     absent,
     renamedSince: found.renamedSince,
   });
-  const known = indexOf(standing.map(({ object }) => object));
   const undeclared = new Map(
     absent.flatMap(({ id, model, values }) => {
       const { names } = schema.model(model);
@@ -83,7 +85,8 @@ export async function findWayBack(
         for (const model of models) {
           for await (const records of store.read("target", model.name)) {
             yield records.flatMap((record) => {
-              const object = known(model.name, record);
+              const met = found.lookup(model.name, record);
+              const object = met !== undefined && neverArrived.has(met) ? undefined : met;
               if (object?.existed === false) return [];
               return model.canonical(valuesBefore(model, record, object, keys), { id: record.id });
             });
@@ -107,20 +110,33 @@ type Lookup = (model: string, record: SideRecord) => FormerObject | undefined;
 
 /** Finds the object of a record by its id, or by its key where it has none. */
 function indexOf(objects: readonly FormerObject[]): Lookup {
-  const ids = new Map<string, FormerObject>();
-  const keys = new Map<string, FormerObject>();
+  const ids = createIndex();
+  const keys = createIndex();
   for (const object of objects) {
-    if (object.id !== null) ids.set(`${object.model} ${object.id}`, object);
-    if (object.key !== null) keys.set(`${object.model} ${object.key}`, object);
+    if (object.id !== null) ids.add(object.model, object.id, object);
+    if (object.key !== null) keys.add(object.model, object.key, object);
   }
   return (model, { id, key }) => {
-    const byId = id === undefined ? undefined : ids.get(`${model} ${id}`);
+    const byId = id === undefined ? undefined : ids.find(model, id);
     if (byId !== undefined) return byId;
-    const byKey = keys.get(`${model} ${key}`);
+    const byKey = keys.find(model, key);
     // What was made again under its key is another object, and has another id.
     return byKey === undefined || byKey.id === null || id === undefined || byKey.isWhole
       ? byKey
       : undefined;
+  };
+}
+
+/** By model and then by id or key: these texts are there already, and a large journal has many. */
+function createIndex() {
+  const models = new Map<string, Map<string, FormerObject>>();
+  return {
+    add(model: string, place: string, object: FormerObject): void {
+      let objects = models.get(model);
+      if (objects === undefined) models.set(model, (objects = new Map<string, FormerObject>()));
+      objects.set(place, object);
+    },
+    find: (model: string, place: string): FormerObject | undefined => models.get(model)?.get(place),
   };
 }
 
@@ -130,6 +146,7 @@ async function findStanding(
   store: Store,
   { objects, renamedSince }: Journal,
 ): Promise<{
+  readonly lookup: Lookup;
   readonly standing: StandingObject[];
   readonly absent: readonly FormerObject[];
   readonly renamedSince: {
@@ -157,6 +174,7 @@ async function findStanding(
   }
   const isKnown = (object: FormerObject): boolean => schema.has(object.model);
   return {
+    lookup,
     standing,
     absent: objects.filter((object) => !met.has(object) && isKnown(object)),
     renamedSince: renamed,
