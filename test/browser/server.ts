@@ -21,7 +21,7 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-interface ServerOptions {
+export interface ServerOptions {
   /** A folder of job files. */
   readonly jobsFolder?: string;
 }

@@ -1,22 +1,14 @@
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { hubModels } from "@plumbline/models";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { faultsInEveryLook, faultsOfDialog } from "../access.ts";
-import { launchChromium } from "../chromium.ts";
-import { startServer, type TestServer } from "../server.ts";
 import { runJob } from "../run-job.ts";
-import { openSignedIn } from "../session.ts";
+import { signedIn } from "../signed-in.ts";
 
-let browser: Browser | undefined;
-let server: TestServer | undefined;
 let page: Page;
 
-beforeAll(async () => {
-  browser = await launchChromium();
-  if (!browser) return;
-  server = await startServer();
-  page = await openSignedIn(browser, server);
-
+signedIn(async (opened) => {
+  page = opened.page;
   await runJob(page, "example-data-source", { isDryRun: false });
   // What the sample estate has fewer than two of.
   const content_types = ["dcim.device"];
@@ -25,11 +17,6 @@ beforeAll(async () => {
   await add("extras/custom-field-choices", { custom_field: { key: "colour" }, value: "red" });
   await add("extras/custom-field-choices", { custom_field: { key: "colour" }, value: "blue" });
   await add("ipam/vrfs", { name: "Spare", namespace: { name: "Global" }, status: "Active" });
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
 });
 
 async function add(path: string, data: object): Promise<void> {
@@ -69,8 +56,7 @@ interface Row {
 describe("the pages of each model of the hub have no serious fault of access, in any size or colour", () => {
   for (const { model } of hubModels) {
     const { plural, label, pluralLabel } = model;
-    test(pluralLabel, async (t) => {
-      if (!browser) return t.skip("no Chromium on this machine");
+    test(pluralLabel, async () => {
       const faults: Record<string, string[]> = {};
       const keep = (place: string, found: string[]) => {
         if (found.length > 0) faults[place] = found;

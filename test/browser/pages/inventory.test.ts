@@ -1,30 +1,14 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
 import { seriousFaults } from "../access.ts";
-import { launchChromium } from "../chromium.ts";
-import { startServer, type TestServer } from "../server.ts";
-import { openSignedIn } from "../session.ts";
+import { signedIn } from "../signed-in.ts";
 
-let browser: Browser | undefined;
-let server: TestServer | undefined;
 let page: Page;
 const faults: string[] = [];
 
-beforeAll(async () => {
-  browser = await launchChromium();
-  if (!browser) return;
-  server = await startServer();
-  page = await openSignedIn(browser, server);
+signedIn((opened) => {
+  page = opened.page;
   page.on("pageerror", (error) => faults.push(error.message));
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-
-beforeEach((t) => {
-  if (!browser) t.skip("no Chromium on this machine");
 });
 
 const option = (name: string) => page.getByRole("option", { name, exact: true });

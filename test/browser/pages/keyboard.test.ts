@@ -1,24 +1,12 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
 import { faultsInEveryLook } from "../access.ts";
-import { launchChromium } from "../chromium.ts";
-import { startServer, type TestServer } from "../server.ts";
-import { openSignedIn } from "../session.ts";
+import { signedIn } from "../signed-in.ts";
 
-let browser: Browser | undefined;
-let server: TestServer | undefined;
 let page: Page;
 
-beforeAll(async () => {
-  browser = await launchChromium();
-  if (!browser) return;
-  server = await startServer();
-  page = await openSignedIn(browser, server);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
+signedIn((opened) => {
+  page = opened.page;
 });
 
 const press = (key: string) => page.keyboard.press(key);
@@ -56,8 +44,7 @@ async function tabTo(name: RegExp, most = 12): Promise<void> {
   );
 }
 
-test("the keyboard alone leads from the dashboard to a plan that is applied in part", async (t) => {
-  if (!browser) return t.skip("no Chromium on this machine");
+test("the keyboard alone leads from the dashboard to a plan that is applied in part", async () => {
   const faults: Record<string, string[]> = {};
   const audit = async (place: string) => {
     const found = await faultsInEveryLook(page);

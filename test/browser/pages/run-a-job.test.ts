@@ -1,26 +1,20 @@
 import { fileURLToPath } from "node:url";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { launchChromium } from "../chromium.ts";
-import { startServer, type TestServer } from "../server.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { faultsInEveryLook } from "../access.ts";
 import { runJob } from "../run-job.ts";
-import { openSignedIn } from "../session.ts";
+import type { TestServer } from "../server.ts";
+import { signedIn } from "../signed-in.ts";
 
-let browser: Browser | undefined;
-let server: TestServer | undefined;
 let page: Page;
+let server: TestServer;
 
-beforeAll(async () => {
-  browser = await launchChromium();
-  if (!browser) return;
-  server = await startServer({ jobsFolder: fileURLToPath(new URL("../jobs/", import.meta.url)) });
-  page = await openSignedIn(browser, server);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+signedIn(
+  (opened) => {
+    ({ page, server } = opened);
+  },
+  { jobsFolder: fileURLToPath(new URL("../jobs/", import.meta.url)) },
+);
 
 /** Nothing on a comparison's page speaks of writing, or of a dry run. */
 async function noWordOfWriting(page: Page): Promise<void> {
@@ -41,8 +35,7 @@ async function startSlowRun(seconds: number): Promise<void> {
 }
 
 describe("the sync form of a job with inputs", () => {
-  test("shows the declared defaults", async (t) => {
-    if (!browser) return t.skip("no Chromium on this machine");
+  test("shows the declared defaults", async () => {
     await page.goto(form);
     expect(await page.getByLabel("Site").inputValue()).toBe("");
     expect(await page.getByLabel("Limit").inputValue()).toBe("2");
@@ -51,8 +44,7 @@ describe("the sync form of a job with inputs", () => {
     await page.getByText("Where to look").waitFor();
   });
 
-  test("asks for what is required before it sends anything", async (t) => {
-    if (!browser) return t.skip("no Chromium on this machine");
+  test("asks for what is required before it sends anything", async () => {
     await run();
     await page.getByText("Is required").waitFor();
     expect(await page.getByLabel("Site").getAttribute("aria-invalid")).toBe("true");
@@ -60,8 +52,7 @@ describe("the sync form of a job with inputs", () => {
     expect(new URL(page.url()).pathname).toBe(form);
   });
 
-  test("shows what the server refuses at the field it is about", async (t) => {
-    if (!browser) return t.skip("no Chromium on this machine");
+  test("shows what the server refuses at the field it is about", async () => {
     await page.getByLabel("Site").fill("Harbour");
     await page.getByLabel("Limit").fill("99999999999999999999");
     await run();
@@ -70,8 +61,7 @@ describe("the sync form of a job with inputs", () => {
     expect(await page.getByLabel("Site").getAttribute("aria-invalid")).not.toBe("true");
   });
 
-  test("runs with the values it was given, and offers them again", async (t) => {
-    if (!browser) return t.skip("no Chromium on this machine");
+  test("runs with the values it was given, and offers them again", async () => {
     await page.getByLabel("Limit").fill("3");
     await page.getByLabel("Thorough").check();
     await page.getByRole("combobox", { name: "Season" }).click();
@@ -95,8 +85,7 @@ describe("the record of a run with more than two hundred updates", () => {
   let record: string;
   const tree = () => page.getByRole("navigation", { name: "Changes by type and parent" });
 
-  test("filters by the fields that changed", async (t) => {
-    if (!browser) return t.skip("no Chromium on this machine");
+  test("filters by the fields that changed", async () => {
     const site = { site: "Quay", limit: 205 };
     await runJob(page, "survey", { isDryRun: false, variables: site });
     const variables = { ...site, isThorough: true };
@@ -109,8 +98,7 @@ describe("the record of a run with more than two hundred updates", () => {
     await page.getByText("205 changes", { exact: true }).waitFor();
   });
 
-  test("its tree reads on where a level is long, and a leaf selects its object alone", async (t) => {
-    if (!browser) return t.skip("no Chromium on this machine");
+  test("its tree reads on where a level is long, and a leaf selects its object alone", async () => {
     await tree()
       .getByRole("button", { name: /^update Quay 1$/ })
       .waitFor();
@@ -128,8 +116,7 @@ describe("the record of a run with more than two hundred updates", () => {
     await page.getByText("205 changes", { exact: true }).waitFor();
   });
 
-  test("an opened change leads to its object on both sides, and the object's page to the system", async (t) => {
-    if (!browser) return t.skip("no Chromium on this machine");
+  test("an opened change leads to its object on both sides, and the object's page to the system", async () => {
     await page.goto(`${record}?q=Quay 201`);
     await page.locator("[data-position] button[aria-expanded]").click();
     const there = page.getByRole("link", { name: "Open in Survey" });
@@ -143,8 +130,7 @@ describe("the record of a run with more than two hundred updates", () => {
 });
 
 describe("a list", () => {
-  test("keeps its order and the columns that are shown in the address", async (t) => {
-    if (!browser) return t.skip("no Chromium on this machine");
+  test("keeps its order and the columns that are shown in the address", async () => {
     await page.goto("/plugins/ssot/history/");
     await page.getByRole("button", { name: "Duration" }).click();
     await page.waitForURL(/sort=-durationMs/);
@@ -158,8 +144,7 @@ describe("a list", () => {
     expect(await page.getByRole("columnheader", { name: "Held" }).count()).toBe(0);
   });
 
-  test("is read page by page", async (t) => {
-    if (!browser) return t.skip("no Chromium on this machine");
+  test("is read page by page", async () => {
     await page.goto("/inventory/tenants/");
     await page.getByText("1–50 of 205").waitFor();
     await page.getByRole("button", { name: "Next page" }).click();
@@ -169,16 +154,14 @@ describe("a list", () => {
 });
 
 describe("the history", () => {
-  test("has counts that lead to their rows", async (t) => {
-    if (!browser) return t.skip("no Chromium on this machine");
+  test("has counts that lead to their rows", async () => {
     await page.goto("/plugins/ssot/history/");
     await page.getByRole("link", { name: "205", exact: true }).first().click();
     await page.waitForURL(/history\/[^/]+\/\?action=update/);
     await page.getByText("205 changes", { exact: true }).waitFor();
   });
 
-  test("lets go of records, several once their number was typed", async (t) => {
-    if (!browser) return t.skip("no Chromium on this machine");
+  test("lets go of records, several once their number was typed", async () => {
     const count = async () => {
       const answer = await page.request.get("/api/ssot/syncs?limit=1");
       return ((await answer.json()) as { total: number }).total;
@@ -213,8 +196,7 @@ describe("the history", () => {
 describe("the page of a run", () => {
   const interrupted = "The server does not answer; trying again.";
 
-  test("says that its connection is cut, and catches up once it stands again", async (t) => {
-    if (!browser) return t.skip("no Chromium on this machine");
+  test("says that its connection is cut, and catches up once it stands again", async () => {
     await page.route("**/events", (route) => route.abort());
     await startSlowRun(12);
     await page.getByText(interrupted).waitFor();
@@ -224,8 +206,7 @@ describe("the page of a run", () => {
     await page.getByText(/^Run ended/).waitFor();
   });
 
-  test("shows how a run ended that a restart of the server cut off", async (t) => {
-    if (!browser || !server) return t.skip("no Chromium on this machine");
+  test("shows how a run ended that a restart of the server cut off", async () => {
     await startSlowRun(600);
     const restarted = server.restart();
     await page.getByText(interrupted).waitFor({ timeout: 30_000 });
@@ -236,8 +217,7 @@ describe("the page of a run", () => {
 });
 
 describe("a comparison", () => {
-  test("has its place on the dashboard, and shows how two systems differ with nothing to apply", async (t) => {
-    if (!browser) return t.skip("no Chromium on this machine");
+  test("has its place on the dashboard, and shows how two systems differ with nothing to apply", async () => {
     await page.goto("/plugins/ssot/");
     await page.getByRole("heading", { name: "Comparisons" }).waitFor();
     await page.getByRole("link", { name: "Compare Two lists" }).click();
@@ -256,8 +236,7 @@ describe("a comparison", () => {
     await noWordOfWriting(page);
   });
 
-  test("an object that differs shows a column for each side, and leads to it there", async (t) => {
-    if (!browser) return t.skip("no Chromium on this machine");
+  test("an object that differs shows a column for each side, and leads to it there", async () => {
     await page.getByRole("button", { name: "≠ differs" }).click();
     await page.locator("[data-position] button[aria-expanded]").click();
     const values = page.locator("[data-position] table");
@@ -275,8 +254,7 @@ describe("a comparison", () => {
     }
   });
 
-  test("the logs of its job alone are shown in its words", async (t) => {
-    if (!browser) return t.skip("no Chromium on this machine");
+  test("the logs of its job alone are shown in its words", async () => {
     await page.goto("/plugins/ssot/logs/");
     await page.getByRole("combobox", { name: "Any job" }).click();
     await page.getByRole("option", { name: "Two lists" }).click();
@@ -286,5 +264,39 @@ describe("a comparison", () => {
     const jobs = await rows.locator("[data-label=Sync]").allTextContents();
     expect(new Set(jobs)).toEqual(new Set(["Two lists"]));
     expect(await rows.filter({ hasText: /to be (created|updated|deleted)/i }).count()).toBe(0);
+  });
+
+  test("stands among the syncs of the history with what it counts, on a narrow screen too", async () => {
+    await page.goto("/plugins/ssot/history/");
+    const row = page
+      .getByRole("table", { name: "Syncs" })
+      .getByRole("row")
+      .filter({ hasText: "Left list ↔ Right list" });
+    const counts = row.locator("[data-label^='Only in'], [data-label='Differ']");
+    await counts.first().waitFor();
+    expect(await counts.allTextContents()).toEqual(["‹1", "≠1", "›2"]);
+    await page.setViewportSize({ width: 390, height: 900 });
+    await row.locator("[data-label='Only in Right list']").waitFor();
+    expect(await row.locator("[data-label='Applied']").isVisible()).toBe(false);
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
+  test("has pages without a serious fault of access, narrow and wide, light and dark", async () => {
+    const found: Record<string, string[]> = {};
+    const looked = async (place: string) => {
+      await page.getByRole("status", { name: "Loading" }).first().waitFor({ state: "detached" });
+      const faults = await faultsInEveryLook(page);
+      if (faults.length > 0) found[place] = faults;
+    };
+    await page.goto("/plugins/ssot/history/?direction=comparison");
+    await page.getByRole("columnheader", { name: "Only in the first" }).waitFor();
+    await looked("history");
+    await page.getByRole("table", { name: "Syncs" }).getByRole("link").first().click();
+    await page.locator("[data-position] button[aria-expanded]").first().click();
+    await looked("record");
+    await page.goto("/plugins/ssot/jobs/two-lists/");
+    await page.getByRole("heading", { name: "Comparisons made" }).waitFor();
+    await looked("job");
+    expect(found).toEqual({});
   });
 });

@@ -1,31 +1,18 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium } from "../chromium.ts";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
 import { runJob } from "../run-job.ts";
-import { startServer, type TestServer } from "../server.ts";
-import { openSignedIn } from "../session.ts";
+import { signedIn } from "../signed-in.ts";
 
-let browser: Browser | undefined;
-let server: TestServer | undefined;
 let page: Page;
 
-beforeAll(async () => {
-  browser = await launchChromium();
-  if (!browser) return;
-  server = await startServer();
-  page = await openSignedIn(browser, server);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
+signedIn((opened) => {
+  page = opened.page;
 });
 
 const countTenants = async (): Promise<number> =>
   ((await (await page.request.get("/api/tenancy/tenants/")).json()) as { count: number }).count;
 
-test("a sync is undone from its record: the way back is looked at there, and applied", async (t) => {
-  if (!browser) return t.skip("no Chromium on this machine");
+test("a sync is undone from its record: the way back is looked at there, and applied", async () => {
   const syncId = await runJob(page, "example-data-source", { isDryRun: false });
   expect(await countTenants()).toBeGreaterThan(0);
 

@@ -142,6 +142,9 @@ function describe(file: ModelFile, error: unknown): unknown {
   if (error instanceof CsvError) {
     const line = (error as { lines?: unknown }).lines;
     const where = typeof line === "number" ? `:${line}` : "";
+    if (error.code === "CSV_RECORD_INCONSISTENT_FIELDS_LENGTH") {
+      return badFile(file, where, "the row has not as many cells as there are columns.");
+    }
     return badFile(file, where, `${error.message.replace(/\.$/, "")}.`);
   }
   if (error instanceof Error && "syscall" in error) return unreadable(file, error);

@@ -76,12 +76,15 @@ interface FilterSelectProps {
 }
 
 export function FilterSelect({ label, value, choices, onChange }: FilterSelectProps) {
+  // What is chosen is shown, also where there is no such choice any more.
+  const isThere = value === undefined || choices.some((choice) => choice.value === value);
+  const all = isThere ? choices : [...choices, { value, label: value }];
   return (
     <Select
       className={classes.select}
       aria-label={label}
       placeholder={label}
-      data={choices}
+      data={all}
       value={value ?? null}
       clearable
       searchable={choices.length > 12}

@@ -51,9 +51,7 @@ function JobRow({ job, isFirst }: { job: JobCard; isFirst: boolean }) {
         {job.lastRuns.length > 0 && (
           <>
             <RunStrip runs={job.lastRuns} isComparison={isComparison} />
-            <span className={classes.total}>
-              {countOf(job.total, isComparison ? "comparison" : "run")}
-            </span>
+            <span className={classes.total}>{countOf(job.total, "run")}</span>
           </>
         )}
       </div>

@@ -68,6 +68,8 @@ function BulkEdit({ models, model, ids, onDone }: ChosenProps) {
   const [values, setValues] = useState<FormValues>(() => emptyValues(fields));
   const [faults, setFaults] = useState<Record<string, string>>({});
   const changed = fields.filter(({ name }) => names.includes(name));
+  const places = Object.keys(faults);
+  const isPlaced = places.length > 0 && places.every((name) => names.includes(name));
   const update = useMutation({
     mutationFn: () => updateRecords(model.restPath ?? "", ids, bodyOf(changed, values, null)),
     onError: (error) => {
@@ -116,7 +118,7 @@ function BulkEdit({ models, model, ids, onDone }: ChosenProps) {
           }}
         />
       ))}
-      {update.error && <ErrorState error={update.error} />}
+      {update.error && !isPlaced && <ErrorState error={update.error} />}
       <div className={classes.buttons}>
         <Button type="submit" disabled={names.length === 0} loading={update.isPending}>
           Change {countOf(ids.length, model.label, model.pluralLabel)}

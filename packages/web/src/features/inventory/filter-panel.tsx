@@ -105,9 +105,11 @@ function FilterControl({ models, model, filter, text, onChange }: FilterControlP
           }}
         />
       );
+    case "day":
     case "text":
       return (
         <TextInput
+          type={control === "day" ? "date" : "text"}
           label={label}
           value={typed}
           onChange={(event) => {
@@ -237,6 +239,6 @@ function ActiveFilter(props: {
 
 function wordOf(filter: FieldFilter | undefined, value: string): string {
   if (filter?.control === "moment") return formatExactTime(value);
-  if (filter?.field.kind === "boolean") return value === "true" ? "yes" : "no";
-  return value === noneValue ? "none" : value;
+  if (value === noneValue || !filter) return value === noneValue ? "none" : value;
+  return choicesOf(filter.field).find((choice) => choice.value === value)?.label ?? value;
 }

@@ -4,7 +4,7 @@ import { isCustomField } from "../../components/custom-field.ts";
 import type { Models } from "../../components/key-label.ts";
 
 /** How a filter is asked for. */
-export type FilterControl = "choice" | "reference" | "text" | "number" | "moment";
+export type FilterControl = "choice" | "reference" | "text" | "number" | "day" | "moment";
 
 /** A filter of a list: a parameter of the address, of the same name at the server. */
 export interface FieldFilter {
@@ -33,7 +33,7 @@ function filtersOfField(field: FieldManifest): FieldFilter[] {
   });
   if (field.target !== null) return [one("reference")];
   if (isCustomField(field) && field.type === "date") {
-    return [one("text", "__gte", " from"), one("text", "__lte", " to")];
+    return [one("day", "__gte", " from"), one("day", "__lte", " to")];
   }
   switch (field.kind) {
     case "boolean":

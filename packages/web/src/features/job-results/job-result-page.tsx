@@ -6,6 +6,7 @@ import { useJobResultEvents } from "../../api/use-job-result-events.ts";
 import { DryRunBadge, isFinal, StatusBadge } from "../../components/badges.tsx";
 import { formatBytes, formatDuration, formatElapsed } from "../../components/format.ts";
 import { InputValues } from "../../components/input-values.tsx";
+import { kindName } from "../../components/job-kind.ts";
 import { JobLogView } from "../../components/job-log.tsx";
 import { Facts, Page, Panel } from "../../components/page.tsx";
 import { OutcomeLine } from "../../components/outcome-line.tsx";
@@ -125,6 +126,7 @@ function Summary({ result }: { result: JobResultDetail }) {
             {result.jobTitle}
           </Link>,
         ],
+        ["Kind", result.kind === "run" ? null : kindName(result.kind)],
         ["User", result.user],
         ["Created", <Time key="created" at={result.createdAt} />],
         ["Duration", <Duration key="duration" result={result} />],
