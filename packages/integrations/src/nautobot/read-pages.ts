@@ -43,8 +43,8 @@ export async function* readPages(
       ids === null
         ? yield* readOnce(source, total, seen, pass === 1)
         : yield* readMissing(source, ids, seen);
-    // What fits into one page was read as of one moment.
-    const isOfOneMoment = pass === 1 && isWhole && total < source.pageSize;
+    // What fits into one page was read as of one moment; a list that was empty when it was counted was not asked for.
+    const isOfOneMoment = pass === 1 && isWhole && total > 0 && total < source.pageSize;
     const now = isOfOneMoment ? total : await source.count();
     if (isWhole && given === now) return { total: now, incomplete: null };
     if (pass === mostPasses) {
