@@ -271,8 +271,14 @@ function fieldSchema(field: RestField, isInput: boolean): Json {
       ...(field.isNullable ? orNull(isInput ? value : pair) : isInput ? value : pair),
     };
   }
-  const isNull = field.isNullable && (isInput || field.form !== "empty-text");
-  return { ...about, ...(isNull ? orNull(value) : value) };
+  if (field.form === "empty-text" && !isInput) return { ...about, ...orEmptyText(value) };
+  return { ...about, ...(field.isNullable ? orNull(value) : value) };
+}
+
+/** The schema, or the empty text of a choice that is none. */
+function orEmptyText(schema: Json): Json {
+  const { enum: choices } = schema;
+  return Array.isArray(choices) ? { ...schema, enum: [...(choices as unknown[]), ""] } : schema;
 }
 
 /** The schema, or null. */

@@ -157,3 +157,16 @@ test("natural slugs are made of what Nautobot's are: a VLAN's of its id, an inte
   expect(await slugOf("ipam/vlans", "vlan")).toBe(`${vlan}_${vlan.slice(0, 4)}`);
   expect(await slugOf("dcim/interfaces", "interface")).toMatch(/^device-1__name-001__name-001_/);
 });
+
+test("a plain choice that is none is an empty text, and the document says so", async () => {
+  const path = `dcim/interface-templates/${idOf("interface_template")}`;
+  expect((await hub.send("PATCH", path, { duplex: null })).body).toMatchObject({ duplex: "" });
+  expect((await hub.send("PATCH", path, { duplex: "" })).body).toMatchObject({ duplex: "" });
+  expect(await get("swagger.json")).toMatchObject({
+    components: {
+      schemas: {
+        InterfaceTemplate: { properties: { duplex: { enum: ["auto", "full", "half", ""] } } },
+      },
+    },
+  });
+});
