@@ -128,6 +128,43 @@ test.each([
   expect(total).toBe(expected);
 });
 
+test.each([
+  ["q=mitte", ["Locations +1"], ["+ Germany +1", "+ Berlin +1", "+ Mitte"]],
+  ["field=description", ["Locations ~1"], ["~ Paris"]],
+  ["outcome=held", ["Locations -1"], ["- Rome"]],
+  ["guard=deletes-not-asked", ["Locations -1"], ["- Rome"]],
+  ["action=delete", ["Locations -1"], ["- Rome"]],
+  ["q=nothing", [], []],
+])(
+  "the tree with the filter %s has what matches and what that lies below",
+  async (query, models, objects) => {
+    const signs = { create: "+", update: "~", delete: "-" } as const;
+    const texts = ({ nodes }: TreeLevel) =>
+      nodes.map(({ action, label, counts }) =>
+        [
+          ...(action ? [signs[action]] : []),
+          label,
+          ...(["create", "update", "delete"] as const).flatMap((each) =>
+            counts[each] > 0 ? [`${signs[each]}${counts[each]}`] : [],
+          ),
+        ].join(" "),
+      );
+    const top = await treeOf(query);
+    expect(texts(top)).toEqual(models);
+    const found: string[] = [];
+    let level = await treeOf(`${query}&parentModel=location`);
+    while (level.nodes.length > 0) {
+      expect(level.total).toBe(level.nodes.length);
+      found.push(...texts(level));
+      const [below] = level.nodes.filter(({ hasChildren }) => hasChildren);
+      if (!below) break;
+      const key = encodeURIComponent(below.key ?? "");
+      level = await treeOf(`${query}&parentModel=location&parentKey=${key}`);
+    }
+    expect(found).toEqual(objects);
+  },
+);
+
 test("facets count what each value of a filter would show beside the others", async () => {
   const facetsOf = (query: string) =>
     server.read<Record<string, { value: string; count: number }[]>>(

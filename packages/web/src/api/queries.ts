@@ -134,20 +134,26 @@ export const treePageSize = 200;
 
 export type TreePageData = components["schemas"]["TreeLevel"];
 
+/** What narrows a plan's tree: the filters of changes that name no place in it. */
+export type TreeFilter = Readonly<
+  Partial<Record<"action" | "outcome" | "field" | "guard" | "q", string | undefined>>
+>;
+
 /** A page of one level of a plan's tree; `page` counts from 0. */
 export function treePageQuery(
   id: string,
+  filter: TreeFilter,
   parent: { model: string; key: string | null } | null,
   page: number,
 ) {
   return queryOptions({
-    queryKey: ["tree", id, parent, page],
+    queryKey: ["tree", id, filter, parent, page],
     queryFn: ({ signal }) => {
       const place = { parentModel: parent?.model, parentKey: parent?.key ?? undefined };
       const paging = { limit: treePageSize, offset: page * treePageSize };
       return answerOf(
         api.GET("/api/ssot/syncs/{id}/tree", {
-          params: { path: { id }, query: { ...place, ...paging } },
+          params: { path: { id }, query: { ...filter, ...place, ...paging } },
           signal,
         }),
       );

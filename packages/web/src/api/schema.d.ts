@@ -1450,18 +1450,18 @@ export interface paths {
     get: {
       parameters: {
         query?: {
-          model?: string;
           /** @description One or more of, with commas between: create, update, delete */
           action?: string;
           /** @description One or more of, with commas between: applied, failed, skipped, stale, cancelled, held, rejected, pending */
           outcome?: string;
           /** @description Only updates of this field. */
           field?: string;
-          /** @description Only the object with this key; give its model too. */
-          key?: string;
           /** @description Only what this guard holds. */
           guard?: string;
           q?: string;
+          model?: string;
+          /** @description The object of this key; give its model too. */
+          key?: string;
           parentModel?: string;
           parentKey?: string;
           limit?: number;
@@ -1513,18 +1513,18 @@ export interface paths {
     get: {
       parameters: {
         query?: {
-          model?: string;
           /** @description One or more of, with commas between: create, update, delete */
           action?: string;
           /** @description One or more of, with commas between: applied, failed, skipped, stale, cancelled, held, rejected, pending */
           outcome?: string;
           /** @description Only updates of this field. */
           field?: string;
-          /** @description Only the object with this key; give its model too. */
-          key?: string;
           /** @description Only what this guard holds. */
           guard?: string;
           q?: string;
+          model?: string;
+          /** @description The object of this key; give its model too. */
+          key?: string;
           parentModel?: string;
           parentKey?: string;
         };
@@ -1574,18 +1574,18 @@ export interface paths {
     get: {
       parameters: {
         query?: {
-          model?: string;
           /** @description One or more of, with commas between: create, update, delete */
           action?: string;
           /** @description One or more of, with commas between: applied, failed, skipped, stale, cancelled, held, rejected, pending */
           outcome?: string;
           /** @description Only updates of this field. */
           field?: string;
-          /** @description Only the object with this key; give its model too. */
-          key?: string;
           /** @description Only what this guard holds. */
           guard?: string;
           q?: string;
+          model?: string;
+          /** @description The object of this key; give its model too. */
+          key?: string;
           parentModel?: string;
           parentKey?: string;
           format?: "csv" | "json";
@@ -1639,6 +1639,15 @@ export interface paths {
     get: {
       parameters: {
         query?: {
+          /** @description One or more of, with commas between: create, update, delete */
+          action?: string;
+          /** @description One or more of, with commas between: applied, failed, skipped, stale, cancelled, held, rejected, pending */
+          outcome?: string;
+          /** @description Only updates of this field. */
+          field?: string;
+          /** @description Only what this guard holds. */
+          guard?: string;
+          q?: string;
           parentModel?: string;
           parentKey?: string;
           limit?: number;
@@ -1652,7 +1661,7 @@ export interface paths {
       };
       requestBody?: never;
       responses: {
-        /** @description One level: the models; with parentModel its topmost changed objects; with parentKey too, that object's changed children. */
+        /** @description One level: the models; with parentModel its topmost changed objects; with parentKey too, that object's changed children. Filters leave what matches and what that lies below; counts are of what matches. */
         200: {
           headers: {
             [name: string]: unknown;
@@ -1707,7 +1716,6 @@ export interface paths {
             positions?: number[];
             /** @description All changes that the list of changes has with these filters; {} for every one. */
             filter?: {
-              model?: string;
               action?: ("create" | "update" | "delete")[];
               outcome?: (
                 | "applied"
@@ -1721,11 +1729,12 @@ export interface paths {
               )[];
               /** @description Only updates of this field. */
               field?: string;
-              /** @description Only the object with this key; give its model too. */
-              key?: string;
               /** @description Only what this guard holds. */
               guard?: string;
               q?: string;
+              model?: string;
+              /** @description The object of this key; give its model too. */
+              key?: string;
               parentModel?: string;
               parentKey?: string;
             };
@@ -1787,7 +1796,6 @@ export interface paths {
             positions?: number[];
             /** @description All changes that the list of changes has with these filters; {} for every one. */
             filter?: {
-              model?: string;
               action?: ("create" | "update" | "delete")[];
               outcome?: (
                 | "applied"
@@ -1801,11 +1809,12 @@ export interface paths {
               )[];
               /** @description Only updates of this field. */
               field?: string;
-              /** @description Only the object with this key; give its model too. */
-              key?: string;
               /** @description Only what this guard holds. */
               guard?: string;
               q?: string;
+              model?: string;
+              /** @description The object of this key; give its model too. */
+              key?: string;
               parentModel?: string;
               parentKey?: string;
             };

@@ -323,17 +323,22 @@ const syncFilters = {
   sort: z.enum(syncSorts).default("-createdAt"),
 };
 
-export const changeFilters = {
-  model: z.string().optional(),
+/** Filters of changes that name no place in their tree. */
+export const TreeFilters = z.object({
   action: anyOf(actions),
   outcome: anyOf(outcomes),
   field: z.string().optional().openapi({ description: "Only updates of this field." }),
+  guard: z.string().optional().openapi({ description: "Only what this guard holds." }),
+  q: search,
+});
+
+export const changeFilters = {
+  ...TreeFilters.shape,
+  model: z.string().optional(),
   key: z
     .string()
     .optional()
-    .openapi({ description: "Only the object with this key; give its model too." }),
-  guard: z.string().optional().openapi({ description: "Only what this guard holds." }),
-  q: search,
+    .openapi({ description: "The object of this key; give its model too." }),
   parentModel: z.string().optional(),
   parentKey: z.string().optional(),
 };
@@ -455,6 +460,7 @@ export const getTree = createRoute({
   request: {
     params,
     query: z.object({
+      ...TreeFilters.shape,
       parentModel: z.string().optional(),
       parentKey: z.string().optional(),
       ...paging,
@@ -462,7 +468,7 @@ export const getTree = createRoute({
   },
   responses: answers(
     z.object({ nodes: z.array(TreeNode), total: count }).openapi("TreeLevel"),
-    "One level: the models; with parentModel its topmost changed objects; with parentKey too, that object's changed children.",
+    "One level: the models; with parentModel its topmost changed objects; with parentKey too, that object's changed children. Filters leave what matches and what that lies below; counts are of what matches.",
   ),
 });
 

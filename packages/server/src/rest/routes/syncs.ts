@@ -85,8 +85,9 @@ export function addSyncRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOptions
     const { id } = context.req.valid("param");
     await assertSync(reader, id);
     const { models } = await readManifestOf(reader);
-    const { limit, offset, ...parent } = context.req.valid("query");
-    const level = await readTreeLevel(reader, models, id, parent, { limit, offset });
+    const { limit, offset, parentModel, parentKey, ...filter } = context.req.valid("query");
+    const place = { parentModel, parentKey };
+    const level = await readTreeLevel(reader, models, id, place, filter, { limit, offset });
     return context.json(level, 200);
   });
 

@@ -50,7 +50,7 @@ interface StateCount {
 }
 
 /** The counts that are kept beside the rows. */
-async function readCounts(reader: Reader, syncId: string): Promise<readonly StateCount[]> {
+export async function readCounts(reader: Reader, syncId: string): Promise<readonly StateCount[]> {
   const { rows } = await sql<StateCount>`
     select c.model, c.action, state.outcome, state.count
       from sync_count c cross join lateral (values
@@ -62,16 +62,26 @@ async function readCounts(reader: Reader, syncId: string): Promise<readonly Stat
   return rows;
 }
 
+/** The counts that filters by which they are kept leave. */
+export function countsThatMatch(
+  counts: readonly StateCount[],
+  filter: Pick<ChangeFilter, "action" | "outcome"> & Partial<Pick<ChangeFilter, "model">>,
+): readonly StateCount[] {
+  return counts.filter(
+    ({ model, action, outcome }) =>
+      (filter.model ?? model) === model &&
+      filter.action?.includes(action) !== false &&
+      filter.outcome?.includes(outcome) !== false,
+  );
+}
+
 function sumCounts(
   counts: readonly StateCount[],
   filter: ChangeFilter,
   name: "model" | "action" | "outcome",
 ): Facet {
   const sums = new Map<string, number>();
-  for (const row of counts) {
-    if (filter.model !== undefined && filter.model !== row.model) continue;
-    if (filter.action?.includes(row.action) === false) continue;
-    if (filter.outcome?.includes(row.outcome) === false) continue;
+  for (const row of countsThatMatch(counts, filter)) {
     sums.set(row[name], (sums.get(row[name]) ?? 0) + row.count);
   }
   return [...sums]

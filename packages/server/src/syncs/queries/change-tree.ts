@@ -1,66 +1,176 @@
 import { sql } from "kysely";
 import type { z } from "@hono/zod-openapi";
 import type { ModelManifest } from "../../plugins/manifest.ts";
-import type { actions, TreeNode as TreeNodeSchema } from "../../rest/declarations/sync.ts";
+import type {
+  actions,
+  TreeFilters,
+  TreeNode as TreeNodeSchema,
+} from "../../rest/declarations/sync.ts";
+import { countsThatMatch, readCounts } from "./change-facets.ts";
+import { fromChanges, isCounted } from "./change-rows.ts";
 import { countOf } from "./conditions.ts";
 import type { Condition, Paging, Reader } from "./conditions.ts";
 
 export type TreeNode = z.infer<typeof TreeNodeSchema>;
+
+/** What narrows the tree: the filters of changes that name no place in it. */
+export type TreeFilter = z.output<typeof TreeFilters>;
 
 export interface TreeLevel {
   readonly nodes: TreeNode[];
   readonly total: number;
 }
 
+interface TreePlace {
+  readonly parentModel?: string | undefined;
+  readonly parentKey?: string | undefined;
+}
+
 /**
- * One level of a plan as a tree: the models; below a model its changed objects whose parent of the same
- * model is not changed itself; below an object its changed children.
+ * One level of a plan as a tree: the models; below a model its changed objects whose parent of the same model is
+ * not changed itself; below an object its changed children. An object is there once, whatever steps it takes.
+ * Filters leave what matches and what that lies below; counts are of what matches.
  */
 export async function readTreeLevel(
   reader: Reader,
   models: readonly ModelManifest[],
   syncId: string,
-  parent: { readonly parentModel?: string | undefined; readonly parentKey?: string | undefined },
+  { parentModel, parentKey }: TreePlace,
+  filter: TreeFilter,
   paging: Paging,
 ): Promise<TreeLevel> {
-  const { parentModel, parentKey } = parent;
-  if (parentModel === undefined) return readModels(reader, models, syncId);
+  const isFiltered = Object.values(filter).some((value) => value !== undefined);
+  if (parentModel === undefined) {
+    const counts = isCounted(filter)
+      ? countsThatMatch(await readCounts(reader, syncId), filter)
+      : await countMatches(reader, syncId, filter);
+    return modelLevel(reader, models, syncId, sumByModel(counts));
+  }
   const where =
     parentKey === undefined
-      ? sql`ch.sync_id = ${syncId} and ch.model = ${parentModel}
+      ? sql`ch.sync_id = ${syncId} and ch.step = 1 and ch.model = ${parentModel}
             and (ch.parent_model is distinct from ch.model or not exists (
               select from sync_change p where p.sync_id = ch.sync_id and p.model = ch.parent_model
                  and p.key = ch.parent_key))`
-      : sql`ch.sync_id = ${syncId} and ch.parent_model = ${parentModel} and ch.parent_key = ${parentKey}`;
-  const nodes = await readObjects(reader, where, paging);
-  const total = await countOf(reader, sql`from sync_change ch where ${where}`);
-  return { nodes, total };
+      : sql`ch.sync_id = ${syncId} and ch.step = 1 and ch.parent_model = ${parentModel}
+            and ch.parent_key = ${parentKey}`;
+  if (isFiltered) return readMatches(reader, syncId, filter, where, paging);
+  const { nodes } = await readObjects(
+    reader,
+    sql`page as materialized (
+      select ch.sync_id, ch.position, ch.model, ch.key, ch.label, ch.action, 0 as total from sync_change ch
+       where ${where} order by ch.position limit ${paging.limit} offset ${paging.offset}
+    ), below (root, sync_id, position, model, key, action) as (
+      select page.position, ch.sync_id, ch.position, ch.model, ch.key, ch.action
+        from page join sync_change ch
+          on ch.sync_id = page.sync_id and ch.parent_model = page.model and ch.parent_key = page.key
+         and ch.step = 1
+      union
+      select below.root, ch.sync_id, ch.position, ch.model, ch.key, ch.action
+        from below join sync_change ch
+          on ch.sync_id = below.sync_id and ch.parent_model = below.model and ch.parent_key = below.key
+         and ch.step = 1
+    )`,
+  );
+  return { nodes, total: await countOf(reader, sql`from sync_change ch where ${where}`) };
 }
 
-async function readModels(
+/** From what matches up to the top, and of that the level that is asked for. */
+async function readMatches(
+  reader: Reader,
+  syncId: string,
+  filter: TreeFilter,
+  where: Condition,
+  paging: Paging,
+): Promise<TreeLevel> {
+  return readObjects(
+    reader,
+    sql`${matches(syncId, filter)}, shown (position, model, key, parent_model, parent_key) as (
+      select position, model, key, parent_model, parent_key from hit
+      union
+      select p.position, p.model, p.key, p.parent_model, p.parent_key
+        from shown join sync_change p
+          on p.sync_id = ${syncId} and p.model = shown.parent_model and p.key = shown.parent_key
+         and p.step = 1
+    ), page as materialized (
+      select ch.position, ch.model, ch.key, ch.label, ch.action, count(*) over () as total
+        from shown join sync_change ch on ch.sync_id = ${syncId} and ch.position = shown.position
+       where ${where} order by ch.position limit ${paging.limit} offset ${paging.offset}
+    ), lower (root, position, model, key) as (
+      select page.position, shown.position, shown.model, shown.key
+        from page join shown on shown.parent_model = page.model and shown.parent_key = page.key
+      union
+      select lower.root, shown.position, shown.model, shown.key
+        from lower join shown on shown.parent_model = lower.model and shown.parent_key = lower.key
+    ), below as (select lower.root, hit.action from lower join hit on hit.position = lower.position)`,
+  );
+}
+
+/** `hit`: the objects of which a step matches. */
+function matches(syncId: string, filter: TreeFilter): Condition {
+  const columns = sql`o.position, o.model, o.key, o.parent_model, o.parent_key, o.action`;
+  return sql`found as materialized (select ch.position, ch.step, ch.model, ch.key ${fromChanges(syncId, filter)}),
+    hit as materialized (
+      select ${columns} from found join sync_change o
+          on o.sync_id = ${syncId} and o.position = found.position where found.step = 1
+      union
+      select ${columns} from found join sync_change o
+          on o.sync_id = ${syncId} and o.model = found.model and o.key = found.key and o.step = 1
+       where found.step <> 1
+    )`;
+}
+
+type Counts = TreeNode["counts"];
+
+interface ActionCount {
+  readonly model: string;
+  readonly action: keyof Counts;
+  readonly count: number;
+}
+
+async function countMatches(
+  reader: Reader,
+  syncId: string,
+  filter: TreeFilter,
+): Promise<readonly ActionCount[]> {
+  const { rows } = await sql<ActionCount>`
+    with ${matches(syncId, filter)}
+    select model, action, count(*) as count from hit group by model, action`.execute(reader);
+  return rows;
+}
+
+function sumByModel(rows: readonly ActionCount[]): Map<string, Counts> {
+  const sums = new Map<string, Counts>();
+  for (const { model, action, count } of rows) {
+    const counts = sums.get(model) ?? { create: 0, update: 0, delete: 0 };
+    counts[action] += count;
+    sums.set(model, counts);
+  }
+  return sums;
+}
+
+async function modelLevel(
   reader: Reader,
   models: readonly ModelManifest[],
   syncId: string,
+  counts: ReadonlyMap<string, Counts>,
 ): Promise<TreeLevel> {
-  const { rows } = await sql<{ model: string } & TreeNode["counts"]>`
-    select c.model,
-           coalesce(sum(planned) filter (where action = 'create'), 0)::bigint as create,
-           coalesce(sum(planned) filter (where action = 'update'), 0)::bigint as update,
-           coalesce(sum(planned) filter (where action = 'delete'), 0)::bigint as delete
-      from sync_count c left join sync_model m on m.sync_id = c.sync_id and m.model = c.model
-     where c.sync_id = ${syncId}
-     group by c.model order by min(m.position), c.model`.execute(reader);
+  const { rows } = await sql<{ model: string }>`
+    select model from sync_model where sync_id = ${syncId} order by position`.execute(reader);
+  const order = rows.map(({ model }) => model);
   const labels = new Map(models.map((model) => [model.name, model.pluralLabel]));
-  const nodes = rows.map(({ model, ...counts }): TreeNode => ({
-    kind: "model",
-    model,
-    key: null,
-    label: labels.get(model) ?? model,
-    action: null,
-    position: null,
-    counts,
-    hasChildren: true,
-  }));
+  const nodes = [...counts]
+    .sort(([a], [b]) => order.indexOf(a) - order.indexOf(b))
+    .map(([model, changed]): TreeNode => ({
+      kind: "model",
+      model,
+      key: null,
+      label: labels.get(model) ?? model,
+      action: null,
+      position: null,
+      counts: changed,
+      hasChildren: true,
+    }));
   return { nodes, total: nodes.length };
 }
 
@@ -73,34 +183,24 @@ interface ObjectRow {
   create: number;
   update: number;
   delete: number;
+  total: number;
 }
 
-/** The page's objects first, then what lies below each of them, at any depth. */
-async function readObjects(reader: Reader, where: Condition, paging: Paging): Promise<TreeNode[]> {
+/** `tables` has `page`, the objects of a level, and `below`, the actions of what lies below each, at any depth. */
+async function readObjects(reader: Reader, tables: Condition): Promise<TreeLevel> {
   const { rows } = await sql<ObjectRow>`
-    with recursive page as materialized (
-      select ch.sync_id, ch.position, ch.model, ch.key, ch.label, ch.action from sync_change ch
-       where ${where} order by ch.position limit ${paging.limit} offset ${paging.offset}
-    ), below (root, sync_id, position, model, key, action) as (
-      select page.position, ch.sync_id, ch.position, ch.model, ch.key, ch.action
-        from page join sync_change ch
-          on ch.sync_id = page.sync_id and ch.parent_model = page.model and ch.parent_key = page.key
-      union
-      select below.root, ch.sync_id, ch.position, ch.model, ch.key, ch.action
-        from below join sync_change ch
-          on ch.sync_id = below.sync_id and ch.parent_model = below.model and ch.parent_key = below.key
-    ), counts as (
+    with recursive ${tables}, counts as (
       select root, count(*) filter (where action = 'create') as create,
              count(*) filter (where action = 'update') as update,
              count(*) filter (where action = 'delete') as delete
         from below group by root
     )
-    select page.position, page.model, page.key, page.label, page.action,
+    select page.position, page.model, page.key, page.label, page.action, page.total,
            coalesce(counts.create, 0) as create, coalesce(counts.update, 0) as update,
            coalesce(counts.delete, 0) as delete
       from page left join counts on counts.root = page.position
      order by page.position`.execute(reader);
-  return rows.map((row): TreeNode => ({
+  const nodes = rows.map((row): TreeNode => ({
     kind: "object",
     model: row.model,
     key: row.key,
@@ -110,4 +210,5 @@ async function readObjects(reader: Reader, where: Condition, paging: Paging): Pr
     counts: { create: row.create, update: row.update, delete: row.delete },
     hasChildren: row.create + row.update + row.delete > 0,
   }));
+  return { nodes, total: rows[0]?.total ?? 0 };
 }

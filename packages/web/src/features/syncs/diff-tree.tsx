@@ -2,7 +2,12 @@ import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { useQueries, type UseQueryResult } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
-import { treePageQuery, treePageSize, type TreePageData } from "../../api/queries.ts";
+import {
+  treePageQuery,
+  treePageSize,
+  type TreeFilter,
+  type TreePageData,
+} from "../../api/queries.ts";
 import type { TreeNode } from "../../api/shapes.ts";
 import { useActionWords } from "../../components/action-words.ts";
 import { ActionSign } from "../../components/badges.tsx";
@@ -17,6 +22,7 @@ interface Selected {
 
 interface DiffTreeProps {
   syncId: string;
+  filter: TreeFilter;
   selected: Selected;
   /** Null selects everything. */
   onSelect: (node: TreeNode | null) => void;
@@ -25,12 +31,12 @@ interface DiffTreeProps {
 const lineHeight = 26;
 
 /** The changed objects by type and parent: only the lines in view exist, and are read as they come into view. */
-export function DiffTree({ syncId, selected, onSelect }: DiffTreeProps) {
+export function DiffTree({ syncId, filter, selected, onSelect }: DiffTreeProps) {
   const { noun } = useActionWords();
   const scroller = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const [focused, setFocused] = useState("");
-  const { lines, pages, want } = useTreeLines(syncId, open);
+  const { lines, pages, want } = useTreeLines(syncId, filter, open);
   // eslint-disable-next-line react-hooks/incompatible-library -- nothing here is memoised on it
   const virtualizer = useVirtualizer({
     count: lines.length,
@@ -214,10 +220,10 @@ function pageOf({ place, index }: TreeLine): PageName {
 }
 
 /** The lines of the tree as far as they were asked for. */
-function useTreeLines(syncId: string, open: ReadonlySet<string>) {
+function useTreeLines(syncId: string, filter: TreeFilter, open: ReadonlySet<string>) {
   const [names, setNames] = useState<readonly PageName[]>([{ place: null, page: 0 }]);
   const pages = useQueries({
-    queries: names.map(({ place, page }) => treePageQuery(syncId, place, page)),
+    queries: names.map(({ place, page }) => treePageQuery(syncId, filter, place, page)),
     combine: pagesRead,
   });
   const want = useCallback((asked: readonly PageName[]) => {

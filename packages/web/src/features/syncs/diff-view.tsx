@@ -33,16 +33,19 @@ export function DiffView({ sync }: { sync: SyncDetail }) {
   const review = useReview(sync, clear);
   const { rule } = review;
   const canDecide = sync.possible.decide.allowed;
-  const filters = {
-    model: search.model,
+  const treeFilter = {
     action: search.action,
     outcome: search.outcome,
     field: search.field,
-    key: search.key,
     q: search.q,
+    guard: search.guard,
+  };
+  const filters = {
+    ...treeFilter,
+    model: search.model,
+    key: search.key,
     parentModel: search.parentModel,
     parentKey: search.parentKey,
-    guard: search.guard,
   };
   const key = JSON.stringify(filters);
 
@@ -121,6 +124,7 @@ export function DiffView({ sync }: { sync: SyncDetail }) {
       <div className={classes.body} onKeyDown={ruleByKey} role="presentation">
         <DiffTree
           syncId={sync.id}
+          filter={treeFilter}
           selected={{
             model: search.parentModel ?? search.model,
             key: search.parentKey ?? search.key,
