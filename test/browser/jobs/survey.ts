@@ -24,7 +24,11 @@ export default defineDataSource({
     async *load({ signal }) {
       await sleep(Number(variables["pause"] ?? 0) * 1000, undefined, { signal });
       for (let found = 1; found <= Number(variables["limit"]); found += 1) {
-        const description = variables["isThorough"] === true ? "looked at twice" : "";
+        const seen =
+          found === 202
+            ? `looked at twice: ${Array<string>(18).fill("all is well").join(", ")}`
+            : "looked at twice";
+        const description = variables["isThorough"] === true ? seen : "";
         const name = `${String(variables["site"])} ${found}`;
         yield Tenant.record({ name, description }, { id: name });
       }

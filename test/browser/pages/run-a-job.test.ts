@@ -116,6 +116,32 @@ describe("the record of a run with more than two hundred updates", () => {
     await page.getByText("205 changes", { exact: true }).waitFor();
   });
 
+  test("an opened change shows what it leaves as it is, and long values folded", async () => {
+    await page.goto(`${record}?q=Quay 202`);
+    await page.locator("[data-position] button[aria-expanded]").click();
+    const last = page.getByText(/all is well$/);
+    await page.getByText(/all is well, .* …/).waitFor();
+    expect(await last.count()).toBe(0);
+    await page.getByRole("button", { name: "Show all 249 characters" }).click();
+    await last.waitFor();
+
+    await page.getByRole("button", { name: /^Show the \d+ other fields$/ }).click();
+    const others = page.getByRole("table", { name: "Not changed; as the hub has it now" });
+    await others.getByRole("row", { name: "Name Quay 202" }).waitFor();
+    expect(await others.getByRole("row", { name: /^Description/ }).count()).toBe(0);
+  });
+
+  test("its tree has what the filters leave", async () => {
+    await page.goto(`${record}?q=Quay 20`);
+    await tree().getByRole("button", { name: "Open Tenants" }).click();
+    await tree().getByRole("button", { name: "update Quay 205" }).waitFor();
+    // The model, Quay 20 and Quay 200 to 205.
+    expect(await tree().getByRole("listitem").count()).toBe(8);
+    await page.getByLabel("Search the changes").fill("Quay 203");
+    await tree().getByRole("button", { name: "update Quay 205" }).waitFor({ state: "detached" });
+    expect(await tree().getByRole("listitem").count()).toBe(2);
+  });
+
   test("an opened change leads to its object on both sides, and the object's page to the system", async () => {
     await page.goto(`${record}?q=Quay 201`);
     await page.locator("[data-position] button[aria-expanded]").click();

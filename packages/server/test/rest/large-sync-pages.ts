@@ -23,6 +23,17 @@ export function largeSyncPages(syncId: string): readonly (readonly [name: string
     ["the tree's models", `${base}/tree`],
     ["the tree below a model", `${base}/tree?parentModel=prefix`],
     ["the tree below an object", `${base}/tree?${parent}`],
+    ["the tree's models, of a search", `${base}/tree?q=10.3.7.`],
+    ["the tree below a model, of a search", `${base}/tree?parentModel=prefix&q=10.3.7.`],
+    [
+      "the tree below a model, of the failed ones",
+      `${base}/tree?parentModel=prefix&outcome=failed`,
+    ],
+    [
+      "the tree below a model, of the applied ones",
+      `${base}/tree?parentModel=prefix&outcome=applied`,
+    ],
+    ["the tree below a model, of all creates", `${base}/tree?parentModel=prefix&action=create`],
     ["the log", `${base}/logs`],
     ["the log's errors", `${base}/logs?status=error`],
     ["the log over all syncs", "/api/ssot/logs"],

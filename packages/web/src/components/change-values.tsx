@@ -5,6 +5,8 @@ import { withCustomValues } from "./custom-field.ts";
 import { FieldValue, valueText } from "./field-value.tsx";
 import { formatName } from "./format.ts";
 import type { Models } from "./key-label.ts";
+import { LongText } from "./long-text.tsx";
+import { longText } from "./text-difference.ts";
 import { compareMembers, type MemberChange } from "./member-changes.ts";
 import classes from "./change-values.module.css";
 
@@ -92,7 +94,14 @@ function Row({ models, field, name, columns, values }: RowProps) {
     <tr>
       <th scope="row">{label}</th>
       {columns.map(({ side }) => (
-        <Cell key={side} models={models} field={field} value={values[side]} side={side} />
+        <Cell
+          key={side}
+          models={models}
+          field={field}
+          value={values[side]}
+          other={columns.length === 2 ? values[side === "before" ? "after" : "before"] : null}
+          side={side}
+        />
       ))}
     </tr>
   );
@@ -102,13 +111,20 @@ function Cell(props: {
   models: Models;
   field: FieldManifest | undefined;
   value: unknown;
+  other: unknown;
   side: ValueColumn["side"];
 }) {
-  const text = valueText(props.models, props.field, props.value);
+  const textOf = (value: unknown) => valueText(props.models, props.field, value);
+  const text = textOf(props.value);
+  const isLong = text.length > longText && !Array.isArray(props.value);
   return (
     <td className={classes[props.side]}>
       <span className={classes.cell}>
-        <FieldValue models={props.models} field={props.field} value={props.value} links="none" />
+        {isLong ? (
+          <LongText text={text} other={isEmpty(props.other) ? null : textOf(props.other)} />
+        ) : (
+          <FieldValue models={props.models} field={props.field} value={props.value} links="none" />
+        )}
         {text !== "" && (
           <span className={classes.copy}>
             <CopyButton text={text} label={`Copy ${text.slice(0, 40)}`} />

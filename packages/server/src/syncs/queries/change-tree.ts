@@ -46,75 +46,63 @@ export async function readTreeLevel(
       : await countMatches(reader, syncId, filter);
     return modelLevel(reader, models, syncId, sumByModel(counts));
   }
-  const where =
+  const isThere =
     parentKey === undefined
-      ? sql`ch.sync_id = ${syncId} and ch.step = 1 and ch.model = ${parentModel}
-            and (ch.parent_model is distinct from ch.model or not exists (
-              select from sync_change p where p.sync_id = ch.sync_id and p.model = ch.parent_model
+      ? sql`ch.model = ${parentModel} and (ch.parent_model is distinct from ch.model or not exists (
+              select from sync_change p where p.sync_id = ${syncId} and p.model = ch.parent_model
                  and p.key = ch.parent_key))`
-      : sql`ch.sync_id = ${syncId} and ch.step = 1 and ch.parent_model = ${parentModel}
-            and ch.parent_key = ${parentKey}`;
-  if (isFiltered) return readMatches(reader, syncId, filter, where, paging);
+      : sql`ch.parent_model = ${parentModel} and ch.parent_key = ${parentKey}`;
+  const page = sql`order by ch.position limit ${paging.limit} offset ${paging.offset}`;
+  if (isFiltered) return readMatches(reader, syncId, filter, isThere, page);
+  const level = sql`from sync_change ch where ch.sync_id = ${syncId} and ch.step = 1 and ${isThere}`;
   const { nodes } = await readObjects(
     reader,
-    sql`page as materialized (
-      select ch.sync_id, ch.position, ch.model, ch.key, ch.label, ch.action, 0 as total from sync_change ch
-       where ${where} order by ch.position limit ${paging.limit} offset ${paging.offset}
-    ), below (root, sync_id, position, model, key, action) as (
-      select page.position, ch.sync_id, ch.position, ch.model, ch.key, ch.action
-        from page join sync_change ch
-          on ch.sync_id = page.sync_id and ch.parent_model = page.model and ch.parent_key = page.key
-         and ch.step = 1
-      union
-      select below.root, ch.sync_id, ch.position, ch.model, ch.key, ch.action
-        from below join sync_change ch
-          on ch.sync_id = below.sync_id and ch.parent_model = below.model and ch.parent_key = below.key
-         and ch.step = 1
-    )`,
+    syncId,
+    sql`page as materialized (select ch.position, ch.model, ch.key, 0 as total ${level} ${page})`,
   );
-  return { nodes, total: await countOf(reader, sql`from sync_change ch where ${where}`) };
+  return { nodes, total: await countOf(reader, level) };
 }
 
 /** From what matches up to the top, and of that the level that is asked for. */
-async function readMatches(
+function readMatches(
   reader: Reader,
   syncId: string,
   filter: TreeFilter,
-  where: Condition,
-  paging: Paging,
+  isThere: Condition,
+  page: Condition,
 ): Promise<TreeLevel> {
   return readObjects(
     reader,
-    sql`${matches(syncId, filter)}, shown (position, model, key, parent_model, parent_key) as (
-      select position, model, key, parent_model, parent_key from hit
+    syncId,
+    sql`${matches(syncId, filter)}, above as (
+      select p.position, p.model, p.key, p.parent_model, p.parent_key
+        from (select distinct parent_model, parent_key from hit) lowest join sync_change p
+          on p.sync_id = ${syncId} and p.model = lowest.parent_model and p.key = lowest.parent_key
+         and p.step = 1
       union
       select p.position, p.model, p.key, p.parent_model, p.parent_key
-        from shown join sync_change p
-          on p.sync_id = ${syncId} and p.model = shown.parent_model and p.key = shown.parent_key
+        from above join sync_change p
+          on p.sync_id = ${syncId} and p.model = above.parent_model and p.key = above.parent_key
          and p.step = 1
     ), page as materialized (
-      select ch.position, ch.model, ch.key, ch.label, ch.action, count(*) over () as total
-        from shown join sync_change ch on ch.sync_id = ${syncId} and ch.position = shown.position
-       where ${where} order by ch.position limit ${paging.limit} offset ${paging.offset}
-    ), lower (root, position, model, key) as (
-      select page.position, shown.position, shown.model, shown.key
-        from page join shown on shown.parent_model = page.model and shown.parent_key = page.key
-      union
-      select lower.root, shown.position, shown.model, shown.key
-        from lower join shown on shown.parent_model = lower.model and shown.parent_key = lower.key
-    ), below as (select lower.root, hit.action from lower join hit on hit.position = lower.position)`,
+      select ch.position, ch.model, ch.key, count(*) over () as total
+        from (select position, model, key, parent_model, parent_key from hit
+              union select * from above) ch
+       where ${isThere} ${page}
+    )`,
+    sql`join hit on hit.position = below.position`,
   );
 }
 
 /** `hit`: the objects of which a step matches. */
 function matches(syncId: string, filter: TreeFilter): Condition {
-  const columns = sql`o.position, o.model, o.key, o.parent_model, o.parent_key, o.action`;
-  return sql`found as materialized (select ch.position, ch.step, ch.model, ch.key ${fromChanges(syncId, filter)}),
+  const columns = ["position", "model", "key", "parent_model", "parent_key", "action"];
+  const of = (alias: string) => sql.join(columns.map((name) => sql.ref(`${alias}.${name}`)));
+  return sql`found as materialized (select ${of("ch")}, ch.step ${fromChanges(syncId, filter)}),
     hit as materialized (
-      select ${columns} from found join sync_change o
-          on o.sync_id = ${syncId} and o.position = found.position where found.step = 1
+      select ${of("found")} from found where step = 1
       union
-      select ${columns} from found join sync_change o
+      select ${of("o")} from found join sync_change o
           on o.sync_id = ${syncId} and o.model = found.model and o.key = found.key and o.step = 1
        where found.step <> 1
     )`;
@@ -186,19 +174,38 @@ interface ObjectRow {
   total: number;
 }
 
-/** `tables` has `page`, the objects of a level, and `below`, the actions of what lies below each, at any depth. */
-async function readObjects(reader: Reader, tables: Condition): Promise<TreeLevel> {
+/**
+ * `tables` ends with `page`: the objects of a level, and how many the level has. What lies below each, at any depth,
+ * is counted by action; `counted` joins what alone counts.
+ */
+async function readObjects(
+  reader: Reader,
+  syncId: string,
+  tables: Condition,
+  counted: Condition = sql``,
+): Promise<TreeLevel> {
   const { rows } = await sql<ObjectRow>`
-    with recursive ${tables}, counts as (
-      select root, count(*) filter (where action = 'create') as create,
-             count(*) filter (where action = 'update') as update,
-             count(*) filter (where action = 'delete') as delete
-        from below group by root
+    with recursive ${tables}, below (root, position, model, key, action) as (
+      select page.position, ch.position, ch.model, ch.key, ch.action
+        from page join sync_change ch
+          on ch.sync_id = ${syncId} and ch.parent_model = page.model and ch.parent_key = page.key
+         and ch.step = 1
+      union
+      select below.root, ch.position, ch.model, ch.key, ch.action
+        from below join sync_change ch
+          on ch.sync_id = ${syncId} and ch.parent_model = below.model and ch.parent_key = below.key
+         and ch.step = 1
+    ), counts as (
+      select root, count(*) filter (where below.action = 'create') as create,
+             count(*) filter (where below.action = 'update') as update,
+             count(*) filter (where below.action = 'delete') as delete
+        from below ${counted} group by root
     )
-    select page.position, page.model, page.key, page.label, page.action, page.total,
+    select ch.position, ch.model, ch.key, ch.label, ch.action, page.total,
            coalesce(counts.create, 0) as create, coalesce(counts.update, 0) as update,
            coalesce(counts.delete, 0) as delete
-      from page left join counts on counts.root = page.position
+      from page join sync_change ch on ch.sync_id = ${syncId} and ch.position = page.position
+           left join counts on counts.root = page.position
      order by page.position`.execute(reader);
   const nodes = rows.map((row): TreeNode => ({
     kind: "object",

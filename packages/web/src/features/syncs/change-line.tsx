@@ -10,6 +10,7 @@ import { valueText } from "../../components/field-value.tsx";
 import { formatName } from "../../components/format.ts";
 import type { Models } from "../../components/key-label.ts";
 import { Time } from "../../components/time.tsx";
+import { OtherFields } from "./other-fields.tsx";
 import { verdictWords } from "./review.ts";
 import classes from "./change-line.module.css";
 
@@ -168,6 +169,7 @@ function Details({ change, models, review }: DetailsProps) {
         before={change.before}
         after={change.after}
       />
+      <OtherFields change={change} models={models} />
       <div className={classes.foot}>
         {review &&
           verdictsFor(change).map((verdict) => (
