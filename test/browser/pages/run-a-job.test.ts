@@ -139,6 +139,7 @@ describe("the record of a run with more than two hundred updates", () => {
     expect(await tree().getByRole("listitem").count()).toBe(8);
     await page.getByLabel("Search the changes").fill("Quay 203");
     await tree().getByRole("button", { name: "update Quay 205" }).waitFor({ state: "detached" });
+    await tree().getByRole("button", { name: "update Quay 203" }).waitFor();
     expect(await tree().getByRole("listitem").count()).toBe(2);
   });
 
