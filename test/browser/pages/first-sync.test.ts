@@ -151,6 +151,23 @@ describe("the way from the first start to two systems in agreement", () => {
   });
 });
 
+test("a token that only reads is made on its page, and says so", async (t) => {
+  if (!browser || !server) return t.skip("no Chromium on this machine");
+  await page.goto("/user/api-tokens/");
+  await page.getByRole("textbox", { name: "Name" }).fill("reports");
+  await page.getByRole("combobox", { name: "May" }).click();
+  await page.getByRole("option", { name: "only read" }).click();
+  await page.getByRole("button", { name: "Make a token" }).click();
+  const key = await page.getByRole("status").locator("code").textContent();
+  await page.getByRole("row", { name: /reports.*only read/ }).waitFor();
+  const headers = { authorization: `Token ${key ?? ""}`, "content-type": "application/json" };
+  const ask = async (method: string) => {
+    const url = new URL("/api/extras/tags/", page.url());
+    return (await fetch(url, { method, headers, body: method === "GET" ? null : "{}" })).status;
+  };
+  expect([await ask("GET"), await ask("POST")]).toEqual([200, 403]);
+});
+
 describe("every page", () => {
   const paths = [
     "/plugins/ssot/",

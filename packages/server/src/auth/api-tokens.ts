@@ -12,23 +12,31 @@ export interface ApiToken {
   /** To the minute. */
   readonly lastUsedAt: Date | null;
   readonly expiresAt: Date | null;
+  /** Whether what it is used for may change anything. */
+  readonly mayWrite: boolean;
+}
+
+export type NewApiToken = Pick<ApiToken, "name" | "expiresAt" | "mayWrite">;
+
+/** Whose key it is, and what it may do. */
+export interface KeyHolder {
+  readonly user: User;
+  readonly mayWrite: boolean;
 }
 
 /** Keys by which programs act as a user. Only their hashes are kept. */
 export interface ApiTokens {
   list(userId: string): Promise<ApiToken[]>;
   /** @returns the token and its key, which cannot be read again. */
-  create(
-    userId: string,
-    token: { readonly name: string; readonly expiresInDays: number | null },
-  ): Promise<ApiToken & { readonly key: string }>;
+  create(userId: string, token: NewApiToken): Promise<ApiToken & { readonly key: string }>;
   /** @throws NotFoundError when the user has no such token. */
   revoke(userId: string, tokenId: string): Promise<void>;
-  /** Whose key it is; undefined for an unknown, revoked or expired one. */
-  identify(key: string): Promise<User | undefined>;
+  /** Undefined for an unknown, revoked or expired one. */
+  identify(key: string): Promise<KeyHolder | undefined>;
 }
 
-const columns = `id, name, start, created_at as "createdAt", last_used_at as "lastUsedAt", expires_at as "expiresAt"`;
+const columns = `id, name, start, created_at as "createdAt", last_used_at as "lastUsedAt", expires_at as "expiresAt",
+  may_write as "mayWrite"`;
 
 export function createApiTokens(pool: pg.Pool): ApiTokens {
   return {
@@ -40,12 +48,12 @@ export function createApiTokens(pool: pg.Pool): ApiTokens {
       return rows;
     },
 
-    async create(userId, { name, expiresInDays }) {
+    async create(userId, { name, expiresAt, mayWrite }) {
       const key = `plumbline_${randomBytes(32).toString("base64url")}`;
       const { rows } = await pool.query<ApiToken>(
-        `insert into api_token (user_id, name, key_hash, start, expires_at)
-         values ($1, $2, $3, $4, now() + $5 * interval '1 day') returning ${columns}`,
-        [userId, name, hashOf(key), key.slice(0, 14), expiresInDays],
+        `insert into api_token (user_id, name, key_hash, start, expires_at, may_write)
+         values ($1, $2, $3, $4, $5, $6) returning ${columns}`,
+        [userId, name, hashOf(key), key.slice(0, 14), expiresAt, mayWrite],
       );
       if (rows[0] === undefined) throw new Error("The API token was not stored.");
       return { ...rows[0], key };
@@ -62,8 +70,10 @@ export function createApiTokens(pool: pg.Pool): ApiTokens {
     },
 
     async identify(key) {
-      const { rows } = await pool.query<User & { tokenId: string; isFresh: boolean }>(
-        `select t.id as "tokenId", u.id, u.name,
+      const { rows } = await pool.query<
+        User & { tokenId: string; isFresh: boolean; mayWrite: boolean }
+      >(
+        `select t.id as "tokenId", t.may_write as "mayWrite", u.id, u.name,
                 coalesce(t.last_used_at > now() - interval '1 minute', false) as "isFresh"
            from api_token t join auth_user u on u.id = t.user_id
           where t.key_hash = $1 and (t.expires_at is null or t.expires_at > now())`,
@@ -76,7 +86,7 @@ export function createApiTokens(pool: pg.Pool): ApiTokens {
           found.tokenId,
         ]);
       }
-      return { id: found.id, name: found.name };
+      return { user: { id: found.id, name: found.name }, mayWrite: found.mayWrite };
     },
   };
 }

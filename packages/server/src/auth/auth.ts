@@ -10,6 +10,8 @@ export interface Identity {
   readonly user: User;
   /** How the request proved it; API tokens cannot make or revoke API tokens. */
   readonly by: "session" | "token";
+  /** Whether the request may change anything. */
+  readonly mayWrite: boolean;
   /** `Set-Cookie` values to answer with: a session in use is prolonged. */
   readonly setCookies: readonly string[];
 }
@@ -40,8 +42,8 @@ export async function createAuth(database: Database): Promise<Auth> {
     async identify(headers) {
       const key = /^(?:Token|Bearer) +(\S+)$/i.exec(headers.get("authorization") ?? "")?.[1];
       if (key === undefined) return sessions.identify(headers);
-      const user = await tokens.identify(key);
-      return user && { user, by: "token", setCookies: [] };
+      const holder = await tokens.identify(key);
+      return holder && { ...holder, by: "token", setCookies: [] };
     },
     signIn: (credentials, headers) => sessions.signIn(credentials, headers),
     signOut: (headers) => sessions.signOut(headers),

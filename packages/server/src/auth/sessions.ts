@@ -37,7 +37,8 @@ export async function createSessions(database: Database): Promise<Sessions> {
       });
       if (response === null) return undefined;
       const { id, name } = response.user;
-      return { user: { id, name }, by: "session", setCookies: cookiesOf(answer, headers) };
+      const setCookies = cookiesOf(answer, headers);
+      return { user: { id, name }, by: "session", mayWrite: true, setCookies };
     },
 
     async signIn(body, headers) {

@@ -27,6 +27,7 @@ export interface ApiTokenTable {
   created_at: Generated<Timestamp>;
   last_used_at: Nullable<Timestamp>;
   expires_at: Nullable<Timestamp>;
+  may_write: Generated<boolean>;
 }
 
 export interface AuthAccountTable {

@@ -12,6 +12,7 @@ import { servePages } from "./pages.ts";
 import { addInventoryRoutes } from "./routes/inventory.ts";
 import { addJobRoutes } from "./routes/jobs.ts";
 import { addJobResultRoutes } from "./routes/job-results.ts";
+import { readMethods } from "./read-methods.ts";
 import { addSessionRoutes } from "./routes/session.ts";
 import { addSyncLogRoutes } from "./routes/sync-logs.ts";
 import { addSyncRoutes } from "./routes/syncs.ts";
@@ -70,6 +71,9 @@ export function createApp(options: AppOptions): OpenAPIHono<AppEnv> {
         "not-authenticated",
         "Sign in, or send an API token as `Authorization: Token <key>`.",
       );
+    }
+    if (!identity.mayWrite && !readMethods.has(context.req.method)) {
+      throw new RequestError("not-allowed", "This API token may only read.");
     }
     context.set("identity", identity);
     await next();

@@ -193,6 +193,25 @@ describe("API tokens", () => {
     expect(await statusWith(`Token ${key}`)).toBe(401);
   });
 
+  test("that may only read are refused every write, in both parts of the API", async () => {
+    const { key } = await createToken({ name: "reports", mayWrite: false });
+    const headers = { authorization: `Token ${key}`, "content-type": "application/json" };
+    const status = async (path: string, method: string) =>
+      server.app.request(path, { method, headers, ...(method !== "GET" && { body: "{}" }) });
+    expect((await status("/api/ssot/dashboard", "GET")).status).toBe(200);
+    expect((await status("/api/dcim/devices/", "GET")).status).toBe(200);
+    expect((await status("/api/ssot/syncs", "DELETE")).status).toBe(403);
+    for (const method of ["POST", "PUT", "PATCH", "DELETE"]) {
+      const answer = await status("/api/dcim/devices/", method);
+      expect([method, answer.status, await answer.json()]).toEqual([
+        ...[method, 403],
+        { detail: "You do not have permission to perform this action." },
+      ]);
+    }
+    const { items } = await server.read<{ items: object[] }>("/api/tokens");
+    expect(items).toMatchObject([{ name: "reports", mayWrite: false }]);
+  });
+
   test("cannot make or revoke tokens", async () => {
     const { id, key } = await createToken();
     const headers = { authorization: `Token ${key}`, "content-type": "application/json" };

@@ -2693,6 +2693,8 @@ export interface components {
       lastUsedAt: string | null;
       /** Format: date-time */
       expiresAt: string | null;
+      /** @description Whether it may change anything. */
+      mayWrite: boolean;
     };
     CreatedToken: components["schemas"]["ApiToken"] & {
       key: string;
@@ -2701,6 +2703,8 @@ export interface components {
       name: string;
       /** @default null */
       expiresInDays: number | null;
+      /** @default true */
+      mayWrite: boolean;
     };
     Status: {
       version: string;

@@ -29,6 +29,7 @@ const ApiToken = z
     createdAt: moment,
     lastUsedAt: moment.nullable(),
     expiresAt: moment.nullable(),
+    mayWrite: z.boolean().openapi({ description: "Whether it may change anything." }),
   })
   .openapi("ApiToken");
 
@@ -100,6 +101,7 @@ export const createToken = createRoute({
         .object({
           name: z.string().trim().min(1).max(100),
           expiresInDays: z.number().int().min(1).max(3650).nullable().default(null),
+          mayWrite: z.boolean().default(true),
         })
         .openapi("NewToken"),
     ),

@@ -15,6 +15,7 @@ import { collectLists } from "../../inventory/lists/list.ts";
 import type { AppEnv, AppOptions } from "../app-options.ts";
 import { readServerStatus } from "../../syncs/queries/server-status.ts";
 import { isDatabaseOut } from "../errors.ts";
+import { readMethods } from "../read-methods.ts";
 import { docsPage } from "./docs-page.ts";
 import { describeNautobotApi } from "./document.ts";
 import { hubResources } from "./hub-resources.ts";
@@ -62,6 +63,9 @@ export function createNautobotApi(options: AppOptions): MiddlewareHandler<AppEnv
   async function identify(context: Context<AppEnv>): Promise<Identity> {
     const header = context.req.header("authorization");
     const identity = await auth.identify(context.req.raw.headers);
+    if (identity?.mayWrite === false && !readMethods.has(context.req.method)) {
+      throw refuse(403, "You do not have permission to perform this action.");
+    }
     if (identity !== undefined) return identity;
     const [scheme = "", ...rest] = (header ?? "").trim().split(/\s+/);
     if (scheme.toLowerCase() !== "token") {
@@ -106,7 +110,7 @@ export function createNautobotApi(options: AppOptions): MiddlewareHandler<AppEnv
       customFields,
       author: { userName: identity.user.name, jobResultId: null, syncId: null, claimant: person },
     };
-    if (resource.name === "note" && !["GET", "HEAD", "OPTIONS"].includes(context.req.method)) {
+    if (resource.name === "note" && !readMethods.has(context.req.method)) {
       return answerNoteWrite(context, objectContext, id);
     }
     if (id === undefined) return answerList(context, objectContext);
@@ -233,7 +237,7 @@ function onlyRead(
   method: string,
   answer: () => Response | Promise<Response>,
 ): Response | Promise<Response> {
-  if (["GET", "HEAD", "OPTIONS"].includes(method)) return answer();
+  if (readMethods.has(method)) return answer();
   throw refuse(405, `Method "${method}" not allowed.`);
 }
 

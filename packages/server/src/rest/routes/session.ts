@@ -7,6 +7,8 @@ import * as routes from "../declarations/session.ts";
 import { RequestError } from "../errors.ts";
 import { createSignInLimit } from "../sign-in-limit.ts";
 
+const dayMs = 24 * 60 * 60 * 1000;
+
 export function addSessionRoutes(app: OpenAPIHono<AppEnv>, options: AppOptions): void {
   const { auth, database } = options;
   const limit = createSignInLimit();
@@ -56,10 +58,11 @@ export function addSessionRoutes(app: OpenAPIHono<AppEnv>, options: AppOptions):
 
   app.openapi(routes.createToken, async (context) => {
     assertSession(context);
-    const { key, ...token } = await auth.tokens.create(
-      context.var.identity.user.id,
-      context.req.valid("json"),
-    );
+    const { expiresInDays, ...asked } = context.req.valid("json");
+    const expiresAt = expiresInDays === null ? null : new Date(Date.now() + expiresInDays * dayMs);
+    const { key, ...token } = await auth.tokens.create(context.var.identity.user.id, {
+      ...{ ...asked, expiresAt },
+    });
     return context.json({ ...toAnswer(token), key }, 201);
   });
 

@@ -357,7 +357,7 @@ describe("who asks", () => {
   test("with an API token is answered, in the version asked for", async () => {
     const { rows } = await hub.database.pool.query<{ id: string }>("select id from auth_user");
     const token = await hub.auth.tokens.create(rows[0]?.id ?? "", {
-      ...{ name: "t", expiresInDays: null },
+      ...{ name: "t", expiresAt: null, mayWrite: true },
     });
     const ask = (accept: string) =>
       hub.app.request("/api/dcim/locations", {

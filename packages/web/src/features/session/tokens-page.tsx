@@ -28,6 +28,11 @@ const columns: ListColumn<ApiToken>[] = [
     cell: ({ row: { original: token } }) => <span className="mono">{token.start}…</span>,
   },
   {
+    id: "may",
+    header: "May",
+    cell: ({ row: { original: token } }) => (token.mayWrite ? "read and write" : "only read"),
+  },
+  {
     id: "created",
     header: "Created",
     cell: ({ row: { original: token } }) => <Time at={token.createdAt} />,
@@ -73,6 +78,11 @@ const lifetimes = [
   { value: "never", label: "never" },
 ];
 
+const abilities = [
+  { value: "write", label: "read and write" },
+  { value: "read", label: "only read" },
+];
+
 export function TokensPage() {
   const tokens = useQuery({
     ...tokensQuery,
@@ -99,7 +109,7 @@ export function TokensPage() {
             query={tokens}
             empty={
               <EmptyState title="You have no API token">
-                Make one above; it may do what you may do.
+                Make one above; it may do what you may do, or only read.
               </EmptyState>
             }
           />
@@ -112,10 +122,11 @@ export function TokensPage() {
 function NewToken() {
   const client = useQueryClient();
   const form = useForm({
-    initialValues: { name: "", lifetime: "365" },
+    initialValues: { name: "", lifetime: "365", may: "write" },
     validate: { name: (name) => (name.trim() ? null : "Say what uses it") },
-    transformValues: ({ name, lifetime }) => ({
+    transformValues: ({ name, lifetime, may }) => ({
       name,
+      mayWrite: may === "write",
       expiresInDays: lifetime === "never" ? null : Number(lifetime),
     }),
   });
@@ -142,6 +153,7 @@ function NewToken() {
           maxLength={100}
           {...form.getInputProps("name")}
         />
+        <Select label="May" data={abilities} allowDeselect={false} {...form.getInputProps("may")} />
         <Select
           label="Expires"
           data={lifetimes}
