@@ -14,6 +14,7 @@ import { addJobRoutes } from "./routes/jobs.ts";
 import { addJobResultRoutes } from "./routes/job-results.ts";
 import { readMethods } from "./read-methods.ts";
 import { addSessionRoutes } from "./routes/session.ts";
+import { createSignInLimit } from "./sign-in-limit.ts";
 import { addSyncLogRoutes } from "./routes/sync-logs.ts";
 import { addSyncRoutes } from "./routes/syncs.ts";
 
@@ -24,7 +25,8 @@ const openPaths = ["/api/session", "/api/setup", "/api/openapi.json"];
 
 /** The API and the pages. Listens nowhere: `serve` it, or `request` it in a test. */
 export function createApp(options: AppOptions): OpenAPIHono<AppEnv> {
-  const nautobotApi = createNautobotApi(options);
+  const limit = createSignInLimit();
+  const nautobotApi = createNautobotApi(options, limit);
   const app = new OpenAPIHono<AppEnv>({
     defaultHook: (result) => {
       if (!result.success) throw explainIssues(result.error.issues);
@@ -82,7 +84,7 @@ export function createApp(options: AppOptions): OpenAPIHono<AppEnv> {
     }
   });
 
-  addSessionRoutes(app, options);
+  addSessionRoutes(app, options, limit);
   addJobRoutes(app, options);
   addJobResultRoutes(app, options);
   addSyncRoutes(app, options);

@@ -212,6 +212,60 @@ describe("API tokens", () => {
     expect(items).toMatchObject([{ name: "reports", mayWrite: false }]);
   });
 
+  test("are made, listed and deleted at Nautobot's address, with name and password", async () => {
+    const basic = (password: string) => ({
+      authorization: `Basic ${Buffer.from(`${administrator.username}:${password}`).toString("base64")}`,
+      "content-type": "application/json",
+    });
+    const ask = (
+      method: string,
+      path = "",
+      body?: object,
+      headers = basic(administrator.password),
+    ) =>
+      server.app.request(`/api/users/tokens/${path}`, {
+        ...{ method, headers, body: body ? JSON.stringify(body) : null },
+      });
+    const made = await ask("POST", "", {
+      ...{ description: "reports", write_enabled: false, expires: "2999-01-01T00:00:00Z" },
+    });
+    expect(made.status).toBe(201);
+    const token = (await made.json()) as { id: string; key: string };
+    expect(token).toMatchObject({
+      ...{ object_type: "users.token", description: "reports", write_enabled: false },
+      expires: "2999-01-01T00:00:00.000Z",
+    });
+    const byToken = { ...basic(""), authorization: `Token ${token.key}` };
+    const list = await ask("GET", "", undefined, byToken);
+    expect(await list.json()).toMatchObject({ count: 1, results: [{ id: token.id, key: null }] });
+    expect((await ask("POST", "", {}, byToken)).status).toBe(403);
+    expect((await ask("GET", "", undefined, basic("wrong"))).status).toBe(403);
+    // Name and password are taken here only.
+    const other = await server.app.request("/api/dcim/devices/", {
+      headers: basic(administrator.password),
+    });
+    expect(other.status).toBe(403);
+    const refused = await ask("POST", "", { key: "mine", expires: "soon", write_enabled: "odd" });
+    expect(Object.keys((await refused.json()) as object).sort()).toEqual([
+      ...["expires", "key", "write_enabled"],
+    ]);
+    expect((await ask("PATCH", `${token.id}/`, {})).status).toBe(405);
+    expect((await ask("DELETE", `${token.id}/`)).status).toBe(204);
+    expect((await ask("GET", `${token.id}/`)).status).toBe(404);
+    const sessions = await server.database.pool.query("select from auth_session");
+    expect(sessions.rowCount).toBe(1);
+  });
+
+  test("guessing passwords at Nautobot's address is slowed like at the sign-in", async () => {
+    const guess = () =>
+      server.app.request("/api/users/tokens/", {
+        headers: { authorization: `Basic ${Buffer.from("ada:guess").toString("base64")}` },
+      });
+    for (let count = 0; count < 10; count += 1) expect((await guess()).status).toBe(403);
+    expect((await guess()).status).toBe(429);
+    expect((await server.app.request("/api/session", json(administrator))).status).toBe(429);
+  });
+
   test("cannot make or revoke tokens", async () => {
     const { id, key } = await createToken();
     const headers = { authorization: `Token ${key}`, "content-type": "application/json" };

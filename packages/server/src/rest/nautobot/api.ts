@@ -14,8 +14,11 @@ import { createFilterIndex } from "../../inventory/lists/filters.ts";
 import { collectLists } from "../../inventory/lists/list.ts";
 import type { AppEnv, AppOptions } from "../app-options.ts";
 import { readServerStatus } from "../../syncs/queries/server-status.ts";
-import { isDatabaseOut } from "../errors.ts";
+import { addressOf } from "../client-address.ts";
+import { isDatabaseOut, RequestError } from "../errors.ts";
+import { identifyByPassword } from "../password-sign-in.ts";
 import { readMethods } from "../read-methods.ts";
+import type { SignInLimit } from "../sign-in-limit.ts";
 import { docsPage } from "./docs-page.ts";
 import { describeNautobotApi } from "./document.ts";
 import { hubResources } from "./hub-resources.ts";
@@ -25,13 +28,17 @@ import { answerBareList, answerDetail, answerList } from "./object-routes.ts";
 import { recordResources } from "./record-resources.ts";
 import { Refused, refuse } from "./refused.ts";
 import type { Resource } from "./resource.ts";
+import { answerTokens } from "./token-routes.ts";
 import { answerVersion, apiVersion, negotiate } from "./versions.ts";
 
 /** Room for a thousand objects in a request. */
 const mostBodyBytes = 16 * 1024 * 1024;
 
 /** Answers the requests of Nautobot's clients, and passes on those for other paths. */
-export function createNautobotApi(options: AppOptions): MiddlewareHandler<AppEnv> {
+export function createNautobotApi(
+  options: AppOptions,
+  limit: SignInLimit,
+): MiddlewareHandler<AppEnv> {
   const { auth, commands, database, inventory, logger, version } = options;
   const resources = collectLists([...hubResources(inventory), ...recordResources(inventory)]);
   const filters = createFilterIndex(resources, { descends: true });
@@ -60,9 +67,14 @@ export function createNautobotApi(options: AppOptions): MiddlewareHandler<AppEnv
   }
 
   /** Whose request it is. @throws Refused as Nautobot does, with 403. */
-  async function identify(context: Context<AppEnv>): Promise<Identity> {
+  async function identify(context: Context<AppEnv>, isByPassword: boolean): Promise<Identity> {
     const header = context.req.header("authorization");
-    const identity = await auth.identify(context.req.raw.headers);
+    const { headers } = context.req.raw;
+    const identity =
+      (await auth.identify(headers)) ??
+      (isByPassword
+        ? await identifyByPassword(auth, limit, headers, addressOf(context))
+        : undefined);
     if (identity?.mayWrite === false && !readMethods.has(context.req.method)) {
       throw refuse(403, "You do not have permission to perform this action.");
     }
@@ -80,8 +92,9 @@ export function createNautobotApi(options: AppOptions): MiddlewareHandler<AppEnv
 
   async function answer(context: Context<AppEnv>, parts: readonly string[]): Promise<Response> {
     const { method } = context.req;
+    const isTokens = parts[0] === "users" && parts[1] === "tokens" && parts.length <= 3;
     const [identity, customFields] = await Promise.all([
-      identify(context),
+      identify(context, isTokens),
       readCustomFields(database.pool),
     ]);
     for (const cookie of identity.setCookies)
@@ -95,6 +108,9 @@ export function createNautobotApi(options: AppOptions): MiddlewareHandler<AppEnv
     if (app === "docs") {
       if (query.get("format") === "openapi") return context.redirect("/api/swagger.json", 301);
       return onlyRead(method, () => context.html(page()));
+    }
+    if (isTokens) {
+      return answerTokens(context, { tokens: auth.tokens, identity, origin }, parts[2]);
     }
     const format = negotiate(context.req.header("accept"), query);
     if (parts.length === 1) return onlyRead(method, () => context.json(appLinks(origin, app)));
@@ -175,7 +191,9 @@ export function createNautobotApi(options: AppOptions): MiddlewareHandler<AppEnv
   }
 
   function appLinks(origin: string, app: string): Record<string, string> {
-    const paths = [...byPath.keys()].filter((path) => appOf(path) === app).toSorted();
+    const paths = [...byPath.keys(), "users/tokens"]
+      .filter((path) => appOf(path) === app)
+      .toSorted();
     return Object.fromEntries(
       paths.map((path) => [path.slice(app.length + 1), `${origin}/api/${path}/`]),
     );
@@ -250,6 +268,9 @@ function originOf(context: Context): string {
 
 function answerRefusal(context: Context, error: unknown, logger: AppOptions["logger"]): Response {
   if (error instanceof Refused) return context.json(error.body as object, error.status);
+  if (error instanceof RequestError && error.code === "too-many-requests") {
+    return context.json({ detail: error.message }, 429);
+  }
   if (error instanceof PlumblineError) {
     const status = statuses[error.code];
     if (status !== undefined) return context.json({ detail: error.message }, status);

@@ -5,13 +5,17 @@ import type { ApiToken } from "../../auth/api-tokens.ts";
 import type { AppEnv, AppOptions } from "../app-options.ts";
 import * as routes from "../declarations/session.ts";
 import { RequestError } from "../errors.ts";
-import { createSignInLimit } from "../sign-in-limit.ts";
+import { addressOf } from "../client-address.ts";
+import type { SignInLimit } from "../sign-in-limit.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-export function addSessionRoutes(app: OpenAPIHono<AppEnv>, options: AppOptions): void {
+export function addSessionRoutes(
+  app: OpenAPIHono<AppEnv>,
+  options: AppOptions,
+  limit: SignInLimit,
+): void {
   const { auth, database } = options;
-  const limit = createSignInLimit();
 
   app.openapi(routes.getSession, async (context) => {
     const identity = await auth.identify(context.req.raw.headers);
@@ -101,11 +105,4 @@ function toAnswer(token: ApiToken) {
     lastUsedAt: token.lastUsedAt?.toISOString() ?? null,
     expiresAt: token.expiresAt?.toISOString() ?? null,
   };
-}
-
-/** Where the request came from; the loopback address behind a proxy of this machine. */
-function addressOf(context: Context<AppEnv>): string {
-  // Without a port, as in tests, there is no environment.
-  const bindings = context.env as AppEnv["Bindings"] | undefined;
-  return bindings?.incoming?.socket?.remoteAddress ?? "127.0.0.1";
 }
