@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
-import { Tenant } from "@plumbline/models";
-import type { Adapter, Model } from "@plumbline/sync";
+import { type Adapter, defineModel, type Model, text } from "@plumbline/sync";
 import { defineDataSource, defineDataTarget } from "./job.ts";
+
+const Tenant = defineModel("tenant", { key: { name: text() }, fields: {} });
 
 const open = (): Adapter => {
   throw new Error("Nothing is opened by a declaration.");
