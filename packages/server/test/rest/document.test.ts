@@ -37,3 +37,13 @@ test("the document describes every route", async () => {
   );
   await server.close();
 });
+
+test("the page about the API names every route, and the lists of Nautobot's clients", async () => {
+  const server = await createTestApp();
+  const page = await (await server.request("/api/docs/")).text();
+  for (const { method, path } of declaredRoutes) {
+    expect(page).toContain(`<td>${method.toUpperCase()}</td><td><code>${path}</code></td>`);
+  }
+  expect(page).toContain("dcim/interfaces/");
+  await server.close();
+});

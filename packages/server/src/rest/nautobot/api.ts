@@ -20,6 +20,7 @@ import { identifyByPassword } from "../password-sign-in.ts";
 import { readMethods } from "../read-methods.ts";
 import type { SignInLimit } from "../sign-in-limit.ts";
 import { docsPage } from "./docs-page.ts";
+import { createApiDocument } from "../document.ts";
 import { describeNautobotApi } from "./document.ts";
 import { hubResources } from "./hub-resources.ts";
 import { answerJobRun, answerJobVariables, findJobUuid, type JobContext } from "./job-routes.ts";
@@ -44,7 +45,7 @@ export function createNautobotApi(
   const filters = createFilterIndex(resources, { descends: true });
   const byPath = new Map(resources.all.map((resource) => [resource.path, resource]));
   const apps = new Set(resources.all.map(({ path }) => appOf(path)));
-  const page = once(() => docsPage(resources, filters));
+  const page = once(() => docsPage(resources, filters, createApiDocument(version)));
   const limitBody = bodyLimit({
     maxSize: mostBodyBytes,
     onError: () => {

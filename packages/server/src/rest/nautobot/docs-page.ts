@@ -4,7 +4,12 @@ import type { Resource, Resources } from "./resource.ts";
 
 type FiltersOf = (resource: Resource) => ReturnType<typeof filtersOf>;
 
-export function docsPage(resources: Resources, filters: FiltersOf): string {
+/** Of an OpenAPI document, what the page tells. */
+export interface Described {
+  readonly paths?: Readonly<Record<string, object>> | undefined;
+}
+
+export function docsPage(resources: Resources, filters: FiltersOf, own: Described): string {
   const links = resources.all.map(({ name, path }) => `<li><a href="#${name}">${path}/</a></li>`);
   const sections = resources.all.map((resource) =>
     sectionOf(resources, resource, filters(resource)),
@@ -14,8 +19,25 @@ body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding
 table{border-collapse:collapse}td,th{border:1px solid #ccc;padding:.2rem .6rem;text-align:left;vertical-align:top}
 code{background:#f2f2f2}summary{cursor:pointer}</style></head><body><h1>API</h1>
 <p>What Nautobot's clients know, below <code>/api/</code>. Send <code>Authorization: Token &lt;key&gt;</code>.
-For programs: <a href="/api/swagger.json">swagger.json</a>; the pages' own API:
-<a href="/api/openapi.json">openapi.json</a>.</p><ul>${links.join("")}</ul>${sections.join("")}</body></html>\n`;
+For programs: <a href="/api/swagger.json">swagger.json</a>. Below it is <a href="#own">the pages' own API</a>, for programs:
+<a href="/api/openapi.json">openapi.json</a>.</p><ul>${links.join("")}</ul>${sections.join("")}${ownSection(own)}</body></html>\n`;
+}
+
+interface Operation {
+  readonly responses?: Readonly<Record<string, { readonly description?: string }>>;
+}
+
+/** What the pages ask: each path with its methods, and what is answered. */
+function ownSection({ paths = {} }: Described): string {
+  const rows = Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations as Readonly<Record<string, Operation>>).map(
+      ([method, { responses = {} }]) => {
+        const good = Object.entries(responses).find(([status]) => status.startsWith("2"));
+        return `<tr><td>${method.toUpperCase()}</td><td><code>${escape(path)}</code></td><td>${escape(good?.[1].description ?? "")}</td></tr>`;
+      },
+    ),
+  );
+  return `<h2 id="own">The pages' own API</h2><table><tr><th>Method</th><th>Path</th><th>Answer</th></tr>${rows.join("")}</table>`;
 }
 
 function sectionOf(
