@@ -149,12 +149,16 @@ export function createProgram(): Command {
     rollback: "take back at once what a sync applied",
   } as const;
   for (const [verb, description] of Object.entries(verbs)) {
-    program
+    const command = program
       .command(verb)
       .description(description)
-      .argument("<sync>", "its id, or the beginning of it")
+      .argument("<sync>", "its id, or the beginning of it");
+    if (verb === "apply") {
+      command.option("--plan <word>", "refuse where it is not the plan that `show` named so");
+    }
+    command
       .option("--json", "print JSON")
-      .action(async (id: string, options: { json?: boolean }) => {
+      .action(async (id: string, options: { plan?: string; json?: boolean }) => {
         const { carryOutAndFollow } = await import("./commands/carry-out.ts");
         process.exitCode = await carryOutAndFollow(verb as keyof typeof verbs, id, options);
       });

@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
 import { differenceWord } from "@plumbline/sync";
 import type { getSync } from "@plumbline/server";
+import { planWord } from "./reviewed-plan.ts";
 import { statusWord } from "./status-word.ts";
 
 type SyncDetail = Awaited<ReturnType<typeof getSync>>;
@@ -28,6 +29,7 @@ export function syncSummary(sync: SyncDetail): string {
   const lines = [
     titleOf(sync),
     `sync ${sync.id}`,
+    ...(isReviewed(sync) ? [`plan ${planWord(sync)}`] : []),
     ...(sync.undoOf === null ? [] : [`takes back sync ${sync.undoOf}`]),
     ...sync.scope.map((line) => `scope: ${line}`),
     ...(sync.ignored.length > 0 ? [`ignored: ${sync.ignored.join(", ")}`] : []),
@@ -52,12 +54,19 @@ export function syncSummary(sync: SyncDetail): string {
     lines.push(`held: ${String(count)} of ${model}: ${example}${reason}`);
   }
   if (sync.possible.apply.allowed) {
-    lines.push(`Apply exactly this: press Apply on its record, or plumbline apply ${sync.id}`);
+    lines.push(
+      `Apply exactly this: press Apply on its record, or plumbline apply ${sync.id} --plan ${planWord(sync)}`,
+    );
   }
   if (sync.possible.resume.allowed) lines.push(`Carry on: plumbline resume ${sync.id}`);
   if (sync.possible.retry.allowed) lines.push(`Try what failed again: plumbline retry ${sync.id}`);
   if (sync.possible.undo.allowed) lines.push(`Take it back: plumbline undo ${sync.id}`);
   return `${lines.join("\n")}\n`;
+}
+
+/** Whether people look at its plan before it is applied. */
+function isReviewed({ direction, isDryRun, planDigest }: SyncDetail): boolean {
+  return direction !== "comparison" && isDryRun && planDigest !== null;
 }
 
 function titleOf({ direction, sourceName, targetName, isDryRun }: SyncDetail): string {

@@ -254,12 +254,16 @@ describe("show and syncs", () => {
     const dry = await workplace.run("sync", "folder-estate-source", "--json");
     await estate(acme("newer"));
     await workplace.run("sync", "folder-estate-source", "--apply");
-    const { id } = JSON.parse(dry.output) as { id: string };
+    const { id, planDigest, decisionsRevision } = JSON.parse(dry.output) as {
+      id: string;
+      planDigest: string;
+      decisionsRevision: number;
+    };
     const headers = { cookie: await setUp(), "content-type": "application/json" };
     const asked = await fetch(`${url}/api/ssot/syncs/${id}/apply`, {
       method: "POST",
       headers,
-      body: "{}",
+      body: JSON.stringify({ planDigest, decisionsRevision }),
     });
     expect(asked.status).toBe(202);
 
@@ -329,17 +333,39 @@ describe("a recorded sync", () => {
     const [, plan] = await asked("plan", "folder-estate-source");
     expect(plan).toMatchObject({ status: "planned", counts: { create: 1, applied: 0 } });
 
-    const applied = await asked("apply", plan.id);
+    const { output } = await workplace.run("show", plan.id);
+    const [, digest = ""] = /^plan ([0-9a-f]{8})\.0$/m.exec(output) ?? [];
+    expect(output).toContain(`plumbline apply ${plan.id} --plan ${digest}.0\n`);
+    const others = [`00000000.0`, `${digest}.7`, "latest"];
+    const refused = await Promise.all(
+      others.map((word) => workplace.run("apply", plan.id, "--plan", word)),
+    );
+    expect(refused.map(({ code, output }) => [code, output])).toEqual([
+      [6, ""],
+      [6, ""],
+      [1, ""],
+    ]);
+    expect(refused[0]?.errors).toContain("The approval is of another plan (00000000)");
+    expect(refused[1]?.errors).toContain("What is decided about the plan changed since you looked");
+    expect(refused[2]?.errors).toContain("--plan latest names no plan");
+
+    const applied = await asked("apply", plan.id, "--plan", `${digest}.0`);
     const again = await workplace.run("apply", plan.id);
     const [code, undo] = await asked("undo", plan.id.slice(0, 8));
-    const takenBack = await asked("apply", undo.id);
+    const takenBack = await workplace.run("apply", undo.id);
 
     expect(applied).toMatchObject([0, { id: plan.id, status: "applied", counts: { applied: 1 } }]);
     expect(again).toMatchObject({ code: 1, output: "" });
     expect(again.errors).toMatch(/already applied by/);
     expect([code, undo]).toMatchObject([0, { status: "planned", counts: { delete: 1 } }]);
     expect(undo.id).not.toBe(plan.id);
-    expect(takenBack).toMatchObject([0, { id: undo.id, status: "applied" }]);
+    expect(takenBack.errors).toMatch(
+      /^plan [0-9a-f]{8}\.0: 0 to create, 0 to update, 1 to delete; 1 will be applied, 0 rejected, 0 held$/m,
+    );
+    expect([takenBack.code, takenBack.output]).toEqual([
+      0,
+      expect.stringMatching(/^applied: /m) as string,
+    ]);
   });
 
   it("is rolled back at once", async () => {

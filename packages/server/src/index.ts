@@ -22,7 +22,7 @@ export { createStagingStore } from "./staging/staging-store.ts";
 export type { StagingOptions, StagingStore } from "./staging/staging-store.ts";
 export { cancelRun } from "./syncs/cancel.ts";
 export { countSync } from "./syncs/counts.ts";
-export { carryOut } from "./syncs/carry-out.ts";
+export { carryOut, type PlanDeed } from "./syncs/carry-out.ts";
 export type { PlanVerb } from "./syncs/obstacle.ts";
 export { startSync } from "./syncs/start.ts";
 export type { RunUser, StartedRun, SyncRequest } from "./syncs/start.ts";

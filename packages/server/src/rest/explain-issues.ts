@@ -41,7 +41,10 @@ function explain(issue: Issue): string {
       if (issue.format === "uuid") return "must be an id (32 hexadecimal digits in five groups)";
       return `must hold ${issue.message}`;
     case "invalid_type":
-      return `must be a value of type ${issue.expected}`;
+      // Any other text is the declaration's own.
+      return issue.message.startsWith("Invalid input")
+        ? `must be a value of type ${issue.expected}`
+        : issue.message;
     default:
       return issue.message;
   }

@@ -6,16 +6,18 @@ import { findObstacle, type PlanVerb, throwObstacle } from "./obstacle.ts";
 import { findStarted, type RequestKey } from "./once.ts";
 import { insertJobResult, type RunUser, type StartContext, type StartedRun } from "./start.ts";
 
-/** What to do with a sync that is recorded. */
-export interface PlanRequest {
+/** What to do with a sync that is recorded: only what somebody saw is applied. */
+export type PlanDeed =
+  | { readonly verb: "apply"; readonly approval: Approval }
+  | { readonly verb: Exclude<PlanVerb, "apply"> };
+
+/** Who asks to do what with which sync. */
+export type PlanRequest = PlanDeed & {
   readonly syncId: string;
-  readonly verb: PlanVerb;
   readonly user: RunUser | null;
-  /** Of what is applied: what the person saw. */
-  readonly approval?: Approval | undefined;
   /** Starts nothing where the same request has started a run already. */
   readonly once?: RequestKey | undefined;
-}
+};
 
 /**
  * Queues it. `apply`: a dry run's plan, exactly its rows. `resume`: of a plan what was not tried. `retry`: what
@@ -24,17 +26,15 @@ export interface PlanRequest {
  * @throws NotFoundError; ConflictError where there is nothing to do, or a run of the sync is at work; StalePlanError
  * where a plan does not fit any more, or the approval is of another plan or other decisions
  */
-export async function carryOut(
-  context: StartContext,
-  { syncId, verb, user, approval = {}, once }: PlanRequest,
-): Promise<StartedRun> {
+export async function carryOut(context: StartContext, request: PlanRequest): Promise<StartedRun> {
+  const { syncId, verb, user, once } = request;
   return inTransaction(context.database, async ({ client }) => {
     const earlier = await findStarted(client, user?.id ?? null, once);
     if (earlier !== null) return earlier;
     // Two people pressing a button at once: the second waits here and then sees the first one's job result.
     await client.query("select from sync where id = $1 for update", [syncId]);
     throwObstacle(await findObstacle(client, syncId, verb));
-    if (verb === "apply") await checkApproval(client, syncId, approval);
+    if (request.verb === "apply") await checkApproval(client, syncId, request.approval);
     const takesBack = verb === "undo" || verb === "rollback";
     const id = takesBack ? await insertWayBack(client, syncId, verb, user) : syncId;
     const jobResultId = await insertJobResult(client, verb, id, user, once);

@@ -62,7 +62,9 @@ it("its record is neither applied nor decided on", async () => {
   await seedPlan(server.database.pool, syncId, 1);
   const refused = [409, saying("The job sites compares two systems and writes to neither.")];
 
-  expect(await send(`syncs/${syncId}/apply`, {})).toEqual(refused);
+  expect(
+    await send(`syncs/${syncId}/apply`, { planDigest: "digest", decisionsRevision: 0 }),
+  ).toEqual(refused);
   expect(await send(`syncs/${syncId}/undo`, {})).toEqual(refused);
   const ruling = { verdict: "reject", positions: [1] };
   expect(await send(`syncs/${syncId}/decisions`, ruling)).toEqual(refused);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { createQueue, type Queue } from "../../src/database/queue.ts";
 import { carryOut } from "../../src/syncs/carry-out.ts";
 import { startSync } from "../../src/syncs/start.ts";
+import { approvalOf } from "../support/approval-of.ts";
 import { quiet } from "../support/quiet-logger.ts";
 import { createTestApp, json, type TestApp } from "./app.ts";
 import { seedPlan, seedSync } from "./seed.ts";
@@ -37,6 +38,12 @@ function keyed(key: string, init: RequestInit = { method: "POST" }): RequestInit
 
 const applyPath = (syncId: string): string => `/api/ssot/syncs/${syncId}/apply`;
 
+/** Applies the sync as it is now. */
+const applied = async (syncId: string, key?: string): Promise<Response> => {
+  const init = json(await approvalOf(server.database.pool, syncId));
+  return server.request(applyPath(syncId), key === undefined ? init : keyed(key, init));
+};
+
 async function seedDryRun(): Promise<string> {
   const { pool } = server.database;
   const { syncId } = await seedSync(pool);
@@ -57,7 +64,7 @@ it("an apply sent five times at once with one key starts one run, and each is an
 
   const answers = await Promise.all(
     Array.from({ length: 5 }, async () => {
-      const response = await server.request(applyPath(syncId), keyed("deploy-7"));
+      const response = await applied(syncId, "deploy-7");
       return { status: response.status, body: (await response.json()) as { jobResultId: string } };
     }),
   );
@@ -69,9 +76,9 @@ it("an apply sent five times at once with one key starts one run, and each is an
 
 it("the same key for something else is refused, and starts nothing", async () => {
   const [first, second] = [await seedDryRun(), await seedDryRun()];
-  await server.request(applyPath(first), keyed("once"));
+  await applied(first, "once");
 
-  const response = await server.request(applyPath(second), keyed("once"));
+  const response = await applied(second, "once");
 
   expect(response.status).toBe(409);
   expect(await response.text()).toContain("was used for another request");
@@ -80,11 +87,33 @@ it("the same key for something else is refused, and starts nothing", async () =>
 
 it("without a key a second apply is refused as before", async () => {
   const syncId = await seedDryRun();
-  const send = async (): Promise<number> =>
-    (await server.request(applyPath(syncId), { method: "POST" })).status;
 
-  expect([await send(), await send()]).toEqual([202, 409]);
+  expect([(await applied(syncId)).status, (await applied(syncId)).status]).toEqual([202, 409]);
   expect(await countApplies(syncId)).toBe(1);
+});
+
+it("nothing is applied that nobody says to have reviewed, as it is now", async () => {
+  const syncId = await seedDryRun();
+  const seen = await approvalOf(server.database.pool, syncId);
+  const answerTo = async (init: RequestInit): Promise<[number, string]> => {
+    const response = await server.request(applyPath(syncId), init);
+    return [response.status, await response.text()];
+  };
+  const saying = (text: string): string => expect.stringContaining(text) as string;
+  const unsaid = "must be that of the sync as it was reviewed: GET /api/ssot/syncs/{id} tells it";
+  await server.database.pool.query("update sync set decisions_revision = 1 where id = $1", [
+    syncId,
+  ]);
+
+  expect(await answerTo({ method: "POST" })).toEqual([400, saying(`planDigest ${unsaid}`)]);
+  expect(await answerTo(json({}))).toEqual([400, saying(`decisionsRevision ${unsaid}`)]);
+  expect(await answerTo(json({ planDigest: seen.planDigest }))).toEqual([
+    400,
+    saying(`understood: decisionsRevision ${unsaid}`),
+  ]);
+  expect(await answerTo(json(seen))).toEqual([409, saying("changed since you looked")]);
+  expect(await countApplies(syncId)).toBe(0);
+  expect((await answerTo(json({ ...seen, decisionsRevision: 1 })))[0]).toBe(202);
 });
 
 it("a run is started once for its key, another input under it is refused", async () => {
@@ -125,7 +154,7 @@ it("an undo asked for twice under one key makes one sync; both records say what 
     409,
     expect.stringContaining("there is nothing to take back") as string,
   ]);
-  await server.request(applyPath(syncId), { method: "POST" });
+  await applied(syncId);
   await pool.query(
     `with ended as (update job_result set status = 'applied' where sync_id = $1 returning id)
      insert into sync_outcome (sync_id, position, job_result_id, status) select $1, 1, id, 'applied' from ended limit 1`,

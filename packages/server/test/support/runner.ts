@@ -9,6 +9,7 @@ import type { Approval } from "../../src/syncs/decisions/approval.ts";
 import type { PlanVerb } from "../../src/syncs/obstacle.ts";
 import { startSync, type SyncRequest } from "../../src/syncs/start.ts";
 import { isFinal, type SyncCounts, type SyncStatus } from "@plumbline/sync";
+import { approvalOf } from "./approval-of.ts";
 import { createTestDatabase, type TestDatabase } from "./database.ts";
 import { createTestInstallation, type TestInstallation } from "./installation.ts";
 import { quiet } from "./quiet-logger.ts";
@@ -30,7 +31,10 @@ export interface TestRunner {
   start(
     request: Partial<SyncRequest> & { jobId: string },
   ): Promise<{ jobResultId: string; syncId: string }>;
-  startApply(syncId: string, approval?: Approval): Promise<{ jobResultId: string; syncId: string }>;
+  startApply(
+    syncId: string,
+    approval?: Partial<Approval>,
+  ): Promise<{ jobResultId: string; syncId: string }>;
   /** Resumes, retries, undoes or rolls back. */
   carryOut(syncId: string, verb: PlanVerb): Promise<{ jobResultId: string; syncId: string }>;
   /** Waits until the run has ended. */
@@ -93,9 +97,14 @@ export async function createTestRunner(
       return worker;
     },
     start: (request) => startSync({ database, queue }, { variables: {}, user, ...request }),
-    startApply: (syncId, approval) =>
-      carryOut({ database, queue }, { syncId, verb: "apply", user, approval }),
-    carryOut: (syncId, verb) => carryOut({ database, queue }, { syncId, verb, user }),
+    async startApply(syncId, approval) {
+      const seen = { ...(await approvalOf(database.pool, syncId)), ...approval };
+      return carryOut({ database, queue }, { syncId, verb: "apply", user, approval: seen });
+    },
+    carryOut: (syncId, verb) =>
+      verb === "apply"
+        ? runner.startApply(syncId)
+        : carryOut({ database, queue }, { syncId, verb, user }),
     async ended(jobResultId) {
       await waitFor(jobResultId, isFinal);
       const [row] = await query<{

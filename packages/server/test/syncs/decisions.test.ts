@@ -205,7 +205,7 @@ it("an approval is of one plan and of what was decided until then", async () => 
     "select plan_digest from sync where id = $1",
     [syncId],
   );
-  const planDigest = sync?.plan_digest;
+  const planDigest = sync!.plan_digest;
   await rule(syncId, { verdict: "reject", positions: [1, 2] });
 
   await expect(runner.startApply(syncId, { planDigest, decisionsRevision: 0 })).rejects.toThrow(

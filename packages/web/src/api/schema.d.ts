@@ -561,7 +561,7 @@ export interface paths {
         };
         cookie?: never;
       };
-      requestBody?: {
+      requestBody: {
         content: {
           "application/json": components["schemas"]["Approval"];
         };
@@ -2940,10 +2940,10 @@ export interface components {
     ApplyStarted: {
       jobResultId: string;
     };
-    /** @description What was reviewed: refused where the plan, or what is decided about it, is another by now. */
+    /** @description What was reviewed, as the sync's record says it: refused where the plan, or what is decided about it, is another by now. */
     Approval: {
-      planDigest?: string;
-      decisionsRevision?: number;
+      planDigest: string;
+      decisionsRevision: number;
     };
     JobResultPage: {
       items: components["schemas"]["JobResultRow"][];

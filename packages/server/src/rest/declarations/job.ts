@@ -185,6 +185,8 @@ export const runJob = createRoute({
 
 const ApplyStarted = z.object({ jobResultId: z.string() }).openapi("ApplyStarted");
 
+const asReviewed = "must be that of the sync as it was reviewed: GET /api/ssot/syncs/{id} tells it";
+
 export const applySync = createRoute({
   method: "post",
   path: "/api/ssot/syncs/{id}/apply",
@@ -193,16 +195,17 @@ export const applySync = createRoute({
     params: z.object({ id: uuid }),
     headers: onceHeaders,
     body: {
+      required: true,
       content: {
         "application/json": {
           schema: z
             .object({
-              planDigest: z.string().optional(),
-              decisionsRevision: z.number().int().optional(),
+              planDigest: z.string({ error: asReviewed }),
+              decisionsRevision: z.number({ error: asReviewed }).int(),
             })
             .openapi("Approval", {
               description:
-                "What was reviewed: refused where the plan, or what is decided about it, is another by now.",
+                "What was reviewed, as the sync's record says it: refused where the plan, or what is decided about it, is another by now.",
             }),
         },
       },

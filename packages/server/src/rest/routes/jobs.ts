@@ -1,7 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import type { Approval } from "../../syncs/decisions/approval.ts";
-import type { PlanVerb } from "../../syncs/obstacle.ts";
+import type { PlanDeed } from "../../syncs/carry-out.ts";
 import { getJob, readDashboard } from "../../syncs/queries/dashboard.ts";
 import { listSyncs } from "../../syncs/queries/sync-rows.ts";
 import type { AppEnv, AppOptions } from "../app-options.ts";
@@ -39,48 +38,47 @@ export function addJobRoutes(app: OpenAPIHono<AppEnv>, options: AppOptions): voi
 
   const carryOut = (
     context: Context<AppEnv>,
-    verb: PlanVerb,
-    { id, headers, approval }: { id: string; headers: OnceHeaders; approval?: Approval },
+    deed: PlanDeed,
+    { id, headers }: { id: string; headers: OnceHeaders },
   ) =>
     options.commands.carryOut({
+      ...deed,
       syncId: id,
-      verb,
       user: context.var.identity.user,
-      approval,
-      once: requestKeyOf(headers, verb, id, ...(approval === undefined ? [] : [approval])),
+      once: requestKeyOf(headers, deed.verb, id, ...("approval" in deed ? [deed.approval] : [])),
     });
 
   app.openapi(routes.applySync, async (context) => {
     const { id } = context.req.valid("param");
     const headers = context.req.valid("header");
     const approval = context.req.valid("json");
-    const { jobResultId } = await carryOut(context, "apply", { id, headers, approval });
+    const { jobResultId } = await carryOut(context, { verb: "apply", approval }, { id, headers });
     return context.json({ jobResultId }, 202);
   });
 
   app.openapi(routes.resumeSync, async (context) => {
     const { id } = context.req.valid("param");
     const headers = context.req.valid("header");
-    const { jobResultId } = await carryOut(context, "resume", { id, headers });
+    const { jobResultId } = await carryOut(context, { verb: "resume" }, { id, headers });
     return context.json({ jobResultId }, 202);
   });
 
   app.openapi(routes.retrySync, async (context) => {
     const { id } = context.req.valid("param");
     const headers = context.req.valid("header");
-    const { jobResultId } = await carryOut(context, "retry", { id, headers });
+    const { jobResultId } = await carryOut(context, { verb: "retry" }, { id, headers });
     return context.json({ jobResultId }, 202);
   });
 
   app.openapi(routes.undoSync, async (context) => {
     const { id } = context.req.valid("param");
     const headers = context.req.valid("header");
-    return context.json(await carryOut(context, "undo", { id, headers }), 202);
+    return context.json(await carryOut(context, { verb: "undo" }, { id, headers }), 202);
   });
 
   app.openapi(routes.rollBackSync, async (context) => {
     const { id } = context.req.valid("param");
     const headers = context.req.valid("header");
-    return context.json(await carryOut(context, "rollback", { id, headers }), 202);
+    return context.json(await carryOut(context, { verb: "rollback" }, { id, headers }), 202);
   });
 }

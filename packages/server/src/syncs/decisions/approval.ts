@@ -1,10 +1,10 @@
 import type pg from "pg";
 import { StalePlanError } from "@plumbline/sync";
 
-/** What a person saw when they approved a plan; what is absent is not checked. */
+/** What a person saw when they approved a plan. */
 export interface Approval {
-  readonly planDigest?: string | undefined;
-  readonly decisionsRevision?: number | undefined;
+  readonly planDigest: string;
+  readonly decisionsRevision: number;
 }
 
 /** @throws StalePlanError saying what changed, where the plan or what is decided about it is another by now */
@@ -18,13 +18,13 @@ export async function checkApproval(
     [syncId],
   );
   const sync = rows[0];
-  if (planDigest !== undefined && planDigest !== sync?.plan_digest) {
+  if (planDigest !== sync?.plan_digest) {
     throw new StalePlanError(
       `The approval is of another plan (${planDigest.slice(0, 12)}) than the recorded one (${sync?.plan_digest?.slice(0, 12) ?? "none"}); nothing was written. Open the sync and look at its plan.`,
     );
   }
-  const revision = sync?.decisions_revision ?? 0;
-  if (decisionsRevision === undefined || decisionsRevision === revision) return;
+  const revision = sync.decisions_revision;
+  if (decisionsRevision === revision) return;
   throw new StalePlanError(
     `What is decided about the plan changed since you looked: ${await describeSince(client, syncId, decisionsRevision)}. Nothing was written. Look at it again and apply.`,
     { details: { decisionsRevision: revision } },

@@ -19,17 +19,14 @@ export function ApplyButton({ sync, of }: { sync: SyncDetail; of?: number }) {
   const navigate = useNavigate();
   const client = useQueryClient();
   const apply = useMutation({
-    mutationFn: () =>
-      applySync(sync.id, {
-        ...(sync.planDigest !== null && { planDigest: sync.planDigest }),
-        decisionsRevision: sync.decisionsRevision,
-      }),
+    mutationFn: (approval: Parameters<typeof applySync>[1]) => applySync(sync.id, approval),
     onSuccess: async ({ jobResultId }) => {
       await client.invalidateQueries({ queryKey: ["sync", sync.id] });
       await navigate({ to: "/extras/job-results/$jobResultId/", params: { jobResultId } });
     },
   });
-  if (sync.direction === "comparison") return null;
+  const { planDigest, decisionsRevision } = sync;
+  if (sync.direction === "comparison" || planDigest === null) return null;
   if (!sync.isDryRun || !isFinal(sync.status) || sync.counts.applied > 0) return null;
   const { allowed, count, reason } = sync.possible.apply;
   if (!allowed && count === 0 && sync.counts.held + sync.counts.rejected === 0) return null;
@@ -62,7 +59,7 @@ export function ApplyButton({ sync, of }: { sync: SyncDetail; of?: number }) {
           <Button
             loading={apply.isPending}
             onClick={() => {
-              apply.mutate();
+              apply.mutate({ planDigest, decisionsRevision });
             }}
             data-autofocus
           >
