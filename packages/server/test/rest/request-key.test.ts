@@ -146,6 +146,22 @@ it("a run is started once for its key, another input under it is refused", async
   expect((await run({ isDryRun: false })).status).toBe(409);
 });
 
+it("a run that a client of Nautobot asks for is started once for its key too", async () => {
+  const run = async (key: string, dryrun: boolean) => {
+    const init = keyed(key, json({ data: { dryrun } }));
+    const response = await server.request("/api/extras/jobs/sites/run/", init);
+    const body = (await response.json()) as { job_result?: { id: string } };
+    return [response.status, body.job_result?.id];
+  };
+
+  const first = await run("weekly", true);
+
+  expect(first).toEqual([201, expect.any(String)]);
+  expect(await run("weekly", true)).toEqual(first);
+  expect((await run("weekly", false))[0]).toBe(409);
+  expect((await run("two words", true))[0]).toBe(400);
+});
+
 it("an undo asked for twice under one key makes one sync; both records say what takes what back", async () => {
   const { pool } = server.database;
   const syncId = await seedDryRun();

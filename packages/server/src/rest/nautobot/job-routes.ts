@@ -5,6 +5,7 @@ import type { User } from "../../auth/user.ts";
 import type { JobManifest } from "../../plugins/manifest.ts";
 import { readManifest } from "../../plugins/manifest-store.ts";
 import type { RunCommands } from "../app-options.ts";
+import { onceHeaders, requestKeyOf } from "../request-key.ts";
 import { asInput, renderOne, type ObjectContext } from "./object-routes.ts";
 import { readFlag } from "../../inventory/lists/filter-values.ts";
 import { readBody } from "./request-body.ts";
@@ -70,6 +71,10 @@ export async function answerJobRun(
   jobUuid: string,
 ): Promise<Response> {
   const job = await findManifest(objects, jobUuid);
+  const headers = onceHeaders.safeParse(context.req.header());
+  if (!headers.success) {
+    throw refuse(400, "The Idempotency-Key must be 1 to 200 printable characters without spaces.");
+  }
   const body = asInput(await readBody(context));
   if (body["schedule"] !== undefined && body["schedule"] !== null) {
     throw new Refused(400, { schedule: ["Jobs cannot be scheduled here; run them by cron."] });
@@ -86,6 +91,7 @@ export async function answerJobRun(
       asksDeletes: flagOf("asks_deletes", asksDeletes),
       variables,
       user: objects.user,
+      once: requestKeyOf(headers.data, "run", job.id, body),
     });
     const jobResult = await renderOne(objects, objects.resources.get("job_result"), jobResultId);
     return context.json({ scheduled_job: null, job_result: jobResult }, 201);
