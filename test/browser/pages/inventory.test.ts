@@ -198,9 +198,10 @@ describe("an inventory that is filled by hand", () => {
   test("a note is written about an object", async () => {
     await page.getByRole("textbox", { name: "New note about Harbour" }).fill("Ask *twice*.");
     await page.getByRole("button", { name: "Add note" }).click();
-    await page.getByText("Ask *twice*.", { exact: true }).waitFor();
+    const emphasised = page.getByRole("emphasis").filter({ hasText: /^twice$/ });
+    await emphasised.waitFor();
     await page.reload();
-    await page.getByText("Ask *twice*.", { exact: true }).waitFor();
+    await emphasised.waitFor();
   });
 
   test("a list is sorted by a custom field, which an import sets", async () => {

@@ -3,6 +3,7 @@ import type { FieldManifest, ModelManifest, ReferenceValue } from "../api/shapes
 import { isCustomField } from "./custom-field.ts";
 import { formatExactTime } from "./format.ts";
 import { keyLabel, type Models } from "./key-label.ts";
+import { LazyMarkdown } from "./lazy-markdown.tsx";
 import classes from "./field-value.module.css";
 
 /** A field's value as text: references by their names, never as key strings. */
@@ -78,6 +79,9 @@ export function FieldValue({ models, field, value, links = "plain" }: FieldValue
       </a>
     );
   }
+  // In a table it stands in one line, as it is written.
+  const isMarkdown = isCustomField(field) && field.type === "markdown" && links === "plain";
+  if (isMarkdown && typeof value === "string") return <LazyMarkdown text={value} />;
   const kind = field?.kind ?? "";
   const isMono = monospaceKinds.has(kind) || typeof value === "object";
   return <span className={isMono ? "mono" : undefined}>{valueText(models, field, value)}</span>;

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { addNote } from "../../api/commands.ts";
 import { notesQuery } from "../../api/queries.ts";
+import { LazyMarkdown } from "../../components/lazy-markdown.tsx";
 import { Panel } from "../../components/page.tsx";
 import { ErrorState, LinesSkeleton } from "../../components/states.tsx";
 import { Time } from "../../components/time.tsx";
@@ -32,7 +33,7 @@ export function Notes({ path, label }: NotesProps) {
                 <p className={classes.head}>
                   {user} · <Time at={created} />
                 </p>
-                <p className={classes.text}>{note}</p>
+                <LazyMarkdown text={note} />
               </li>
             ))}
           </ol>
