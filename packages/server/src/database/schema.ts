@@ -1147,6 +1147,14 @@ export interface SyncRehearsalTable {
   error_value: string | null;
 }
 
+export interface SyncRulingTable {
+  sync_id: string;
+  user_id: string | null;
+  request_key: string;
+  request_hash: string;
+  answer: Json;
+}
+
 export interface SyncSentTable {
   sync_id: string;
   position: number;
@@ -1323,6 +1331,7 @@ export interface DatabaseSchema {
   sync_phase: SyncPhaseTable;
   sync_reference: SyncReferenceTable;
   sync_rehearsal: SyncRehearsalTable;
+  sync_ruling: SyncRulingTable;
   sync_sent: SyncSentTable;
   tags: TagsTable;
   tenant_groups: TenantGroupsTable;

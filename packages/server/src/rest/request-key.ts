@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "@hono/zod-openapi";
 import type { RequestKey } from "../syncs/once.ts";
 
-/** The headers of a request that starts a run. */
+/** The headers of a request that does something once, however often it is sent. */
 export const onceHeaders = z.object({
   "idempotency-key": z
     .string()
@@ -10,7 +10,7 @@ export const onceHeaders = z.object({
     .optional()
     .openapi({
       description:
-        "Names this request: sent again with the same key it starts nothing more and is answered as the first time.",
+        "Names this request: sent again with the same key it does nothing more and is answered as the first time.",
     }),
 });
 

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { ConflictError } from "@plumbline/sync";
 
-/** What names a request that starts a run, so that sending it again starts nothing more. */
+/** What names a request, so that sending it again does nothing more. */
 export interface RequestKey {
   /** Chosen by who asks; unique among their own. */
   readonly key: string;
@@ -30,10 +30,14 @@ export async function findStarted(
   );
   const [earlier] = rows;
   if (earlier === undefined) return null;
-  if (earlier.request_hash !== request.hash) {
-    throw new ConflictError(
-      `The Idempotency-Key ${request.key} was used for another request; choose a new one.`,
-    );
-  }
+  assertSameRequest(request, earlier.request_hash);
   return { jobResultId: earlier.id, syncId: earlier.sync_id };
+}
+
+/** @throws ConflictError where the key was used for something else */
+export function assertSameRequest(request: RequestKey, earlierHash: string): void {
+  if (earlierHash === request.hash) return;
+  throw new ConflictError(
+    `The Idempotency-Key ${request.key} was used for another request; choose a new one.`,
+  );
 }

@@ -194,3 +194,24 @@ it("an undo asked for twice under one key makes one sync; both records say what 
     undoneBy: [{ id: first.syncId }],
   });
 });
+
+it("a ruling sent again under its key is answered as the first time, and rules on nothing more", async () => {
+  const syncId = await seedDryRun();
+  const rule = async (key: string, verdict: string) => {
+    const init = keyed(key, json({ verdict, positions: [1] }));
+    const response = await server.request(`/api/ssot/syncs/${syncId}/decisions`, init);
+    return { status: response.status, body: await response.json() };
+  };
+
+  const first = await rule("no-7", "reject");
+
+  expect(first).toMatchObject({ status: 200, body: { decided: 1, decisionsRevision: 1 } });
+  expect(await rule("back-7", "accept")).toMatchObject({ body: { decided: 1 } });
+  // Late, it does not reject what was accepted since.
+  expect(await Promise.all([rule("no-7", "reject"), rule("no-7", "reject")])).toEqual([
+    first,
+    first,
+  ]);
+  expect(await server.read(`/api/ssot/syncs/${syncId}`)).toMatchObject({ counts: { rejected: 0 } });
+  expect((await rule("no-7", "accept")).status).toBe(409);
+});

@@ -500,7 +500,7 @@ export interface paths {
       parameters: {
         query?: never;
         header?: {
-          /** @description Names this request: sent again with the same key it starts nothing more and is answered as the first time. */
+          /** @description Names this request: sent again with the same key it does nothing more and is answered as the first time. */
           "idempotency-key"?: string;
         };
         path: {
@@ -553,7 +553,7 @@ export interface paths {
       parameters: {
         query?: never;
         header?: {
-          /** @description Names this request: sent again with the same key it starts nothing more and is answered as the first time. */
+          /** @description Names this request: sent again with the same key it does nothing more and is answered as the first time. */
           "idempotency-key"?: string;
         };
         path: {
@@ -606,7 +606,7 @@ export interface paths {
       parameters: {
         query?: never;
         header?: {
-          /** @description Names this request: sent again with the same key it starts nothing more and is answered as the first time. */
+          /** @description Names this request: sent again with the same key it does nothing more and is answered as the first time. */
           "idempotency-key"?: string;
         };
         path: {
@@ -655,7 +655,7 @@ export interface paths {
       parameters: {
         query?: never;
         header?: {
-          /** @description Names this request: sent again with the same key it starts nothing more and is answered as the first time. */
+          /** @description Names this request: sent again with the same key it does nothing more and is answered as the first time. */
           "idempotency-key"?: string;
         };
         path: {
@@ -704,7 +704,7 @@ export interface paths {
       parameters: {
         query?: never;
         header?: {
-          /** @description Names this request: sent again with the same key it starts nothing more and is answered as the first time. */
+          /** @description Names this request: sent again with the same key it does nothing more and is answered as the first time. */
           "idempotency-key"?: string;
         };
         path: {
@@ -753,7 +753,7 @@ export interface paths {
       parameters: {
         query?: never;
         header?: {
-          /** @description Names this request: sent again with the same key it starts nothing more and is answered as the first time. */
+          /** @description Names this request: sent again with the same key it does nothing more and is answered as the first time. */
           "idempotency-key"?: string;
         };
         path: {
@@ -1166,7 +1166,7 @@ export interface paths {
       parameters: {
         query?: never;
         header?: {
-          /** @description Names this request: sent again with the same key it starts nothing more and is answered as the first time. */
+          /** @description Names this request: sent again with the same key it does nothing more and is answered as the first time. */
           "idempotency-key"?: string;
         };
         path: {
@@ -1701,7 +1701,10 @@ export interface paths {
     post: {
       parameters: {
         query?: never;
-        header?: never;
+        header?: {
+          /** @description Names this request: sent again with the same key it does nothing more and is answered as the first time. */
+          "idempotency-key"?: string;
+        };
         path: {
           id: string;
         };

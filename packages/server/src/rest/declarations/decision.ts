@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { onceHeaders } from "../request-key.ts";
 import { answers, signedIn, uuid } from "./answer.ts";
 import { actions, changeFilters, outcomes } from "./sync.ts";
 
@@ -62,6 +63,7 @@ export const decide = createRoute({
   security: signedIn,
   request: {
     params,
+    headers: onceHeaders,
     body: {
       required: true,
       content: {

@@ -13,6 +13,7 @@ import type { AppEnv, AppOptions } from "../app-options.ts";
 import * as decisions from "../declarations/decision.ts";
 import * as routes from "../declarations/sync.ts";
 import { answerExport } from "../export.ts";
+import { requestKeyOf } from "../request-key.ts";
 
 const syncColumns = [
   ...["id", "jobId", "jobTitle", "direction", "sourceName", "targetName", "isDryRun", "status"],
@@ -94,7 +95,9 @@ export function addSyncRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOptions
   app.openapi(decisions.decide, async (context) => {
     const { id } = context.req.valid("param");
     const { user } = context.var.identity;
-    return context.json(await decide(database, id, context.req.valid("json"), user), 200);
+    const ruling = context.req.valid("json");
+    const once = requestKeyOf(context.req.valid("header"), "decide", id, ruling);
+    return context.json(await decide(database, id, ruling, user, once), 200);
   });
 
   app.openapi(decisions.getConsequences, async (context) => {

@@ -5,9 +5,11 @@ import { inTransaction, type Transaction } from "../../database/transaction.ts";
 import { announce } from "../announce.ts";
 import { type ChangeFilter, fromChanges } from "../queries/change-rows.ts";
 import { findObstacle, throwObstacle } from "../obstacle.ts";
+import type { RequestKey } from "../once.ts";
 import type { RunUser } from "../start.ts";
 import { type Affected, readAffected, spreadRulings } from "./consequences.ts";
 import { stageNeeds } from "./needs.ts";
+import { findRuled, noteRuled } from "./ruled-once.ts";
 import { forgetRejections, rememberRejections } from "./standing-rejections.ts";
 
 export type Verdict = "reject" | "accept" | "release" | "hold-again";
@@ -49,7 +51,8 @@ export const unreleasable = ["incomplete-read", "unresolved-reference", "policy-
 const releasedAlong = ["too-many-deletes", "deletes-not-asked", "needs-held", "still-referenced"];
 
 /**
- * Rules on changes of a dry run's plan, whole selections in a few statements, and on what depends on them.
+ * Rules on changes of a dry run's plan, whole selections in a few statements, and on what depends on them. The same
+ * request sent again rules on nothing more and is answered as the first time.
  * @throws NotFoundError; ConflictError once a run has begun to apply the plan; InvalidInputError without selection
  */
 export async function decide(
@@ -57,13 +60,19 @@ export async function decide(
   syncId: string,
   ruling: Ruling,
   user: RunUser,
+  once?: RequestKey,
 ): Promise<Decided> {
   return inTransaction(database, async (transaction) => {
+    const { client } = transaction;
+    const asked = { syncId, userId: user.id, request: once };
+    const earlier = await findRuled(client, asked);
+    if (earlier !== null) return earlier;
     const effects = await rule(transaction, syncId, ruling, user);
     if (effects.decided + effects.held + effects.freed > 0) {
-      await announce(transaction.client, "sync", syncId);
+      await announce(client, "sync", syncId);
     }
     const { affected: _, ...decided } = effects;
+    await noteRuled(client, asked, decided);
     return decided;
   });
 }
