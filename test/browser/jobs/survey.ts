@@ -31,6 +31,9 @@ export default defineDataSource({
         const description = variables["isThorough"] === true ? seen : "";
         const name = `${String(variables["site"])} ${found}`;
         yield Tenant.record({ name, description }, { id: name });
+        // The second find at the echo is the first one heard again.
+        if (name === "Echo 2")
+          yield Tenant.record({ name, description: "again" }, { id: "Echo 3" });
       }
     },
   }),
