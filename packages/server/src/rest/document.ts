@@ -4,6 +4,7 @@ import * as inventory from "./declarations/inventory.ts";
 import * as job from "./declarations/job.ts";
 import * as jobResult from "./declarations/job-result.ts";
 import * as session from "./declarations/session.ts";
+import * as finding from "./declarations/finding.ts";
 import * as sync from "./declarations/sync.ts";
 import * as syncLog from "./declarations/sync-log.ts";
 
@@ -46,9 +47,9 @@ export const declaredRoutes = [
   sync.getTree,
   decision.decide,
   decision.getConsequences,
-  sync.listFindings,
-  sync.countFindings,
-  sync.exportFindings,
+  finding.listFindings,
+  finding.countFindings,
+  finding.exportFindings,
   syncLog.listSyncLogs,
   syncLog.exportSyncLogs,
   syncLog.listLogs,

@@ -289,22 +289,6 @@ export const TreeNode = z
   })
   .openapi("TreeNode");
 
-export const Finding = z
-  .object({
-    id: z.string(),
-    at: moment,
-    kind: z.string(),
-    side: z.enum(["source", "target"]),
-    model: z.string(),
-    key: z.string().nullable(),
-    label: z.string().nullable(),
-    field: z.string().nullable(),
-    value: z.string().nullable(),
-    message: z.string(),
-    origin: z.string().nullable(),
-  })
-  .openapi("Finding");
-
 export const syncSorts = [
   "-createdAt",
   "createdAt",
@@ -343,28 +327,16 @@ export const changeFilters = {
   parentKey: z.string().optional(),
 };
 
-const findingFilters = {
-  kind: z.string().optional(),
-  side: z.enum(["source", "target"]).optional(),
-  model: z.string().optional(),
-  q: search,
-};
-
 export const SyncFilters = z.object(syncFilters);
-export const FindingFilters = z.object(findingFilters);
 export const ChangeFilters = z.object(changeFilters);
 
 const params = z.object({ id: uuid });
 
-const Facet = z.array(z.object({ value: z.string(), count }));
+export const Facet = z.array(z.object({ value: z.string(), count }));
 
 export const Facets = z
   .object({ model: Facet, action: Facet, outcome: Facet, guard: Facet, field: Facet })
   .openapi("ChangeFacets");
-
-export const FindingFacets = z
-  .object({ kind: Facet, side: Facet, model: Facet })
-  .openapi("FindingFacets");
 
 export const listSyncs = createRoute({
   method: "get",
@@ -470,37 +442,4 @@ export const getTree = createRoute({
     z.object({ nodes: z.array(TreeNode), total: count }).openapi("TreeLevel"),
     "One level: the models; with parentModel its topmost changed objects; with parentKey too, that object's changed children. Filters leave what matches and what that lies below; counts are of what matches.",
   ),
-});
-
-export const listFindings = createRoute({
-  method: "get",
-  path: "/api/ssot/syncs/{id}/findings",
-  security: signedIn,
-  request: {
-    params,
-    query: z.object({ ...findingFilters, ...paging }),
-  },
-  responses: answers(pageOf(Finding, "FindingPage"), "What was wrong with the data."),
-});
-
-export const countFindings = createRoute({
-  method: "get",
-  path: "/api/ssot/syncs/{id}/findings/facets",
-  security: signedIn,
-  request: { params, query: FindingFilters },
-  responses: answers(
-    FindingFacets,
-    "How many findings each value of a filter would show beside the other filters, the most frequent first.",
-  ),
-});
-
-export const exportFindings = createRoute({
-  method: "get",
-  path: "/api/ssot/syncs/{id}/findings/export",
-  security: signedIn,
-  request: {
-    params,
-    query: z.object({ ...findingFilters, format }),
-  },
-  responses: answersFile,
 });

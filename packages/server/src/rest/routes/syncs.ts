@@ -11,6 +11,7 @@ import { getSync } from "../../syncs/queries/sync-detail.ts";
 import { assertSync, eachSync, listSyncs } from "../../syncs/queries/sync-rows.ts";
 import type { AppEnv, AppOptions } from "../app-options.ts";
 import * as decisions from "../declarations/decision.ts";
+import * as findings from "../declarations/finding.ts";
 import * as routes from "../declarations/sync.ts";
 import { answerExport } from "../export.ts";
 import { requestKeyOf } from "../request-key.ts";
@@ -108,7 +109,7 @@ export function addSyncRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOptions
     return context.json(await foresee(database, models, id, ruling, user), 200);
   });
 
-  app.openapi(routes.listFindings, async (context) => {
+  app.openapi(findings.listFindings, async (context) => {
     const { id } = context.req.valid("param");
     await assertSync(reader, id);
     const { limit, offset, ...filter } = context.req.valid("query");
@@ -116,13 +117,13 @@ export function addSyncRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOptions
     return context.json({ ...page, limit, offset }, 200);
   });
 
-  app.openapi(routes.countFindings, async (context) => {
+  app.openapi(findings.countFindings, async (context) => {
     const { id } = context.req.valid("param");
     await assertSync(reader, id);
     return context.json(await readFindingFacets(reader, id, context.req.valid("query")), 200);
   });
 
-  app.openapi(routes.exportFindings, async (context) => {
+  app.openapi(findings.exportFindings, async (context) => {
     const { id } = context.req.valid("param");
     await assertSync(reader, id);
     const { format, ...filter } = context.req.valid("query");

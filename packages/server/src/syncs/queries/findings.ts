@@ -4,7 +4,7 @@ import type {
   Finding as FindingSchema,
   FindingFacets as FacetsSchema,
   FindingFilters,
-} from "../../rest/declarations/sync.ts";
+} from "../../rest/declarations/finding.ts";
 import { allOf, contains, countOf, iso } from "./conditions.ts";
 import type { Condition, Page, Paging, Reader } from "./conditions.ts";
 
