@@ -103,6 +103,9 @@ export async function makePlan(
       referencePaths: referencePaths(schema, schema.model(model.model)),
     })),
   );
+  // Whoever looks at a large plan does so at once. Until PostgreSQL knows of its rows it takes them for few, and looks
+  // through all of them for what lies below each.
+  if (position >= large) await database.pool.query("analyze sync_change");
   const digest = await inRunTransaction(database, request, async (client) => {
     const { syncId } = request;
     const targetCount = (model: string): number => targetInScope.get(model) ?? 0;
@@ -146,6 +149,9 @@ export async function makePlan(
   log.write("info", "plan", `${made}; ${findings.length} findings`);
   return { digest };
 }
+
+/** Rows of a plan that make a difference to what is known of all. */
+const large = 10_000;
 
 interface Ruled {
   readonly held: number;
