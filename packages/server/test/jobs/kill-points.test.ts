@@ -100,7 +100,7 @@ async function prepare(): Promise<void> {
   expect(await readHub(runner)).toEqual(start);
 }
 
-const carriedOut = async (syncId: string, verb: "resume" | "rollback") =>
+const carriedOut = async (syncId: string, verb: "resume" | "retry" | "rollback") =>
   runner.ended((await runner.carryOut(syncId, verb)).jobResultId);
 
 /** Has a run at this pace, kills it at a point of its writing, and waits for its end. */
@@ -127,10 +127,20 @@ async function killAt(
   return endedInTime(jobResultId);
 }
 
-/** Does the rest of what was killed. Killed after the last write there is nothing left to do. */
+/**
+ * Does the rest of what was killed. Killed after the last write there is nothing left to do; and where the database was
+ * back before the run had told what it could not write, that has failed, and is tried again.
+ */
 async function resume({ syncId }: EndedRun): Promise<void> {
-  if ((await findObstacle(runner.database.pool, syncId, "resume")) !== null) return;
-  expect(await carriedOut(syncId, "resume")).toMatchObject({
+  const obstacle = await findObstacle(runner.database.pool, syncId, "resume");
+  if (obstacle !== null) expect(obstacle.reason).toMatch(/there is nothing to resume/);
+  let last: EndedRun | null = null;
+  for (const verb of ["resume", "retry"] as const) {
+    if ((await findObstacle(runner.database.pool, syncId, verb)) !== null) continue;
+    last = await carriedOut(syncId, verb);
+  }
+  if (last === null) return;
+  expect(last).toMatchObject({
     status: "applied",
     counts: { failed: 0, stale: 0, skipped: 0 },
   });
