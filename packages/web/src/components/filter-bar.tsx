@@ -14,13 +14,13 @@ export function FilterBar({ children }: { children: ReactNode }) {
 
 interface SearchBoxProps {
   label: string;
-  value: string;
+  value: string | undefined;
   onChange: (value: string) => void;
   inputRef?: Ref<HTMLInputElement>;
 }
 
 /** A text filter; tells of the text when typing pauses. */
-export function SearchBox({ label, value, onChange, inputRef }: SearchBoxProps) {
+export function SearchBox({ label, value = "", onChange, inputRef }: SearchBoxProps) {
   const [text, setText] = useState(value);
   const [reported, setReported] = useState(value);
   const [seen, setSeen] = useState(value);

@@ -25,7 +25,7 @@ interface JobLogViewProps {
 
 /** The lines of a run; follows the end while it runs. */
 export function JobLogView({ jobResultId, title = "Log", isRunning, counts }: JobLogViewProps) {
-  const { search, change } = useSearchState();
+  const { search, filter } = useSearchState();
   const [follows, setFollows] = useState(true);
   const filters = { level: search.level, grouping: search.grouping, q: search.q };
   const isFiltered = Object.values(filters).some(Boolean);
@@ -48,7 +48,6 @@ export function JobLogView({ jobResultId, title = "Log", isRunning, counts }: Jo
       <FilterBar>
         <Chips
           label="Level"
-          value={search.level}
           choices={levels
             .filter((level) => counts === undefined || (counts[level] ?? 0) > 0)
             .map((level) => ({
@@ -56,27 +55,16 @@ export function JobLogView({ jobResultId, title = "Log", isRunning, counts }: Jo
               label: formatName(level),
               ...(counts ? { count: formatCount(counts[level] ?? 0) } : {}),
             }))}
-          onChange={(level) => {
-            change({ level });
-          }}
+          {...filter("level")}
         />
         {search.grouping && (
           <Chips
             label="Step"
-            value={search.grouping}
             choices={[{ value: search.grouping, label: `Step: ${search.grouping}` }]}
-            onChange={(grouping) => {
-              change({ grouping });
-            }}
+            {...filter("grouping")}
           />
         )}
-        <SearchBox
-          label="Search the log"
-          value={search.q ?? ""}
-          onChange={(q) => {
-            change({ q });
-          }}
-        />
+        <SearchBox label="Search the log" {...filter("q")} />
         <ExportMenu path={`/api/ssot/job-results/${jobResultId}/logs`} query={filters} />
       </FilterBar>
       <PagedList<JobLog>

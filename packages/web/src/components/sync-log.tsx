@@ -32,7 +32,7 @@ const statusChoices = [
 
 /** Every object's action and outcome, findings and messages: of one sync, or of all (null). */
 export function SyncLog({ syncId }: { syncId: string | null }) {
-  const { search, change, page } = useSearchState();
+  const { search, filter, page } = useSearchState();
   const models = useModels();
   const jobs = useJobs();
   const job = jobs.find(({ id }) => id === search.jobId);
@@ -67,65 +67,29 @@ export function SyncLog({ syncId }: { syncId: string | null }) {
   return (
     <>
       <FilterBar>
-        <SearchBox
-          label="Search objects and messages"
-          value={search.q ?? ""}
-          onChange={(q) => {
-            change({ q });
-          }}
-        />
+        <SearchBox label="Search objects and messages" {...filter("q")} />
         {ofSyncs && (
           <>
             <FilterSelect
               label="Any job"
-              value={ofSyncs.jobId}
               choices={jobs.map(({ id, title }) => ({ value: id, label: title }))}
-              onChange={(jobId) => {
-                change({ jobId });
-              }}
+              {...filter("jobId")}
             />
             <FilterSelect
               label="Any direction"
-              value={ofSyncs.direction}
               choices={directionChoices}
-              onChange={(direction) => {
-                change({ direction });
-              }}
+              {...filter("direction")}
             />
           </>
         )}
-        <FilterSelect
-          label="Any kind"
-          value={search.kind}
-          choices={kindChoices}
-          onChange={(kind) => {
-            change({ kind });
-          }}
-        />
+        <FilterSelect label="Any kind" choices={kindChoices} {...filter("kind")} />
         <FilterSelect
           label={words.isComparison ? "Any difference" : "Any action"}
-          value={search.action}
           choices={actions.map((action) => ({ value: action, label: words.heading(action) }))}
-          onChange={(action) => {
-            change({ action });
-          }}
+          {...filter("action")}
         />
-        <FilterSelect
-          label="Any status"
-          value={search.status}
-          choices={statusChoices}
-          onChange={(status) => {
-            change({ status });
-          }}
-        />
-        <FilterSelect
-          label="Any type"
-          value={search.model}
-          choices={modelChoices}
-          onChange={(model) => {
-            change({ model });
-          }}
-        />
+        <FilterSelect label="Any status" choices={statusChoices} {...filter("status")} />
+        <FilterSelect label="Any type" choices={modelChoices} {...filter("model")} />
         <ColumnMenu table={table} />
         <ExportMenu
           path={syncId === null ? "/api/ssot/logs" : `/api/ssot/syncs/${syncId}/logs`}

@@ -2,10 +2,17 @@ import { useNavigate, useRouterState, useSearch } from "@tanstack/react-router";
 
 type Search = Readonly<Record<string, string | undefined>>;
 
+interface FilterState {
+  readonly value: string | undefined;
+  readonly onChange: (value: string | undefined) => void;
+}
+
 /** The page's search parameters, and a way to change some of them; what changes a list goes back to page 1. */
 export function useSearchState(): {
   search: Search;
   change: (changes: Search) => void;
+  /** Value and change of what filters by one parameter alone, for its input. */
+  filter: (name: string) => FilterState;
   page: number;
   setPage: (page: number) => void;
 } {
@@ -25,6 +32,12 @@ export function useSearchState(): {
   return {
     search,
     change,
+    filter: (name) => ({
+      value: search[name],
+      onChange: (value) => {
+        change({ [name]: value });
+      },
+    }),
     page,
     setPage: (next) => {
       change({ page: next > 1 ? String(next) : undefined });

@@ -95,7 +95,7 @@ function nounOf({ label }: ModelManifest): string {
 }
 
 function RecordList({ model }: { model: ModelManifest }) {
-  const { search, change, page } = useSearchState();
+  const { search, filter, change, page } = useSearchState();
   const models = useModels();
   const filters = useMemo(() => filtersOf(model), [model]);
   const parameters = filterParameters(search);
@@ -128,13 +128,7 @@ function RecordList({ model }: { model: ModelManifest }) {
   return (
     <>
       <FilterBar>
-        <SearchBox
-          label={`Search ${model.pluralLabel}`}
-          value={search["q"] ?? ""}
-          onChange={(q) => {
-            change({ q });
-          }}
-        />
+        <SearchBox label={`Search ${model.pluralLabel}`} {...filter("q")} />
         <Button
           variant={isFilterOpen ? "light" : "default"}
           leftSection={<IconFilter size={15} stroke={1.7} aria-hidden />}

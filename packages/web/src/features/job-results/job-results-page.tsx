@@ -73,7 +73,7 @@ function rowKey(result: JobResultRow): string {
 }
 
 export function JobResultsPage() {
-  const { search, change, page } = useSearchState();
+  const { search, filter, page } = useSearchState();
   const filters = { q: search.q, status: search.status, jobId: search.jobId };
   const results = useQuery({
     ...jobResultsQuery({ ...filters, ...pageQuery(page) }),
@@ -88,21 +88,8 @@ export function JobResultsPage() {
     >
       <Panel>
         <FilterBar>
-          <SearchBox
-            label="Search jobs and users"
-            value={search.q ?? ""}
-            onChange={(q) => {
-              change({ q });
-            }}
-          />
-          <FilterSelect
-            label="Any status"
-            value={search.status}
-            choices={statusChoices}
-            onChange={(status) => {
-              change({ status });
-            }}
-          />
+          <SearchBox label="Search jobs and users" {...filter("q")} />
+          <FilterSelect label="Any status" choices={statusChoices} {...filter("status")} />
           <ColumnMenu table={table} />
         </FilterBar>
         <ListTable

@@ -67,7 +67,7 @@ interface DiffFiltersProps {
 
 export function DiffFilters(props: DiffFiltersProps) {
   const { sync, models, place, total, filters, searchBox } = props;
-  const { search, change } = useSearchState();
+  const { search, filter, change } = useSearchState();
   const { data: facets } = useQuery(facetsQuery(sync.id, filters));
   const countOfAction = new Map(facets?.action.map(({ value, count }) => [value, count]));
   const words = useActionWords();
@@ -111,34 +111,21 @@ export function DiffFilters(props: DiffFiltersProps) {
       {!words.isComparison && (
         <FilterSelect
           label="Any outcome"
-          value={search.outcome}
           choices={outcomeChoices(facets?.outcome, search.outcome)}
-          onChange={(outcome) => {
-            change({ outcome });
-          }}
+          {...filter("outcome")}
         />
       )}
       {(guards.length > 0 || search.guard !== undefined) && (
         <FilterSelect
           label="Held by any guard"
-          value={search.guard}
           choices={guards.map(({ value, count }) => ({
             value,
             label: withCount(guardLabels[value] ?? formatName(value), count),
           }))}
-          onChange={(guard) => {
-            change({ guard });
-          }}
+          {...filter("guard")}
         />
       )}
-      <SearchBox
-        label={`Search the ${words.noun}s`}
-        value={search.q ?? ""}
-        inputRef={searchBox}
-        onChange={(q) => {
-          change({ q });
-        }}
-      />
+      <SearchBox label={`Search the ${words.noun}s`} inputRef={searchBox} {...filter("q")} />
       <FieldChips counts={facets?.field} models={models} />
       {place !== null && (
         <span className={classes.place}>

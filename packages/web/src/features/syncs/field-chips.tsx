@@ -13,7 +13,7 @@ export function FieldChips({
   counts: ChangeFacets["field"] | undefined;
   models: Models;
 }) {
-  const { search, change } = useSearchState();
+  const { search, filter } = useSearchState();
   const { isComparison } = useActionWords();
   const items: { value: string; count?: number }[] = counts ?? [];
   const choices =
@@ -25,15 +25,12 @@ export function FieldChips({
   return (
     <Chips
       label={isComparison ? "Differing field" : "Changed field"}
-      value={search.field}
       choices={choices.map(({ value, count }) => ({
         value,
         label: fields.find((known) => known.name === value)?.label || formatName(value),
         ...(count === undefined ? {} : { count: formatCount(count) }),
       }))}
-      onChange={(field) => {
-        change({ field });
-      }}
+      {...filter("field")}
     />
   );
 }

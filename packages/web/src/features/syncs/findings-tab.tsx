@@ -21,7 +21,7 @@ import {
 } from "../../components/use-search-state.ts";
 
 export function FindingsTab({ syncId }: { syncId: string }) {
-  const { search, change, page } = useSearchState();
+  const { search, filter, page } = useSearchState();
   const models = useModels();
   const filters = {
     q: search.q,
@@ -38,39 +38,24 @@ export function FindingsTab({ syncId }: { syncId: string }) {
       <FilterBar>
         <Chips
           label="Kind"
-          value={search.kind}
           choices={choicesOf(facets?.kind, search.kind, formatName)}
-          onChange={(kind) => {
-            change({ kind });
-          }}
+          {...filter("kind")}
         />
         <Chips
           label="Side"
-          value={search.side}
           choices={choicesOf(facets?.side, search.side, formatName)}
-          onChange={(side) => {
-            change({ side });
-          }}
+          {...filter("side")}
         />
         <Chips
           label="Type"
-          value={search.model}
           choices={choicesOf(
             facets?.model,
             search.model,
             (name) => models.get(name)?.pluralLabel ?? name,
           )}
-          onChange={(model) => {
-            change({ model });
-          }}
+          {...filter("model")}
         />
-        <SearchBox
-          label="Search the findings"
-          value={search.q ?? ""}
-          onChange={(q) => {
-            change({ q });
-          }}
-        />
+        <SearchBox label="Search the findings" {...filter("q")} />
         <ColumnMenu table={table} />
         <ExportMenu path={`/api/ssot/syncs/${syncId}/findings`} query={filters} />
       </FilterBar>

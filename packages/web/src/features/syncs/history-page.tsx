@@ -38,7 +38,7 @@ const kindChoices = [
 ];
 
 export function HistoryPage() {
-  const { search, change, page } = useSearchState();
+  const { search, filter, page } = useSearchState();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [isDeleting, deleting] = useDisclosure(false);
   const filters = {
@@ -81,45 +81,15 @@ export function HistoryPage() {
     >
       <Panel>
         <FilterBar>
-          <SearchBox
-            label="Search jobs and systems"
-            value={search.q ?? ""}
-            onChange={(q) => {
-              change({ q });
-            }}
-          />
+          <SearchBox label="Search jobs and systems" {...filter("q")} />
           <FilterSelect
             label="Any job"
-            value={search.jobId}
             choices={jobs.map(({ id, title }) => ({ value: id, label: title }))}
-            onChange={(jobId) => {
-              change({ jobId });
-            }}
+            {...filter("jobId")}
           />
-          <FilterSelect
-            label="Any status"
-            value={search.status}
-            choices={statusChoices}
-            onChange={(status) => {
-              change({ status });
-            }}
-          />
-          <FilterSelect
-            label="Any type"
-            value={search.isDryRun}
-            choices={kindChoices}
-            onChange={(isDryRun) => {
-              change({ isDryRun });
-            }}
-          />
-          <FilterSelect
-            label="Any direction"
-            value={search.direction}
-            choices={directionChoices}
-            onChange={(direction) => {
-              change({ direction });
-            }}
-          />
+          <FilterSelect label="Any status" choices={statusChoices} {...filter("status")} />
+          <FilterSelect label="Any type" choices={kindChoices} {...filter("isDryRun")} />
+          <FilterSelect label="Any direction" choices={directionChoices} {...filter("direction")} />
           <ColumnMenu table={table} />
         </FilterBar>
         {ids.length > 0 && (
