@@ -27,15 +27,13 @@ export function recordResources(inventory: Inventory): Resource[] {
       keyCells: () => [],
       calledBy: declaration.searchFields[0] ?? "id",
       treeField: null,
-      ...{
-        counts: {},
-        fixed: Object.entries(fixed),
-        unkept: {},
-        emptySets: [],
-        nestedSets: [],
-        writeOnly: hidden,
-        single: {},
-      },
+      counts: {},
+      fixed: Object.entries(fixed),
+      unkept: {},
+      emptySets: [],
+      nestedSets: [],
+      writeOnly: hidden,
+      single: {},
       ...completionOf(inventory, declaration.name),
       hasNotes: false,
       hasCustomFields: false,
@@ -56,7 +54,9 @@ function completionOf(inventory: Inventory, name: string): Pick<Resource, "compl
 function modelFacts({ tables }: Inventory): ModelFacts {
   const facts = [
     ...tables.map(({ model: { name, label }, hubModel: { contentType } }) => ({
-      ...{ name, label, contentType },
+      name,
+      label,
+      contentType,
     })),
     // Written about objects, and recorded like them.
     { name: "note", label: "Note", contentType: "extras.note" },

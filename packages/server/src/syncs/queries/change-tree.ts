@@ -75,15 +75,9 @@ function readMatches(
     reader,
     syncId,
     sql`${matches(syncId, filter)}, above as (
-      select p.position, p.model, p.key, p.parent_model, p.parent_key
-        from (select distinct parent_model, parent_key from hit) lowest join sync_change p
-          on p.sync_id = ${syncId} and p.model = lowest.parent_model and p.key = lowest.parent_key
-         and p.step = 1
+      ${parentsOf(syncId, sql`(select distinct parent_model, parent_key from hit)`)}
       union
-      select p.position, p.model, p.key, p.parent_model, p.parent_key
-        from above join sync_change p
-          on p.sync_id = ${syncId} and p.model = above.parent_model and p.key = above.parent_key
-         and p.step = 1
+      ${parentsOf(syncId, sql`above`)}
     ), page as materialized (
       select ch.position, ch.model, ch.key, count(*) over () as total
         from (select position, model, key, parent_model, parent_key from hit
@@ -92,6 +86,22 @@ function readMatches(
     )`,
     sql`join hit on hit.position = below.position`,
   );
+}
+
+/** The parents of rows that name theirs. */
+function parentsOf(syncId: string, rows: Condition): Condition {
+  return sql`select p.position, p.model, p.key, p.parent_model, p.parent_key
+               from ${rows} below join sync_change p
+                 on p.sync_id = ${syncId} and p.model = below.parent_model and p.key = below.parent_key
+                and p.step = 1`;
+}
+
+/** The children of rows, each with the root that it is counted at. */
+function childrenOf(syncId: string, rows: Condition, root: Condition): Condition {
+  return sql`select ${root}, ch.position, ch.model, ch.key, ch.action
+               from ${rows} above join sync_change ch
+                 on ch.sync_id = ${syncId} and ch.parent_model = above.model and ch.parent_key = above.key
+                and ch.step = 1`;
 }
 
 /** `hit`: the objects of which a step matches. */
@@ -186,15 +196,9 @@ async function readObjects(
 ): Promise<TreeLevel> {
   const { rows } = await sql<ObjectRow>`
     with recursive ${tables}, below (root, position, model, key, action) as (
-      select page.position, ch.position, ch.model, ch.key, ch.action
-        from page join sync_change ch
-          on ch.sync_id = ${syncId} and ch.parent_model = page.model and ch.parent_key = page.key
-         and ch.step = 1
+      ${childrenOf(syncId, sql`page`, sql`above.position`)}
       union
-      select below.root, ch.position, ch.model, ch.key, ch.action
-        from below join sync_change ch
-          on ch.sync_id = ${syncId} and ch.parent_model = below.model and ch.parent_key = below.key
-         and ch.step = 1
+      ${childrenOf(syncId, sql`below`, sql`above.root`)}
     ), counts as (
       select root, count(*) filter (where below.action = 'create') as create,
              count(*) filter (where below.action = 'update') as update,

@@ -5,6 +5,7 @@ import { recordQuery } from "../../api/queries.ts";
 import type { ChangeRow } from "../../api/shapes.ts";
 import { FieldValue } from "../../components/field-value.tsx";
 import type { Models } from "../../components/key-label.ts";
+import table from "../../components/change-values.module.css";
 import classes from "./other-fields.module.css";
 
 interface OtherFieldsProps {
@@ -34,8 +35,8 @@ export function OtherFields({ change, models }: OtherFieldsProps) {
       </Button>
       {isOpen && record.isError && <p>The hub does not have the object any more.</p>}
       {isOpen && record.data && (
-        <table className={classes.fields}>
-          <caption>Not changed; as the hub has it now</caption>
+        <table className={table.values}>
+          <caption className={classes.caption}>Not changed; as the hub has it now</caption>
           <tbody>
             {fields.map((field) => (
               <tr key={field.name}>
