@@ -79,6 +79,8 @@ export function SyncLog({ syncId }: { syncId: string | null }) {
               label="Any direction"
               choices={directionChoices}
               {...filter("direction")}
+              // People edit addresses: what is no direction is none.
+              value={ofSyncs.direction}
             />
           </>
         )}
