@@ -1,20 +1,10 @@
 import type { Database } from "../database/connect.ts";
 import { createApiTokens } from "./api-tokens.ts";
 import type { ApiTokens } from "./api-tokens.ts";
+import type { Identity } from "./identity.ts";
 import { createSessions } from "./sessions.ts";
 import type { Credentials, SignedIn } from "./sessions.ts";
 import { completeSetup, hasUsers, isSetupTokenGood } from "./setup.ts";
-import type { User } from "./user.ts";
-
-export interface Identity {
-  readonly user: User;
-  /** How the request proved it; API tokens cannot make or revoke API tokens. */
-  readonly by: "session" | "token";
-  /** Whether the request may change anything. */
-  readonly mayWrite: boolean;
-  /** `Set-Cookie` values to answer with: a session in use is prolonged. */
-  readonly setCookies: readonly string[];
-}
 
 /** Who may use an installation, and how requests prove it. */
 export interface Auth {

@@ -2,8 +2,8 @@ import { createHash, randomBytes } from "node:crypto";
 import { ConflictError } from "@plumbline/sync";
 import type pg from "pg";
 import type { Database } from "../database/connect.ts";
-import type { Identity } from "./auth.ts";
 import { createBetterAuth } from "./better-auth.ts";
+import type { Identity } from "./identity.ts";
 import type { User } from "./user.ts";
 
 export interface Credentials {

@@ -1,6 +1,6 @@
-import type { Change, OutcomeError } from "@plumbline/sync";
-import { type Author, recordObjectChanges } from "./audit.ts";
-import type { Inventory, Queryable } from "./inventory.ts";
+import type { Change } from "@plumbline/sync";
+import { recordObjectChanges } from "./audit.ts";
+import type { BatchContext, Result } from "./batch-context.ts";
 import { isTouched, type PendingChange } from "./pending-change.ts";
 import { describeDatabaseError, isAboutRows, type Refusal, refuse } from "./refusal.ts";
 import { setCustomFields, withStoredValues } from "./custom-fields/set-values.ts";
@@ -12,20 +12,6 @@ import { checkStillUsed } from "./rules/still-used.ts";
 import type { Table } from "./table.ts";
 import { deleteRows, insertRows, updateRows } from "./write-rows.ts";
 import { identify } from "./identify.ts";
-
-/** What became of a change in a batch, before the batch is committed. */
-export interface Result {
-  readonly change: Change;
-  readonly status: "applied" | "failed" | "stale";
-  readonly targetId: string | null;
-  readonly error: OutcomeError | null;
-}
-
-export interface BatchContext {
-  readonly client: Queryable;
-  readonly inventory: Inventory;
-  readonly author: Author;
-}
 
 /** Writes changes of one model and one action within the caller's transaction; bad ones are left out. */
 export async function writeBatch(

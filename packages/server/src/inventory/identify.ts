@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Action, Change } from "@plumbline/sync";
-import type { BatchContext, Result } from "./batch.ts";
+import type { BatchContext, Result } from "./batch-context.ts";
 import type { Inventory, Queryable } from "./inventory.ts";
 import { idsByKey } from "./key-lookup.ts";
 import type { Identified } from "./resolve-references.ts";

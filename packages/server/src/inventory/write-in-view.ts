@@ -1,5 +1,6 @@
 import type { Change, OutcomeError } from "@plumbline/sync";
-import { type BatchContext, type Result, writeBatch } from "./batch.ts";
+import { writeBatch } from "./batch.ts";
+import type { BatchContext, Result } from "./batch-context.ts";
 import type { Author } from "./audit.ts";
 import { createHubLookup } from "./hub-lookup.ts";
 import type { HubView } from "./hub-view.ts";

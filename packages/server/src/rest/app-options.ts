@@ -1,5 +1,6 @@
 import type { Logger } from "@plumbline/sync";
-import type { Auth, Identity } from "../auth/auth.ts";
+import type { Auth } from "../auth/auth.ts";
+import type { Identity } from "../auth/identity.ts";
 import type { User } from "../auth/user.ts";
 import type { Database } from "../database/connect.ts";
 import type { EventFeed } from "../events/event-feed.ts";

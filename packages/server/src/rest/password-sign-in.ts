@@ -1,4 +1,5 @@
-import type { Auth, Identity } from "../auth/auth.ts";
+import type { Auth } from "../auth/auth.ts";
+import type { Identity } from "../auth/identity.ts";
 import type { SignInLimit } from "./sign-in-limit.ts";
 
 /**

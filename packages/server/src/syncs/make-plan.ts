@@ -11,7 +11,7 @@ import { recordChanges, recordFindings, recordModels } from "./record-plan.ts";
 import { createRenames } from "./renames.ts";
 import { referencePaths } from "./reference-paths.ts";
 import { noteSeen } from "./claims.ts";
-import { spreadHolds } from "./decisions/decide.ts";
+import { spreadHolds } from "./decisions/rule.ts";
 import { takeOverRejections } from "./decisions/standing-rejections.ts";
 import { holdDeletes } from "./hold-deletes.ts";
 import { isIntoHub } from "./hub.ts";

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { foresee } from "../../src/syncs/decisions/consequences.ts";
-import { decide, type Ruling } from "../../src/syncs/decisions/decide.ts";
+import { decide } from "../../src/syncs/decisions/decide.ts";
+import type { Ruling } from "../../src/syncs/decisions/ruling.ts";
 import { listChanges } from "../../src/syncs/queries/change-rows.ts";
 import { createLabRunner, tenants, type LabRunner } from "../support/lab.ts";
 

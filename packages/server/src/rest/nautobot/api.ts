@@ -4,7 +4,7 @@ import { person } from "../../inventory/claims.ts";
 import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { PlumblineError } from "@plumbline/sync";
-import type { Identity } from "../../auth/auth.ts";
+import type { Identity } from "../../auth/identity.ts";
 import {
   type CustomFieldIndex,
   readCustomFields,

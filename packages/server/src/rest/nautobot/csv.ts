@@ -6,7 +6,7 @@ import { answerExport } from "../export.ts";
 import type { ListRequest } from "./list-request.ts";
 import { noObject, nothing } from "./csv-input.ts";
 import type { KeyCell } from "./natural-key.ts";
-import { type ObjectContext, withoutRelated } from "./object-routes.ts";
+import { type ObjectContext, withoutRelated } from "./object-context.ts";
 import { streamObjects } from "./read-objects.ts";
 import { renderObject } from "./render-object.ts";
 import { textOf } from "./value-faults.ts";

@@ -16,7 +16,7 @@ import { readCustomValue } from "../../inventory/custom-fields/read-value.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import { addFault, type FaultsByPlace } from "./faults-by-place.ts";
 import { canonicalOf, type Given, type Writable } from "./read-input.ts";
-import type { StoredObject } from "./stored-objects.ts";
+import type { StoredObject } from "./resource.ts";
 
 /** An object held until the transaction ends, and its version. */
 export type Locked = StoredObject & { readonly version: string };

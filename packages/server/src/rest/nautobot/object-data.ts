@@ -8,13 +8,8 @@ import { findField, idsIn } from "../../inventory/lists/list.ts";
 import type { Table } from "../../inventory/table.ts";
 import { type PastState, readGone, readPastStates } from "./past-states.ts";
 import { renderObject, type RenderOptions } from "./render-object.ts";
-import type { Resource } from "./resource.ts";
-import {
-  objectColumns,
-  readRelated,
-  type RelatedContext,
-  type StoredObject,
-} from "./stored-objects.ts";
+import type { RelatedContext, Resource, StoredObject } from "./resource.ts";
+import { objectColumns, readRelated } from "./stored-objects.ts";
 
 type Ids = ReadonlyMap<string, ReadonlyMap<string, string>>;
 

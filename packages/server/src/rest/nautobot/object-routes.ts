@@ -1,47 +1,24 @@
 // A resource's list and its objects: what each method does.
 import type { Context } from "hono";
-import type { Database } from "../../database/connect.ts";
-import type { Author } from "../../inventory/audit.ts";
-import type { CustomFieldIndex } from "../../inventory/custom-fields/definitions.ts";
-import type { Inventory, Queryable } from "../../inventory/inventory.ts";
+import type { Queryable } from "../../inventory/inventory.ts";
 import type { ReadRecord } from "../../inventory/key-strings.ts";
 import { isUuid } from "../../inventory/uuid.ts";
 import { answerExport } from "../export.ts";
 import { answerCsv } from "./csv.ts";
 import { describeResource } from "./describe-fields.ts";
-import type { filtersOf } from "../../inventory/lists/filters.ts";
 import { customFieldOrders } from "../../inventory/custom-fields/orders.ts";
 import { type ListRequest, pageLinks, readListRequest, readShowsSets } from "./list-request.ts";
+import { type ObjectContext, withoutRelated } from "./object-context.ts";
 import { pageJson } from "./page-json.ts";
 import { readObjects, readPage, readRowsById, streamObjects } from "./read-objects.ts";
 import type { Input, Writable } from "./read-input.ts";
 import { readBody } from "./request-body.ts";
 import { Refused, refuse } from "./refused.ts";
-import {
-  type Included,
-  included,
-  objectUrl,
-  renderObject,
-  type RenderOptions,
-} from "./render-object.ts";
+import { included, objectUrl, renderObject, type RenderOptions } from "./render-object.ts";
 import { noCounts, readCounts, type RelatedCounts } from "./related-counts.ts";
-import type { Resource, Resources } from "./resource.ts";
-import { readRelated, type StoredObject, toStored } from "./stored-objects.ts";
-import type { AnswerFormat } from "./versions.ts";
+import type { Resource, Resources, StoredObject } from "./resource.ts";
+import { readRelated, toStored } from "./stored-objects.ts";
 import { createObjects, deleteObjects, type Update, updateObjects } from "./write-objects.ts";
-
-export interface ObjectContext {
-  readonly database: Database;
-  readonly inventory: Inventory;
-  readonly resources: Resources;
-  readonly resource: Resource;
-  readonly filters: ReturnType<typeof filtersOf>;
-  readonly query: URLSearchParams;
-  readonly origin: string;
-  readonly format: AnswerFormat;
-  readonly author: Author;
-  readonly customFields: CustomFieldIndex;
-}
 
 export async function answerList(context: Context, objects: ObjectContext): Promise<Response> {
   switch (context.req.method) {
@@ -212,15 +189,6 @@ async function renderUpdated(
 ): Promise<Record<string, unknown>[]> {
   const { database, resources } = objects;
   return renderWritten(objects, updated, await readCountsOf(database.pool, resources, updated));
-}
-
-/** Objects alone: what they refer to is named and not shown. */
-export function withoutRelated(objects: ObjectContext, showsSets: boolean): RenderOptions {
-  const { resources, origin, customFields } = objects;
-  return {
-    ...{ resources, origin, customFields, depth: 0, showsSets, counts: null },
-    ...{ related: new Map(), includes: new Set<Included>(), references: new Map() },
-  };
 }
 
 async function postObjects(context: Context, objects: ObjectContext): Promise<Response> {

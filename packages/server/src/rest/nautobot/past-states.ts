@@ -1,7 +1,7 @@
 import type { Values } from "@plumbline/sync";
 import { customFieldsName } from "../../inventory/custom-fields/definitions.ts";
 import type { Queryable } from "../../inventory/inventory.ts";
-import type { StoredObject } from "./stored-objects.ts";
+import type { StoredObject } from "./resource.ts";
 
 /** What an object was like after a change, or before the change that deleted it. */
 export interface PastState {

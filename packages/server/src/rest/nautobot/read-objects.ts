@@ -12,8 +12,8 @@ import {
 } from "../../inventory/lists/select.ts";
 import type { ListRequest } from "./list-request.ts";
 import { refuseFields } from "./refused.ts";
-import type { Resource, Resources } from "./resource.ts";
-import { objectColumns, rowsOf, type Sets, type StoredObject, toStored } from "./stored-objects.ts";
+import type { Resource, Resources, StoredObject } from "./resource.ts";
+import { objectColumns, rowsOf, type Sets, toStored } from "./stored-objects.ts";
 
 type Selected = Pick<
   ListRequest,

@@ -5,8 +5,14 @@ import {
 import { idsIn } from "../../inventory/lists/list.ts";
 import { naturalSlug } from "./natural-key.ts";
 import type { RelatedCounts } from "./related-counts.ts";
-import { isHiddenSet, type Resources, type Resource, type RestField } from "./resource.ts";
-import { referredBy, type Related, type StoredObject } from "./stored-objects.ts";
+import {
+  isHiddenSet,
+  type Resource,
+  type Resources,
+  type RestField,
+  type StoredObject,
+} from "./resource.ts";
+import { referredBy, type Related } from "./stored-objects.ts";
 
 export interface RenderOptions {
   readonly resources: Resources;

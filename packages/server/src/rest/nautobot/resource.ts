@@ -3,7 +3,7 @@ import type { KeyPart } from "@plumbline/sync";
 import type { Queryable } from "../../inventory/inventory.ts";
 import type { ReadRecord } from "../../inventory/key-strings.ts";
 import type { KeyCell } from "./natural-key.ts";
-import type { RelatedContext, StoredObject } from "./stored-objects.ts";
+import type { CustomFieldIndex } from "../../inventory/custom-fields/definitions.ts";
 import type { List, ListField, Lists } from "../../inventory/lists/list.ts";
 
 /** One member of the objects of a list. */
@@ -76,6 +76,21 @@ export interface Resource extends List<RestField> {
 export type RowValues = Readonly<Record<string, unknown>>;
 
 export type Resources = Lists<Resource>;
+
+/** An object as it was read. */
+export interface StoredObject {
+  readonly resource: Resource;
+  readonly id: string;
+  readonly key: readonly KeyPart[];
+  readonly values: RowValues;
+}
+
+/** What is at hand for reading what objects refer to. */
+export interface RelatedContext {
+  readonly client: Queryable;
+  readonly resources: Resources;
+  readonly customFields: CustomFieldIndex;
+}
 
 /** Sets of references that are shown only where they are asked for. */
 export function isHiddenSet({ join, name }: RestField): boolean {

@@ -1,8 +1,4 @@
-import type { KeyPart } from "@plumbline/sync";
-import {
-  type CustomFieldIndex,
-  customFieldsName,
-} from "../../inventory/custom-fields/definitions.ts";
+import { customFieldsName } from "../../inventory/custom-fields/definitions.ts";
 import type { Queryable } from "../../inventory/inventory.ts";
 import type { ReadRecord } from "../../inventory/key-strings.ts";
 import type { JsonRow } from "../../inventory/lists/select.ts";
@@ -12,16 +8,8 @@ import {
   type Resource,
   type Resources,
   type RestField,
-  type RowValues,
+  type StoredObject,
 } from "./resource.ts";
-
-/** An object as it was read. */
-export interface StoredObject {
-  readonly resource: Resource;
-  readonly id: string;
-  readonly key: readonly KeyPart[];
-  readonly values: RowValues;
-}
 
 /** Which sets of references are read: those that an answer does not show cost a statement's time for nothing. */
 export type Sets = "all" | "tags" | "nested" | "none";
@@ -59,13 +47,6 @@ export async function toStored(
     ...{ resource, values, id: values.id },
     key: keys.get(values.id) ?? [],
   }));
-}
-
-/** What is at hand for reading what objects refer to. */
-export interface RelatedContext {
-  readonly client: Queryable;
-  readonly resources: Resources;
-  readonly customFields: CustomFieldIndex;
 }
 
 /** What a field's value refers to; null for none. */

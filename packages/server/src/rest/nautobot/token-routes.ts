@@ -1,7 +1,7 @@
 // A user's own API tokens, as Nautobot's clients make and drop them.
 import type { Context } from "hono";
 import type { ApiToken, ApiTokens } from "../../auth/api-tokens.ts";
-import type { Identity } from "../../auth/auth.ts";
+import type { Identity } from "../../auth/identity.ts";
 import { readBoolean, readMoment } from "../../inventory/lists/filter-values.ts";
 import { isUuid } from "../../inventory/uuid.ts";
 import { readMethods } from "../read-methods.ts";

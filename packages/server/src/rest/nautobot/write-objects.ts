@@ -4,7 +4,8 @@ import type { Canonical, Change, OutcomeError, Values } from "@plumbline/sync";
 import { inTransaction } from "../../database/transaction.ts";
 import type { Author } from "../../inventory/audit.ts";
 import type { CustomFieldIndex } from "../../inventory/custom-fields/definitions.ts";
-import { type Result, writeBatch } from "../../inventory/batch.ts";
+import { writeBatch } from "../../inventory/batch.ts";
+import type { Result } from "../../inventory/batch-context.ts";
 import { customFieldKey } from "../../inventory/custom-fields/definitions.ts";
 import type { Inventory, Queryable } from "../../inventory/inventory.ts";
 import { keysById } from "../../inventory/key-strings.ts";
@@ -22,8 +23,7 @@ import {
 } from "./make-changes.ts";
 import { type Input, readInputs, shownAs, type Writable } from "./read-input.ts";
 import { refuse } from "./refused.ts";
-import type { Resources } from "./resource.ts";
-import type { StoredObject } from "./stored-objects.ts";
+import type { Resources, StoredObject } from "./resource.ts";
 
 export interface WriteContext {
   readonly database: { readonly pool: pg.Pool };

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { assertSameRequest, type RequestKey } from "../once.ts";
-import type { Decided } from "./decide.ts";
+import type { Decided } from "./ruling.ts";
 
 interface Asked {
   readonly syncId: string;

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { RulingBy } from "./decide.ts";
+import type { RulingBy } from "./ruling.ts";
 
 /** What two proposals of one change must share to be the same. */
 const valuesHash = "md5(coalesce(c.after::text, ''))";

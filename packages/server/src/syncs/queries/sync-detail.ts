@@ -4,7 +4,7 @@ import { NotFoundError } from "@plumbline/sync";
 import type pg from "pg";
 import type { ModelManifest } from "../../plugins/manifest.ts";
 import type { SyncDetail as SyncDetailSchema } from "../../rest/declarations/sync.ts";
-import { unreleasable } from "../decisions/decide.ts";
+import { unreleasable } from "../decisions/ruling.ts";
 import { isAllowed, joinLatestDecision } from "../latest.ts";
 import { findObstacles, type Obstacle } from "../obstacle.ts";
 import type { SyncStatus } from "@plumbline/sync";
