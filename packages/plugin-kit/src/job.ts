@@ -55,7 +55,7 @@ export interface SyncRun {
 
 /**
  * What becomes of objects that the source lacks: `now` deletes them, `never` keeps them; `afterDays` deletes what
- * has been missing for so many days (into the hub only); `setStatus` gives them a status and keeps them. Whatever it
+ * has been missing for so many days; `setStatus` gives them a status and keeps them. Whatever it
  * is, a half-read source changes nothing, deletes have to be asked for, and ceilings hold.
  */
 export type DeletePolicy =
@@ -194,7 +194,7 @@ function declare(
       types: declaration.deleteCeiling?.types ?? {},
       total: declaration.deleteCeiling?.total ?? null,
     },
-    deletePolicy: policiesOf(declaration, direction === "source" && openOther === undefined),
+    deletePolicy: policiesOf(declaration),
     scope: declaration.scope ?? null,
     ignore: declaration.ignore ?? [],
     mappings:
@@ -222,10 +222,11 @@ function assertModels({ id, models }: DataSyncDeclaration): void {
 }
 
 /** @throws InvalidDeclarationError for a policy that cannot be kept */
-function policiesOf(
-  { id, models, deletePolicy = "now" }: DataSyncDeclaration,
-  isIntoHub: boolean,
-): Readonly<Record<string, DeletePolicy>> {
+function policiesOf({
+  id,
+  models,
+  deletePolicy = "now",
+}: DataSyncDeclaration): Readonly<Record<string, DeletePolicy>> {
   const isOne =
     typeof deletePolicy === "string" || "afterDays" in deletePolicy || "setStatus" in deletePolicy;
   const policies = isOne
@@ -239,9 +240,9 @@ function policiesOf(
       );
     }
     if (typeof policy !== "object") continue;
-    if ("afterDays" in policy && !(isIntoHub && policy.afterDays > 0)) {
+    if ("afterDays" in policy && !(policy.afterDays > 0)) {
       throw new InvalidDeclarationError(
-        `The job ${id}: ${name} cannot be deleted after ${policy.afterDays} days. Days are counted from 1, and for the hub's objects alone.`,
+        `The job ${id}: ${name} cannot be deleted after ${policy.afterDays} days. Give it at least one day.`,
       );
     }
     if ("setStatus" in policy && !model.names.includes("status")) {

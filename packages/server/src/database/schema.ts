@@ -781,6 +781,13 @@ export interface ManufacturersTable {
   custom_fields: Generated<Json>;
 }
 
+export interface MissingObjectTable {
+  job_id: string;
+  model: string;
+  key: string;
+  since: Timestamp;
+}
+
 export interface NamespacesTable {
   id: Generated<string>;
   version: Generated<number>;
@@ -1304,6 +1311,7 @@ export interface DatabaseSchema {
   locations: LocationsTable;
   locations_tags: LocationsTagsTable;
   manufacturers: ManufacturersTable;
+  missing_object: MissingObjectTable;
   namespaces: NamespacesTable;
   namespaces_tags: NamespacesTagsTable;
   note: NoteTable;

@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { checkCeiling, type Hold, type Model } from "@plumbline/sync";
-import type { DataSyncJob, DeletePolicy } from "@plumbline/plugin-kit";
+import type { DataSyncJob } from "@plumbline/plugin-kit";
+import { daysToWait } from "./missing-objects.ts";
 
 export interface DeletesContext {
   readonly syncId: string;
@@ -33,7 +34,11 @@ async function stageDoomed(
   client: pg.ClientBase,
   { syncId, job, isIntoHub }: DeletesContext,
 ): Promise<boolean> {
-  const policies = job.models.map(({ name }) => ({ model: name, ...daysAndNever(job, name) }));
+  const policies = job.models.map(({ name }) => ({
+    model: name,
+    never: job.deletePolicy[name] === "never",
+    days: daysToWait(job, name),
+  }));
   await client.query(
     `create temporary table doomed (position bigint, model text, label text, object_id uuid, guard text,
        is_own boolean, others text, unseen_since timestamptz, is_kept boolean, wait_days integer) on commit drop`,
@@ -41,13 +46,15 @@ async function stageDoomed(
   const { rowCount } = await client.query(
     `insert into doomed
      select c.position, c.model, c.label, ${isIntoHub ? "c.target_id::uuid" : "null"}, decision.guard,
-            coalesce(claim.is_own, false), claim.others, claim.unseen_since, policy.never, policy.days
+            coalesce(claim.is_own, false), claim.others, coalesce(claim.unseen_since, missing.since), policy.never, policy.days
        from sync_change c
        join jsonb_to_recordset($2::jsonb) as policy(model text, never boolean, days integer)
             on policy.model = c.model
        left join lateral (select guard from sync_decision d
                            where d.sync_id = c.sync_id and d.position = c.position and d.verdict = 'hold'
                            order by d.id desc limit 1) decision on true
+       left join missing_object missing
+            on missing.job_id = $4 and missing.model = c.model and missing.key = c.key
        left join lateral (
          select bool_or(h.owner = $3) as is_own,
                 string_agg(case h.owner when 'person' then 'a person' else h.owner end, ', ' order by h.owner)
@@ -55,15 +62,9 @@ async function stageDoomed(
                 min(h.unseen_since) filter (where h.owner = $3) as unseen_since
            from hub_claim h where ${isIntoHub ? "h.object_id = c.target_id::uuid" : "false"}) claim on true
       where c.sync_id = $1 and (c.action = 'delete' or c.instead_of_delete)`,
-    [syncId, JSON.stringify(policies), job.connection],
+    [syncId, JSON.stringify(policies), job.connection, job.id],
   );
   return (rowCount ?? 0) > 0;
-}
-
-function daysAndNever(job: DataSyncJob, model: string): { never: boolean; days: number | null } {
-  const policy: DeletePolicy = job.deletePolicy[model] ?? "now";
-  const days = typeof policy === "object" && "afterDays" in policy ? policy.afterDays : null;
-  return { never: policy === "never", days };
 }
 
 /** Rows that no guard holds for a reason of its own. */

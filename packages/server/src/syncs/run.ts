@@ -13,6 +13,7 @@ import { rememberPairs, type PairScope } from "./identity.ts";
 import { type JobKind, makesPlan } from "./job-kind.ts";
 import type { JobLog } from "./job-log.ts";
 import { settleClaims } from "./claims.ts";
+import { settleMissing } from "./missing-objects.ts";
 import { loadSides, loadTargetFirst, type LoadedSides } from "./load-sides.ts";
 import { makePlan, type MadePlan } from "./make-plan.ts";
 import { createOutcomeRecorder, type OutcomeRecorder } from "./outcome-recorder.ts";
@@ -119,9 +120,11 @@ function createSteps(
     gate.isOpen = false;
     const { id: jobId } = job;
     const { undoOf } = request;
-    if (isIntoHub(job)) {
-      if (undoOf === null) await settleClaims(database, request, { connection, jobId });
-      else await restoreClaims(database, request, { connection, undoOf });
+    if (undoOf === null) {
+      if (isIntoHub(job)) await settleClaims(database, request, { connection, jobId });
+      else await settleMissing(database, request, job);
+    } else if (isIntoHub(job)) {
+      await restoreClaims(database, request, { connection, undoOf });
     }
     if (pairScope !== null) {
       const pairable = undoOf === null && loaded !== null ? { models, store: loaded.store } : null;
