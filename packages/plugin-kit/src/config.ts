@@ -1,4 +1,5 @@
 import type { IgnoreRule } from "@plumbline/sync";
+import type { DeclaredDeletes } from "./deletes.ts";
 import type { DataSyncJob } from "./job.ts";
 
 /** A package's contribution: its jobs. The default export of a plugin package. */
@@ -52,6 +53,8 @@ export interface Config {
   hideExampleJobs?: boolean;
   /** What runs pass over, beside what their jobs ignore. */
   ignore?: readonly ConfiguredIgnore[];
+  /** What becomes of objects that a source lacks, and how many of them at most, by the id of the job. */
+  deletes?: Readonly<Record<string, DeclaredDeletes>>;
   runs?: RunLimits;
   history?: History;
 }

@@ -1,5 +1,13 @@
 export { defineConfig, definePlugin } from "./config.ts";
 export type { Config, ConfiguredIgnore, Connection, History, Plugin, RunLimits } from "./config.ts";
+export { ruleDeletes } from "./deletes.ts";
+export type {
+  DeclaredDeletes,
+  DeleteCeilings,
+  DeletePolicies,
+  DeletePolicy,
+  DeleteRules,
+} from "./deletes.ts";
 export { createHttpClient } from "./http-client.ts";
 export type {
   HttpClient,
@@ -10,8 +18,6 @@ export type {
 } from "./http-client.ts";
 export { defineComparison, defineDataSource, defineDataTarget } from "./job.ts";
 export type {
-  DeleteCeilings,
-  DeletePolicy,
   DataMapping,
   DataSyncDeclaration,
   ComparisonDeclaration,

@@ -1,6 +1,5 @@
 import {
   type Adapter,
-  type DeleteCeiling,
   type IgnoreRule,
   InvalidDeclarationError,
   type Logger,
@@ -8,6 +7,12 @@ import {
   type Scope,
   type SideName,
 } from "@plumbline/sync";
+import {
+  type DeleteCeilings,
+  type DeletePolicies,
+  type DeleteRules,
+  ruleDeletes,
+} from "./deletes.ts";
 import type { HubLookup } from "./projection.ts";
 import type { Variables, VariableValues } from "./variable.ts";
 
@@ -53,30 +58,11 @@ export interface SyncRun {
   apply(): Promise<void>;
 }
 
-/**
- * What becomes of objects that the source lacks: `now` deletes them, `never` keeps them; `afterDays` deletes what
- * has been missing for so many days; `setStatus` gives them a status and keeps them. Whatever it
- * is, a half-read source changes nothing, deletes have to be asked for, and ceilings hold.
- */
-export type DeletePolicy =
-  "now" | "never" | { readonly afterDays: number } | { readonly setStatus: string };
-
-/** The most deletes that are applied; above both figures of a type all of it are held. */
-export interface DeleteCeilings {
-  /** Of the type's objects in scope, per cent. */
-  readonly percent: number;
-  readonly count: number;
-  /** Other figures for some types, by model name. */
-  readonly types: Readonly<Record<string, Partial<DeleteCeiling>>>;
-  /** Of all types together; above it all are held. Null for none. */
-  readonly total: number | null;
-}
-
 /** `source`: a system into the hub. `target`: the hub into a system. `comparison`: two sides, and nothing is written. */
 export type Direction = "source" | "target" | "comparison";
 
 /** A declared Data Source, Data Target or comparison. */
-export interface DataSyncJob {
+export interface DataSyncJob extends DeleteRules {
   readonly direction: Direction;
   /** kebab-case, unique in an installation: part of URLs and of the command line. */
   readonly id: string;
@@ -94,9 +80,6 @@ export interface DataSyncJob {
   readonly dryRunDefault: boolean;
   /** Whether a run applies deletes when nothing is said. Off unless declared. */
   readonly deletesDefault: boolean;
-  readonly deleteCeiling: DeleteCeilings;
-  /** By model name; `now` where a model is not named. */
-  readonly deletePolicy: Readonly<Record<string, DeletePolicy>>;
   /** What a run is about, from its inputs, the same for both sides; null where it is always everything. */
   readonly scope: ((variables: VariableValues) => Scope | null) | null;
   /** What of the models every run passes over. */
@@ -135,7 +118,7 @@ export interface DataSyncDeclaration {
   /** 10 per cent and 10 where nothing is said. */
   deleteCeiling?: Partial<DeleteCeilings>;
   /** One for every type, or by model name; `now` where nothing is said. */
-  deletePolicy?: DeletePolicy | Readonly<Record<string, DeletePolicy>>;
+  deletePolicy?: DeletePolicies;
   /** What a run is about: nothing else is changed, or taken for deleted. Null for everything. */
   scope?: (variables: VariableValues) => Scope | null;
   /** Fields that are neither compared nor written, actions that are counted alone. */
@@ -188,13 +171,7 @@ function declare(
     variables: declaration.variables ?? {},
     dryRunDefault: declaration.dryRunDefault ?? true,
     deletesDefault: declaration.deletes ?? false,
-    deleteCeiling: {
-      percent: declaration.deleteCeiling?.percent ?? 10,
-      count: declaration.deleteCeiling?.count ?? 10,
-      types: declaration.deleteCeiling?.types ?? {},
-      total: declaration.deleteCeiling?.total ?? null,
-    },
-    deletePolicy: policiesOf(declaration),
+    ...ruleDeletes(declaration, declaration),
     scope: declaration.scope ?? null,
     ignore: declaration.ignore ?? [],
     mappings:
@@ -219,39 +196,6 @@ function assertModels({ id, models }: DataSyncDeclaration): void {
       `The job ${id} has ${JSON.stringify(model)} among its models, which is not a model. Give the model itself, one of @plumbline/models say: import { Tenant } from "@plumbline/models" and models: [Tenant].`,
     );
   }
-}
-
-/** @throws InvalidDeclarationError for a policy that cannot be kept */
-function policiesOf({
-  id,
-  models,
-  deletePolicy = "now",
-}: DataSyncDeclaration): Readonly<Record<string, DeletePolicy>> {
-  const isOne =
-    typeof deletePolicy === "string" || "afterDays" in deletePolicy || "setStatus" in deletePolicy;
-  const policies = isOne
-    ? Object.fromEntries(models.map(({ name }) => [name, deletePolicy as DeletePolicy]))
-    : deletePolicy;
-  for (const [name, policy] of Object.entries(policies)) {
-    const model = models.find((each) => each.name === name);
-    if (model === undefined) {
-      throw new InvalidDeclarationError(
-        `The job ${id} has a delete policy for ${name}, which it does not sync. It syncs ${models.map((each) => each.name).join(", ")}.`,
-      );
-    }
-    if (typeof policy !== "object") continue;
-    if ("afterDays" in policy && !(policy.afterDays > 0)) {
-      throw new InvalidDeclarationError(
-        `The job ${id}: ${name} cannot be deleted after ${policy.afterDays} days. Give it at least one day.`,
-      );
-    }
-    if ("setStatus" in policy && !model.names.includes("status")) {
-      throw new InvalidDeclarationError(
-        `The job ${id}: ${name} cannot be marked with a status, as it has no field \`status\`. Give it another delete policy.`,
-      );
-    }
-  }
-  return policies;
 }
 
 /** Declares a job that syncs a system into the hub (or into the side `target` opens). */

@@ -40,7 +40,7 @@ export function describeJob(job: DataSyncJob, plugin: string): JobManifest {
     })),
     dryRunDefault: job.dryRunDefault,
     deletesDefault: job.deletesDefault,
-    deleteCeiling: job.deleteCeiling,
+    deleteRules: deleteRuleTexts(job),
     scope: describeJobScope(job, schema),
     ignored: ignoreTexts(job.ignore),
     mappings: job.mappings.map(({ source, sourceUrl, target }) => ({
@@ -56,6 +56,28 @@ export function describeJob(job: DataSyncJob, plugin: string): JobManifest {
     plugin,
     targetLock: targetLockOf(job),
   };
+}
+
+/** What the job does with deletes, a sentence each; nothing of models that are deleted like all. */
+function deleteRuleTexts({ models, deletePolicy, deleteCeiling }: DataSyncJob): readonly string[] {
+  const { percent, count, types, total } = deleteCeiling;
+  const named = new Map(models.map(({ name, pluralLabel }) => [name, pluralLabel]));
+  const kept = Object.entries(deletePolicy).flatMap(([model, policy]) => {
+    const label = named.get(model) ?? model;
+    if (policy === "now") return [];
+    if (policy === "never") return `${label}: never deleted`;
+    if ("setStatus" in policy) return `${label}: given the status ${policy.setStatus} instead`;
+    return `${label}: once they have been missing for ${policy.afterDays} days`;
+  });
+  return [
+    `Up to ${percent} % or ${count} objects of a type`,
+    ...Object.entries(types).map(
+      ([model, own]) =>
+        `${named.get(model) ?? model}: up to ${own.percent ?? percent} % or ${own.count ?? count}`,
+    ),
+    ...(total === null ? [] : [`Up to ${total} objects in all`]),
+    ...kept,
+  ];
 }
 
 function targetLockOf(job: DataSyncJob): string {

@@ -1,12 +1,14 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import type {
-  Config,
-  ConfiguredIgnore,
-  Connection,
-  DataSyncJob,
-  Plugin,
+import {
+  type Config,
+  type ConfiguredIgnore,
+  type Connection,
+  type DataSyncJob,
+  type DeclaredDeletes,
+  type Plugin,
+  ruleDeletes,
 } from "@plumbline/plugin-kit";
 import type { IgnoreRule } from "@plumbline/sync";
 import type { Installation } from "./installation.ts";
@@ -57,7 +59,8 @@ export async function loadPlugins(installation: Installation): Promise<LoadedPlu
   for (const file of listJobFiles(jobsFolder)) await loadJobFile(file, jobs, errors);
   const keepDays = checkKeepDays(config, configFile, errors);
   const ignoring = applyIgnore(config.ignore ?? [], jobs, configFile, errors);
-  return { jobs: ignoring, errors, config, keepDays };
+  const ruled = applyDeletes(config.deletes ?? {}, ignoring, configFile, errors);
+  return { jobs: ruled, errors, config, keepDays };
 }
 
 /** A number that is none keeps everything: what is deleted by mistake does not come back. */
@@ -97,6 +100,31 @@ function applyIgnore(
     const own = given.get(loaded.job);
     if (own === undefined) return loaded;
     return { ...loaded, job: { ...loaded.job, ignore: [...loaded.job.ignore, ...own] } };
+  });
+}
+
+/** Gives the configuration's rules on deletes to their jobs. A job whose rules are wrong is not run without them. */
+function applyDeletes(
+  declared: Readonly<Record<string, DeclaredDeletes>>,
+  jobs: readonly LoadedJob[],
+  file: string,
+  errors: LoadError[],
+): readonly LoadedJob[] {
+  const ids = jobs.map(({ job }) => job.id);
+  for (const unknown of Object.keys(declared).filter((id) => !ids.includes(id))) {
+    const message = `\`deletes\` has rules for the job ${unknown}, which there is not; there are ${ids.join(", ")}.`;
+    errors.push({ file, line: null, message });
+  }
+  return jobs.flatMap((loaded) => {
+    const { job } = loaded;
+    const own = declared[job.id];
+    if (own === undefined) return loaded;
+    try {
+      return { ...loaded, job: { ...job, ...ruleDeletes(job, own, job) } };
+    } catch (error) {
+      errors.push(loadErrorOf(error, file));
+      return [];
+    }
   });
 }
 

@@ -32,7 +32,8 @@ export interface JobManifest {
   readonly variables: readonly ({ readonly name: string } & Variable)[];
   readonly dryRunDefault: boolean;
   readonly deletesDefault: boolean;
-  readonly deleteCeiling: { readonly percent: number; readonly count: number };
+  /** How many deletes a run applies at most, and what becomes of types that are not deleted at once: a sentence each. */
+  readonly deleteRules: readonly string[];
   /** What its runs are about, in words, with the inputs its form offers; empty for everything. */
   readonly scope: readonly string[];
   /** What its runs pass over: "device.comments", "site:delete". */

@@ -65,6 +65,41 @@ it("a relative path of a folder connection starts at the configuration's folder"
   expect(jobs).toHaveLength(2);
 });
 
+it("the configuration rules on the deletes of any job, and says which rules are for none", async () => {
+  const { jobs, errors } = await discoverIn({
+    "plumbline.config.ts": `
+      export default {
+        hideExampleJobs: true,
+        deletes: {
+          customers: {
+            deletePolicy: { tenant: { afterDays: 14 } },
+            deleteCeiling: { percent: 5, types: { tenant: { count: 3 } }, total: 100 },
+          },
+          wrong: { deletePolicy: { tenant: { setStatus: "Gone" } } },
+          custmers: { deletePolicy: "never" },
+        },
+      };`,
+    "jobs/customers.ts": siteJob("customers"),
+    "jobs/wrong.ts": siteJob("wrong"),
+  });
+
+  expect(jobs).toMatchObject([
+    {
+      id: "customers",
+      deleteRules: [
+        "Up to 5 % or 10 objects of a type",
+        "Tenants: up to 5 % or 3",
+        "Up to 100 objects in all",
+        "Tenants: once they have been missing for 14 days",
+      ],
+    },
+  ]);
+  expect(errors.map(({ message }) => message)).toEqual([
+    expect.stringContaining("the job custmers, which there is not; there are customers, wrong"),
+    expect.stringContaining("tenant cannot be marked with a status"),
+  ]);
+});
+
 it("a plugin package in node_modules appears with its jobs, variables and own models", async () => {
   const manifest = await discoverIn({
     "plumbline.config.ts": `export default { plugins: ["plumbline-plugin-pallets"], hideExampleJobs: true };`,

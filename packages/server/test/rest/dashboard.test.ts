@@ -10,7 +10,7 @@ let server: TestApp;
 const job = (id: string, direction: Direction = "source") => ({
   ...{ id, direction, title: `Sites of ${id}`, description: "Sites.", system: "Sites" },
   ...{ sourceName: "Sites", targetName: "Hub", models: ["location"], isExample: false },
-  ...{ dryRunDefault: true, deletesDefault: false, deleteCeiling: { percent: 10, count: 10 } },
+  ...{ dryRunDefault: true, deletesDefault: false, deleteRules: [] },
   ...{ variables: [], mappings: [], configuration: [], plugin: "jobs", targetLock: "hub" },
   ...{ scope: [], ignored: [], links: {}, connection: id },
 });

@@ -2885,10 +2885,8 @@ export interface components {
       variables: components["schemas"]["Variable"][];
       dryRunDefault: boolean;
       deletesDefault: boolean;
-      deleteCeiling: {
-        percent: number;
-        count: number;
-      };
+      /** @description How many deletes a run applies at most, and what becomes of types that are not deleted at once. */
+      deleteRules: string[];
       /** @description What its runs are about, in words, with the offered inputs; empty: everything. */
       scope: string[];
       /** @description What its runs pass over: "device.comments", "site:delete". */

@@ -34,7 +34,10 @@ const JobManifest = z
     variables: z.array(Variable),
     dryRunDefault: z.boolean(),
     deletesDefault: z.boolean(),
-    deleteCeiling: z.object({ percent: z.number(), count: z.number() }),
+    deleteRules: z.array(z.string()).openapi({
+      description:
+        "How many deletes a run applies at most, and what becomes of types that are not deleted at once.",
+    }),
     scope: z.array(z.string()).openapi({
       description: "What its runs are about, in words, with the offered inputs; empty: everything.",
     }),

@@ -87,6 +87,7 @@ export async function getJob(reader: Reader, id: string): Promise<JobDetail> {
     models,
     mappings,
     configuration,
+    deleteRules,
     scope,
     ignored,
     ...facts
@@ -94,6 +95,7 @@ export async function getJob(reader: Reader, id: string): Promise<JobDetail> {
   return {
     ...facts,
     models: [...models],
+    deleteRules: [...deleteRules],
     scope: [...scope],
     ignored: [...ignored],
     mappings: [...mappings],

@@ -14,7 +14,7 @@ const job = {
   ...{ id: "sites", title: "Sync Sites", description: "Sites.", system: "Sites", plugin: "jobs" },
   ...{ direction: "source", sourceName: "Sites", targetName: "Hub", models: ["location"] },
   ...{ dryRunDefault: true, deletesDefault: false, isExample: false, targetLock: "hub" },
-  ...{ deleteCeiling: { percent: 10, count: 10 }, mappings: [], configuration: [] },
+  ...{ deleteRules: [], mappings: [], configuration: [] },
   variables: [
     {
       ...{ name: "site", kind: "text", label: "Site", description: "", isRequired: true },

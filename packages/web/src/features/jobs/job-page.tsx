@@ -80,7 +80,6 @@ function Content({ job }: { job: JobDetail }) {
     initiallyHidden: detailSyncColumns,
   });
   const isComparison = direction === "comparison";
-  const { percent, count } = job.deleteCeiling;
   return (
     <Page
       title={job.title}
@@ -131,11 +130,17 @@ function Content({ job }: { job: JobDetail }) {
                 ),
                 [
                   "Deletes",
-                  isComparison
-                    ? null
-                    : job.deletesDefault
-                      ? `Applied, up to ${percent} % or ${count} objects of a type`
-                      : "Shown, and applied only when a run asks for them",
+                  isComparison ? null : (
+                    <Lines
+                      key="deletes"
+                      lines={[
+                        job.deletesDefault
+                          ? "Applied"
+                          : "Shown, and applied only when a run asks for them",
+                        ...job.deleteRules,
+                      ]}
+                    />
+                  ),
                 ],
                 ["Scope", job.scope.length > 0 ? <Lines key="scope" lines={job.scope} /> : null],
                 ["Ignored", job.ignored.length > 0 ? job.ignored.join(", ") : null],

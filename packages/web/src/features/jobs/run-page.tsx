@@ -57,7 +57,6 @@ function RunForm({ job }: { job: JobDetail }) {
     },
   });
   const names = job.models.map((name) => models.get(name)?.pluralLabel ?? name);
-  const { percent, count } = job.deleteCeiling;
 
   function refuse(errors: FormErrors) {
     form.setErrors(errors);
@@ -122,7 +121,7 @@ function RunForm({ job }: { job: JobDetail }) {
                   label="Apply deletes"
                   description={
                     asksDeletes
-                      ? `Objects that ${job.sourceName} lacks are deleted from ${job.targetName}. More than ${percent} % of a type's objects and more than ${count} of them, or all of a type, are held.`
+                      ? `Objects that ${job.sourceName} lacks are deleted from ${job.targetName}. ${job.deleteRules.join(". ")}. What is more, or all of a type, is held.`
                       : `Objects that ${job.sourceName} lacks are shown as deletes and stay in ${job.targetName}.`
                   }
                   {...form.getInputProps("asksDeletes", { type: "checkbox" })}
