@@ -5,6 +5,7 @@ import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openEmbeddedPostgres } from "../../src/database/embedded/open.ts";
 import { readPostmasterFile } from "../../src/database/embedded/postmaster-file.ts";
+import { stopPostmaster } from "../../src/database/embedded/postmaster.ts";
 import { processState } from "../../src/database/embedded/process-state.ts";
 import { createDataDirectories } from "../support/data-directory.ts";
 import type { DataDirectories } from "../support/data-directory.ts";
@@ -70,6 +71,28 @@ test("a server that is killed is restarted, recovered and used by the same pool"
   }
   expect(logger.lines.join()).toContain("ended or was restarted unexpectedly");
   await pool.end();
+  await embedded.close();
+});
+
+test("a server that does not stop when it is told to is ended, and nothing committed is lost", async () => {
+  const dataDirectory = await directories.prepared();
+  const embedded = await openEmbeddedPostgres({ dataDirectory, logger: quiet });
+  await query(embedded, "create table kept as select generate_series(1, 1000) as number");
+  const [checkpointer] = await query<{ pid: number }>(
+    embedded,
+    "select pid from pg_stat_activity where backend_type = 'checkpointer'",
+  );
+  // What the server waits for when it stops.
+  process.kill(checkpointer?.pid ?? 0, "SIGSTOP");
+  const stopped = await postmasterPid(dataDirectory);
+
+  await stopPostmaster(stopped, path.join(dataDirectory, "postgres"), 100);
+
+  expect(await processState(stopped)).not.toBe("running");
+  const [kept] = await eventually(() =>
+    query<{ count: string }>(embedded, "select count(*) from kept"),
+  );
+  expect(Number(kept?.count)).toBe(1000);
   await embedded.close();
 });
 

@@ -96,11 +96,26 @@ export async function ensurePostmaster(installation: Installation): Promise<Post
   }
 }
 
-/** Stops a server the fast way (open transactions are rolled back) and waits until it is gone. */
-export async function stopPostmaster(pid: number, clusterDirectory: string): Promise<void> {
+/**
+ * Stops a server the fast way (open transactions are rolled back) and waits until it is gone. One that does not end is
+ * told to end at once, which loses nothing committed: it recovers when it is started again. PostgreSQL 18 waits for
+ * ever where it is stopped while it still recovers from a crash.
+ */
+export async function stopPostmaster(
+  pid: number,
+  clusterDirectory: string,
+  patienceMs = 30_000,
+): Promise<void> {
   if (!(await isPostgresOf(pid, clusterDirectory))) return;
   process.kill(pid, "SIGINT");
-  while ((await processState(pid)) === "running") await sleep(20);
+  const asked = Date.now();
+  let isPatient = true;
+  while ((await processState(pid)) === "running") {
+    await sleep(20);
+    if (!isPatient || Date.now() - asked < patienceMs) continue;
+    isPatient = false;
+    process.kill(pid, "SIGQUIT");
+  }
 }
 
 /** The server's `cluster_name`, to see whether it was started with today's settings. */
