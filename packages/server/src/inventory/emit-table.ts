@@ -96,15 +96,17 @@ function indexes(table: Table): string[] {
   const { name, columns, hubModel } = table;
   const lines: string[] = [];
   const first = columns.find(({ isKey }) => isKey);
-  for (const column of columns) {
-    if (column === first || !isLookedUp(column)) continue;
-    // Most records leave most of what may be empty empty.
-    const filled = column.field.isNullable ? ` where ${column.column} is not null` : "";
-    lines.push(`create index ${name}_${column.name} on ${name} (${column.column})${filled};`);
-  }
   const sort = hubModel.sort.map(
     (field) => columns.find((column) => column.name === field)?.column ?? field,
   );
+  const isSortOf = ({ column }: Column) => sort.length === 1 && sort[0] === column;
+  const single = columns.filter(
+    (column) => column !== first && !isSortOf(column) && hasIndex(column),
+  );
+  // A list that is filtered or sorted by a field is paged in its index: what comes to the same stands there by its id.
+  for (const { name: field, column } of [...single, ...times]) {
+    lines.push(`create index ${name}_${field} on ${name} (${column}, id);`);
+  }
   if (!isSortedByKey(table)) {
     lines.push(`create index ${name}_sort on ${name} (${sort.join(", ")}, id);`);
   }
@@ -125,12 +127,15 @@ function indexes(table: Table): string[] {
   return [`${lines.join("\n")}\n`];
 }
 
-/** What lists are filtered by as a whole; deleting what a reference points to looks for it too. */
-function isLookedUp({ target, field }: Column): boolean {
-  return target !== null || lookedUp.has(field.kind);
+/** What lists are filtered by as a whole, or sorted by; deleting what a reference points to looks for it too. */
+function hasIndex({ field: { kind, facts } }: Column): boolean {
+  // A text of any length is too long for an index.
+  return kind === "text" ? facts.maxLength !== undefined : !withoutOrder.has(kind);
 }
 
-const lookedUp: ReadonlySet<Field["kind"]> = new Set(["boolean", "choice", "integer", "mac"]);
+const withoutOrder: ReadonlySet<Field["kind"]> = new Set(["set", "list", "json", "keyed-list"]);
+
+const times = ["created", "last_updated"].map((column) => ({ name: column, column }));
 
 function defaultOf(value: Canonical, type: string): string {
   if (Array.isArray(value) && type.startsWith("text[]")) return "'{}'";

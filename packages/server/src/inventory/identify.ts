@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
 import type { Action, Change } from "@plumbline/sync";
 import type { BatchContext, Result } from "./batch-context.ts";
 import type { Inventory, Queryable } from "./inventory.ts";
 import { idsByKey } from "./key-lookup.ts";
+import { newId } from "./new-id.ts";
 import type { Identified } from "./resolve-references.ts";
 import type { Table } from "./table.ts";
 
@@ -21,7 +21,7 @@ export async function identify(
   for (const [index, change] of changes.entries()) {
     const reason = reasons[index];
     // A new object may come with its id.
-    const id = ids ? ids[index] : (change.targetId ?? randomUUID());
+    const id = ids ? ids[index] : (change.targetId ?? newId());
     if (reason === undefined && id !== undefined) {
       identified.push({ change, id });
       continue;

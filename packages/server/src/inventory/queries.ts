@@ -3,7 +3,8 @@ import { type Action, InvalidInputError, NotFoundError, type Values } from "@plu
 import { inTransaction } from "../database/transaction.ts";
 import type { Inventory } from "./inventory.ts";
 import { type ListOptions, readListOptions } from "./list-options.ts";
-import { type Bounds, readRows } from "./lists/select.ts";
+import type { Bounds } from "./lists/page-text.ts";
+import { readRows } from "./lists/select.ts";
 import { listsOf } from "./lists/table-list.ts";
 import {
   itemColumns,

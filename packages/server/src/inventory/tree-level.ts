@@ -1,6 +1,6 @@
 import { InvalidInputError } from "@plumbline/sync";
 import type { Inventory } from "./inventory.ts";
-import type { Bounds } from "./lists/select.ts";
+import type { Bounds } from "./lists/page-text.ts";
 import { listRecords, type RecordPage } from "./queries.ts";
 import type pg from "pg";
 import type { RecordItem } from "./record-items.ts";

@@ -40,8 +40,8 @@ function list(pool: pg.Pool, query: string) {
 
 const scan = "Seq Scan on interfaces t";
 
-// What many records have can only be counted by looking at them; an order without an index by sorting them.
-const isRead = (name: string) => /(most|many) have/.test(name) || name.startsWith("sorted");
+// A text that most records hold is counted by looking at them: the index of texts would name nearly all.
+const isRead = (name: string) => name === "search: what most have";
 
 it("no page, filter or search of a long list reads the whole table", async () => {
   const scanning: string[] = [];

@@ -142,8 +142,21 @@ export async function interfaceRequests(
     ["search: what one has", "q=device-000042"],
     ["search: what none has", "q=no such thing"],
     ["sorted by name", "sort=name"],
+    ["sorted by name, a page in the middle", `sort=name&offset=${count / 2}`],
     ["sorted by description, from the end", "sort=-description"],
+    [
+      "sorted by description, from the end, a page in the middle",
+      `sort=-description&offset=${count / 2}`,
+    ],
     ["sorted by device", "sort=device"],
+    ["sorted by device, a page in the middle", `sort=device&offset=${count / 2}`],
+    ["sorted by status, from the end", "sort=-status"],
+    ["sorted by status, a page in the middle", `sort=status&offset=${count / 2}`],
+    ["sorted by role, a page in the middle", `sort=role&offset=${count / 2}`],
+    ["sorted by LAG", "sort=lag"],
+    ["sorted by when they were changed, from the end", "sort=-last_updated"],
+    ["sorted by name, with a filter whose records stand late", "sort=name&type=10gbase-x-sfpp"],
+    ["sorted by device, with a filter", "sort=device&enabled=false"],
   ];
 }
 

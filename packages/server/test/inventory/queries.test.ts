@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { InvalidInputError, NotFoundError } from "@plumbline/sync";
 import { createInventory } from "../../src/inventory/inventory.ts";
 import type { ListOptions } from "../../src/inventory/list-options.ts";
-import type { Bounds } from "../../src/inventory/lists/select.ts";
+import type { Bounds } from "../../src/inventory/lists/page-text.ts";
 import { getRecord, listRecords } from "../../src/inventory/queries.ts";
 import { streamValues } from "../../src/inventory/stream-values.ts";
 import { recordName } from "../../src/inventory/record-name.ts";

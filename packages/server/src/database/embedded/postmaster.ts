@@ -35,7 +35,7 @@ const largestLog = 10 * 1024 * 1024;
 function settings({ layout, binaries }: Installation): Record<string, string> {
   return {
     // Tells a later Plumbline whether a server it finds runs with the release and settings it wants.
-    cluster_name: `plumbline-${binaries.version}-1`,
+    cluster_name: `plumbline-${binaries.version}-2`,
     listen_addresses: "",
     port: String(layout.port),
     unix_socket_directories: layout.socketDirectory,
@@ -45,6 +45,8 @@ function settings({ layout, binaries }: Installation): Record<string, string> {
     shared_buffers: "256MB",
     work_mem: "16MB",
     maintenance_work_mem: "128MB",
+    // Disks without arms: a page here and there costs hardly more than the next one.
+    random_page_cost: "1.1",
     max_wal_size: "4GB",
     checkpoint_completion_target: "0.9",
     synchronous_commit: "on",

@@ -1,13 +1,15 @@
 import { isSortedByKey } from "../table.ts";
 import { findField, type List, type ListField, type Lists } from "./list.ts";
+import { orderParts, type OrderPart } from "./order-parts.ts";
+import { orderText, type RowOrder, type SortedBy, type Term, valueTerms } from "./order-terms.ts";
+import { plainField } from "./table-list.ts";
 
-/** The order of a list's rows `t` as SQL. */
-export interface Order {
-  /** Tables of references that the order looks into. */
-  readonly joins: string;
-  readonly orderBy: string;
-  /** The same from the end. */
-  readonly reversed: string;
+/** The order of a list's rows `t`. */
+export interface Order extends RowOrder {
+  /** The same rows one part after the other, each in an order that an index has. */
+  readonly parts: readonly OrderPart[];
+  /** Whether it is the list's own. */
+  readonly isOwn: boolean;
 }
 
 export interface Ordering {
@@ -21,12 +23,6 @@ export interface Ordering {
   readonly custom?: readonly ListField[];
 }
 
-interface Term {
-  readonly place: string;
-  readonly isDescending: boolean;
-  readonly isNullable: boolean;
-}
-
 /**
  * By the fields named ("-name" for descending), or the list's own order where none is; names of no field are passed
  * over. A reference asked for sorts by what its object is called; in the list's own order, by its id.
@@ -37,44 +33,78 @@ export function listOrder(
   { sort, emptiesLast, inTree, custom = [] }: Ordering,
 ): Order {
   const joins: string[] = [];
-  const termsOf = (names: readonly string[], isOwn: boolean): Term[] =>
-    names.flatMap((given): Term | readonly Term[] => {
-      const isDescending = given.startsWith("-");
-      const name = isDescending ? given.slice(1) : given;
-      if (name === "id") return { place: "t.id", isDescending, isNullable: false };
-      const field = findField(list, name) ?? custom.find((each) => each.name === name);
-      if (!field || field.join) return [];
-      const { isNullable, target } = field;
-      const place = field.place("t");
-      // In its own order a list has what refers to the same together: an index serves that.
-      if (target === null || isOwn) return { place, isDescending, isNullable };
-      const other = lists.get(target);
-      const alias = `o${joins.length}`;
-      joins.push(`left join ${other.source} ${alias} on ${alias}.id = ${place}`);
-      const called = findField(other, other.calledBy)?.place(alias) ?? `${alias}.id`;
-      return { place: called, isDescending, isNullable: true };
-    });
-  const terms = termsOf(sort, false);
-  const path = inTree === true && terms.length === 0 ? treePath(list) : null;
+  const terms: Term[] = [];
+  const sorted = sort.flatMap((given) => sortedBy(list, custom, given));
+  for (const by of sorted) {
+    const { field, isDescending } = by;
+    if (field.target === null) {
+      terms.push(...valueTerms(list, by));
+      continue;
+    }
+    const other = lists.get(field.target);
+    const alias = `o${joins.length}`;
+    joins.push(`left join ${other.source} ${alias} on ${alias}.id = ${field.place("t")}`);
+    const called = findField(other, other.calledBy)?.place(alias);
+    for (const place of [...(called === undefined ? [] : [called]), `${alias}.id`]) {
+      terms.push({ place, isDescending, isNullable: true });
+    }
+  }
+  const path = inTree === true && sorted.length === 0 ? treePath(list) : null;
   if (path !== null) {
     joins.push(path);
     terms.push({ place: "tree.path", isDescending: false, isNullable: false });
   }
-  const isOwnOrder = terms.length === 0;
-  // What a custom field does not tell apart stands in the list's own order; no index would serve it either way.
-  const isByCustom = sort.some((name) => isNamed(custom, name));
-  if (isOwnOrder || isByCustom) terms.push(...termsOf(list.sort, true));
-  const last = terms.at(-1);
-  // What nothing else tells apart, the id does; an index of the key serves what goes by the key.
-  const isTotal = isOwnOrder && list.table !== null && isSortedByKey(list.table);
-  if (last?.place !== "t.id" && !isTotal) {
-    terms.push({ place: "t.id", isDescending: false, isNullable: false });
-  }
-  return {
+  const isByCustom = sorted.some(({ field }) => custom.includes(field));
+  const last = lastTerms(list, sorted, isByCustom || sorted.length === 0);
+  if (terms.at(-1)?.place !== "t.id") terms.push(...last);
+  const whole: RowOrder = {
     joins: joins.join(" "),
-    orderBy: terms.map((term) => orderTerm(term, emptiesLast, false)).join(", "),
-    reversed: terms.map((term) => orderTerm(term, emptiesLast, true)).join(", "),
+    orderBy: orderText(terms, emptiesLast),
+    reversed: orderText(terms, emptiesLast, true),
   };
+  // What is a select, or stands in the values of custom fields, has no index.
+  const hasIndex = list.table !== null && !isByCustom;
+  return {
+    ...whole,
+    isOwn: sorted.length === 0,
+    parts: (hasIndex ? orderParts(lists, list, sorted, last, emptiesLast) : null) ?? [
+      { ...whole, condition: null, along: null },
+    ],
+  };
+}
+
+function sortedBy(list: List, custom: readonly ListField[], given: string): SortedBy[] {
+  const isDescending = given.startsWith("-");
+  const name = isDescending ? given.slice(1) : given;
+  const field =
+    name === "id"
+      ? plainField("id", "text")
+      : (findField(list, name) ?? custom.find((each) => each.name === name));
+  return field && !field.join ? [{ field, isDescending }] : [];
+}
+
+/**
+ * What tells apart what comes to the same otherwise: in the list's own order and in that of custom fields the list's
+ * own, with the id where the key does not; in others the id, in the same direction, as indexes have it. An index of
+ * the key serves what goes by its first part.
+ */
+function lastTerms(list: List, sorted: readonly SortedBy[], isOwn: boolean): Term[] {
+  const { table, sort } = list;
+  const isDescending = sorted.at(-1)?.isDescending ?? false;
+  const [first, second] = sorted;
+  const key = table?.columns.filter(({ isKey }) => isKey) ?? [];
+  if (first && !second && first.field.target !== null && first.field.name === key[0]?.name) {
+    return key.slice(1).map(({ column, field: { isNullable } }) => {
+      return { place: `t.${column}`, isDescending, isNullable };
+    });
+  }
+  const id = { place: "t.id", isDescending: isDescending && !isOwn, isNullable: false };
+  if (!isOwn) return [id];
+  // In its own order a list has what refers to the same together: an index serves that.
+  const own = sort
+    .flatMap((given) => sortedBy(list, [], given))
+    .flatMap((by) => valueTerms(list, by));
+  return table !== null && sorted.length === 0 && isSortedByKey(table) ? own : [...own, id];
 }
 
 /** Joins what objects are called on the way from the root of their tree; null for a list that is none. */
@@ -89,19 +119,4 @@ function treePath(list: List): string | null {
       select ${called.place("p")}, ${above.place("p")}, up.step + 1
         from up join ${list.source} p on p.id = up.above
     ) select array_agg(up.name order by up.step desc) as path from up) tree`;
-}
-
-function isNamed(fields: readonly ListField[], given: string): boolean {
-  return fields.some(({ name }) => name === given.replace(/^-/, ""));
-}
-
-function orderTerm(
-  { place, isDescending, isNullable }: Term,
-  emptiesLast: boolean,
-  isReversed: boolean,
-): string {
-  const direction = isDescending === isReversed ? "" : " desc";
-  // Stated only where it matters: an index serves the order as it is.
-  const isStated = isNullable && isDescending && emptiesLast;
-  return `${place}${direction}${isStated ? ` nulls ${isReversed ? "first" : "last"}` : ""}`;
 }

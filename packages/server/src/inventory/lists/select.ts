@@ -6,6 +6,7 @@ import { countRows } from "./count.ts";
 import type { Filter, FilterValue } from "./filter.ts";
 import type { List, Lists } from "./list.ts";
 import { listOrder, type Order, type Ordering } from "./list-order.ts";
+import { both, type Bounds, pageText, type Position } from "./page-text.ts";
 import { searchCondition } from "./search.ts";
 
 export interface ListQuery extends Ordering {
@@ -34,11 +35,6 @@ export function select(lists: Lists, list: List, query: ListQuery): Selection {
   };
 }
 
-export interface Bounds {
-  readonly limit: number;
-  readonly offset: number;
-}
-
 /** A select whose rows are one value each: numbers and times as JSON has them. */
 export function asJson(select: string): string {
   return `select to_json(r) as row from (${select}) r`;
@@ -63,16 +59,11 @@ export async function readRows(
   list: List,
   query: ListQuery,
   { limit, offset }: Bounds,
-  { columns, isJson }: Wanted,
+  wanted: Wanted,
 ): Promise<{ readonly rows: readonly ReadRecord[]; readonly count: number }> {
   const selection = select(lists, list, query);
-  const { where, values } = selection;
-  const count = () => countRows(client, list, where, values);
-  const read = async (from: Position): Promise<ReadRecord[]> => {
-    const text = pageText(list, selection, from, columns);
-    const { rows } = await client.query<ReadRecord | JsonRow>(isJson ? asJson(text) : text, values);
-    return rows.map((row) => (isJson ? (row as JsonRow).row : (row as ReadRecord)));
-  };
+  const count = () => countRows(client, list, selection.where, selection.values);
+  const read = (from: Position) => readParts(client, list, selection, wanted, from);
   const start = { limit, offset, isFromEnd: false };
   if (offset < farFromStart) {
     const [rows, total] = await Promise.all([read(start), count()]);
@@ -89,24 +80,43 @@ export async function readRows(
 /** From where on it is worth knowing first whether the end is nearer. */
 const farFromStart = 5000;
 
-interface Position extends Bounds {
-  /** Whether the offset counts from the end. */
-  readonly isFromEnd: boolean;
-}
+/** As many rows are read and sorted faster than an index is searched for them that may have them at its end. */
+const few = 100_000;
 
-function pageText(
-  { source, table }: List,
-  { joins, where, orderBy, reversed }: Selection,
+/** The rows of a page, out of the parts of the order that it is in. */
+async function readParts(
+  client: Queryable,
+  list: List,
+  { isOwn, parts, where: condition, values }: Selection,
+  { columns, isJson }: Wanted,
   { limit, offset, isFromEnd }: Position,
-  columns: string,
-): string {
-  const page = (selected: string): string =>
-    `select ${selected} from ${source} t ${joins} ${where}
-      order by ${isFromEnd ? reversed : orderBy} limit ${limit} offset ${offset}`;
-  if (table === null) return page(columns);
-  // Records are read by their ids, so that nothing is read of those skipped.
-  return `select r.*
-            from (select id, row_number() over () as place from (${page("t.id")}) i) p
-           cross join lateral (select ${columns} from ${source} t where t.id = p.id limit 1) r
-           order by p.place${isFromEnd ? " desc" : ""}`;
+): Promise<ReadRecord[]> {
+  const rows: ReadRecord[] = [];
+  let toSkip = offset;
+  const ordered = isFromEnd ? [...parts].reverse() : parts;
+  for (const [index, part] of ordered.entries()) {
+    const isLast = index === ordered.length - 1;
+    const where = both(condition, part.condition);
+    const isNarrowed = part.along ? where !== "" : !isOwn && condition !== "";
+    const needsSize = isNarrowed || (toSkip > 0 && !isLast);
+    const size = needsSize ? await countRows(client, list, where, values) : Infinity;
+    if (size <= toSkip) {
+      toSkip -= size;
+      continue;
+    }
+    const text = pageText(
+      { list, part, where, columns, areFew: isNarrowed && size <= few },
+      { limit: limit - rows.length, offset: toSkip, isFromEnd },
+    );
+    const { rows: read } = await client.query<ReadRecord | JsonRow>(
+      isJson ? asJson(text) : text,
+      values,
+    );
+    const found = read.map((row) => (isJson ? (row as JsonRow).row : (row as ReadRecord)));
+    if (isFromEnd) rows.unshift(...found);
+    else rows.push(...found);
+    if (rows.length >= limit) break;
+    toSkip = 0;
+  }
+  return rows;
 }
