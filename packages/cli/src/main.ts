@@ -5,5 +5,5 @@ import { sayError } from "./say-error.ts";
 try {
   await createProgram().parseAsync(process.argv);
 } catch (error) {
-  process.exitCode = sayError(error);
+  process.exitCode = await sayError(error);
 }

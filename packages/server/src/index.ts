@@ -1,4 +1,5 @@
 export { connectDatabase, openDatabase } from "./database/connect.ts";
+export { isConnectionLoss } from "./database/connection-loss.ts";
 export type { Database, DatabaseOptions } from "./database/connect.ts";
 export { migrate } from "./database/migrate.ts";
 export { listen } from "./database/notify.ts";

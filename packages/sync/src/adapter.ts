@@ -90,6 +90,7 @@ export interface Writer {
   /**
    * Applies changes of one rank and yields exactly one outcome for each, in any order. The second step of a
    * create has no `targetId`: its object is the one of its `key`, by now.
+   * @throws InterruptedError where the system is gone; any other error fails what of the batch has no outcome.
    */
   apply(changes: readonly Change[], context: ApplyContext): AsyncIterable<Outcome>;
   /** Called once after the last batch, also when the run was cut short. */

@@ -3,7 +3,7 @@ import type { Writer } from "./adapter.ts";
 import { apply } from "./apply.ts";
 import type { Change, PlannedChange } from "./change.ts";
 import { defineModel } from "./define-model.ts";
-import { ConflictError } from "./errors.ts";
+import { ConflictError, InterruptedError } from "./errors.ts";
 import type { Outcome } from "./outcome.ts";
 import { ref } from "./reference-field.ts";
 import { text } from "./scalar-fields.ts";
@@ -218,6 +218,41 @@ describe("applying", () => {
       "c failed",
     ]);
     expect(outcomes[1]?.error).toMatchObject({ code: "conflict", message: "the server said no" });
+  });
+
+  it.each([null, new Error("finishing failed too")])(
+    "ends where the target is gone, with what was known before (and at its end: %s)",
+    async (atEnd) => {
+      const gone = new InterruptedError("the target went away");
+      const finish = atEnd === null ? {} : { finish: () => Promise.reject(atEnd) };
+      const writer = createWriter((each) => {
+        if (each.label === "c") throw gone;
+        return applied(each);
+      }, finish);
+      const changes = ["a", "b", "c", "d", "e"].map((name, at) =>
+        change("create", name, at === 0 ? 0 : 1),
+      );
+      const seen: string[] = [];
+      const all = async (): Promise<void> => {
+        for await (const batch of apply([changes], { ...writer, batchSize: 3 }, { schema })) {
+          for (const outcome of batch) seen.push(`${outcome.change.label} ${outcome.status}`);
+        }
+      };
+      await expect(all()).rejects.toBe(gone);
+      expect(seen).toEqual(["a applied", "b applied"]);
+      expect(writer.batches).toEqual([["a"], ["b", "c", "d"]]);
+      if (atEnd === null) expect(writer.finished).toBe(1);
+    },
+  );
+
+  it("calls what a cancelled run's writer breaks off cancelled, also where the target is gone", async () => {
+    const controller = new AbortController();
+    const writer = createWriter(() => {
+      controller.abort();
+      throw new InterruptedError("the target went away");
+    });
+    const changes = [change("create", "a", 0), change("create", "b", 1)];
+    expect(await run(writer, changes, controller.signal)).toEqual(["a cancelled", "b cancelled"]);
   });
 
   it("cancels the rest once the run is cancelled", async () => {

@@ -2,7 +2,7 @@ import type { ApplyContext, Logger, Writer } from "./adapter.ts";
 import { neverAborted } from "./cancel.ts";
 import type { Change, PlannedChange } from "./change.ts";
 import { createDependants, type Dependants } from "./dependants.ts";
-import { PlumblineError } from "./errors.ts";
+import { InterruptedError, PlumblineError } from "./errors.ts";
 import { silentLogger } from "./logger.ts";
 import type { Outcome, OutcomeStatus } from "./outcome.ts";
 import type { Schema } from "./schema.ts";
@@ -24,7 +24,8 @@ type Changes<C> = AsyncIterable<readonly C[]> | Iterable<readonly C[]>;
 /**
  * Applies changes in their order, in batches of one rank: exactly one outcome for each that is not held.
  * One that fails stops only those that need it. Cancelled, the rest has outcome `cancelled`.
- * An error of `writer.finish` is thrown after the last outcome.
+ * An error of `writer.finish` is thrown after the last outcome; an InterruptedError of the writer at once, after the
+ * outcomes that were known.
  */
 export async function* apply<C extends Change & Partial<Pick<PlannedChange, "hold">>>(
   changes: Changes<C>,
@@ -42,27 +43,43 @@ export async function* apply<C extends Change & Partial<Pick<PlannedChange, "hol
   const limit = Math.max(1, writer.batchSize);
   let pending: C[] = [];
 
-  async function send(): Promise<Outcome<C>[]> {
+  async function* send(): AsyncGenerator<Outcome<C>[], void, undefined> {
     const batch = pending;
     pending = [];
-    const outcomes = await applyBatch(batch, writer, context, dependants, options.staleness);
-    options.onOutcome?.(outcomes);
-    return outcomes;
+    const applied = await applyBatch(batch, writer, context, dependants, options.staleness);
+    const { outcomes, interruption } = applied;
+    if (outcomes.length > 0) {
+      options.onOutcome?.(outcomes);
+      yield outcomes;
+    }
+    if (interruption !== null) throw interruption;
   }
 
+  let isInterrupted = false;
   try {
     for await (const group of changes) {
       for (const change of group) {
         if (change.hold) continue;
         const first = pending[0];
-        if (first && (first.rank !== change.rank || pending.length >= limit)) yield await send();
+        if (first && (first.rank !== change.rank || pending.length >= limit)) yield* send();
         pending.push(change);
       }
     }
-    if (pending.length > 0) yield await send();
+    if (pending.length > 0) yield* send();
+  } catch (error) {
+    isInterrupted = error instanceof InterruptedError;
+    throw error;
   } finally {
-    await writer.finish?.(context);
+    const finished = writer.finish?.(context);
+    // What interrupted the apply says why it ended; that its end fails too is no news.
+    await (isInterrupted ? finished?.catch(() => undefined) : finished);
   }
+}
+
+interface AppliedBatch<C extends Change> {
+  readonly outcomes: Outcome<C>[];
+  /** What ended the apply in this batch. */
+  readonly interruption: InterruptedError | null;
 }
 
 async function applyBatch<C extends Change>(
@@ -71,7 +88,7 @@ async function applyBatch<C extends Change>(
   context: ApplyContext,
   dependants: Dependants,
   staleness: Staleness<C> = () => null,
-): Promise<Outcome<C>[]> {
+): Promise<AppliedBatch<C>> {
   const outcomes: Outcome<C>[] = [];
   const open = new Map<Change, C>();
   const settle = (change: C, outcome: Outcome<C>): void => {
@@ -90,7 +107,7 @@ async function applyBatch<C extends Change>(
       else settle(change, stale(change, reason));
     }
   }
-  if (open.size === 0) return outcomes;
+  if (open.size === 0) return { outcomes, interruption: null };
 
   try {
     for await (const outcome of writer.apply([...open.keys()], context)) {
@@ -108,11 +125,12 @@ async function applyBatch<C extends Change>(
     }
   } catch (error) {
     const isCancelled = context.signal.aborted;
+    if (error instanceof InterruptedError && !isCancelled) return { outcomes, interruption: error };
     for (const change of [...open.values()]) {
       settle(change, isCancelled ? uncertain(change, writer) : failed(change, error));
     }
   }
-  return outcomes;
+  return { outcomes, interruption: null };
 }
 
 const noOutcome =

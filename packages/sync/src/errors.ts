@@ -78,6 +78,16 @@ export class RemoteSystemError extends PlumblineError {
   }
 }
 
+/**
+ * Thrown by a writer where its system is gone, so that nothing can be said of any change: it ends the apply, and what
+ * has no outcome by then counts as not tried, or as sent and not heard of. Resuming does the rest.
+ */
+export class InterruptedError extends RemoteSystemError {
+  constructor(message: string, options?: Options) {
+    super(message, { ...options, isRetryable: true });
+  }
+}
+
 /** The adapter or system cannot do what was asked; said before a run, never ignored in it. */
 export class UnsupportedOperationError extends PlumblineError {
   constructor(message: string, options?: Options) {

@@ -12,6 +12,7 @@ export { keyAfter } from "./dependants.ts";
 export {
   CancelledError,
   ConflictError,
+  InterruptedError,
   InvalidDeclarationError,
   InvalidInputError,
   LimitExceededError,

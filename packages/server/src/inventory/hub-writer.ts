@@ -1,5 +1,13 @@
 import type pg from "pg";
-import type { ApplyContext, Change, Outcome, StaleChange, Writer } from "@plumbline/sync";
+import {
+  type ApplyContext,
+  type Change,
+  InterruptedError,
+  type Outcome,
+  type StaleChange,
+  type Writer,
+} from "@plumbline/sync";
+import { orInterrupted } from "../database/connection-loss.ts";
 import { inTransaction } from "../database/transaction.ts";
 import type { Author } from "./audit.ts";
 import type { HubView } from "./hub-view.ts";
@@ -77,7 +85,7 @@ export function createHubWriter(
 
     async *apply(changes, { signal }: ApplyContext) {
       signal.throwIfAborted();
-      const outcomes = await repeatedly(() => writeAll(changes));
+      const outcomes = await orInterrupted(() => repeatedly(() => writeAll(changes)));
       for (const { change, status } of outcomes) {
         if (status !== "applied" || change.action !== "create") continue;
         created.set(change.model, (created.get(change.model) ?? 0) + 1);
@@ -94,21 +102,11 @@ export function createHubWriter(
   };
 }
 
-export interface HubRehearsal extends Writer {
-  /** @throws what broke a batch, and with it what the rehearsal could tell of those after it */
-  throwIfBroken(): void;
-}
-
 /**
  * Writes the hub within a transaction of the caller's, who rolls it back: what it says of each change is what the
  * hub's writer would say.
  */
-export function createHubRehearsal(
-  client: pg.PoolClient,
-  view: HubView,
-  author: Author,
-): HubRehearsal {
-  let broken: { readonly error: unknown } | null = null;
+export function createHubRehearsal(client: pg.PoolClient, view: HubView, author: Author): Writer {
   return {
     batchSize,
     isTransactional: true,
@@ -119,12 +117,11 @@ export function createHubRehearsal(
           yield* await writeInView({ client, view, author }, group);
         }
       } catch (error) {
-        broken ??= { error };
-        throw error;
+        // What broke a batch is no word on its changes, and keeps the transaction from saying more.
+        throw new InterruptedError(error instanceof Error ? error.message : String(error), {
+          cause: error,
+        });
       }
-    },
-    throwIfBroken() {
-      if (broken !== null) throw broken.error;
     },
   };
 }

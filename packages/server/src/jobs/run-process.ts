@@ -3,6 +3,7 @@
 import { CancelledError, PlumblineError, StalePlanError } from "@plumbline/sync";
 import { redact } from "@plumbline/plugin-kit";
 import { connectDatabase, type Database } from "../database/connect.ts";
+import { whenBack } from "../database/connection-loss.ts";
 import { inTransaction } from "../database/transaction.ts";
 import { loadPlugins } from "../plugins/load-plugins.ts";
 import { countSync } from "../syncs/counts.ts";
@@ -49,8 +50,10 @@ async function main(start: StartMessage): Promise<void> {
   const progress = openProgress(database, run, request.syncId);
   const end = await attempt(database, start, request, log, progress);
   await progress.close();
-  await log.close();
-  if (end !== null) await inTransaction(database, ({ client }) => endRun(client, run, end));
+  await whenBack(() => log.close());
+  if (end !== null) {
+    await whenBack(() => inTransaction(database, ({ client }) => endRun(client, run, end)));
+  }
   await database.close();
   process.exit(0);
 }
@@ -75,10 +78,11 @@ async function attempt(
       log,
       progress,
     }).finally(() => process.send?.({ type: "ending" } satisfies RunMessage));
-    return { ...(await endOf(database, request, result)), peakMemoryBytes: peakMemoryBytes() };
+    const end = await whenBack(() => endOf(database, request, result));
+    return { ...end, peakMemoryBytes: peakMemoryBytes() };
   } catch (error) {
     if (error instanceof FencedError) return null;
-    const end = await endOfError(database, request, error, log);
+    const end = await whenBack(() => endOfError(database, request, error, log));
     return { ...end, peakMemoryBytes: peakMemoryBytes() };
   }
 }

@@ -4,6 +4,7 @@ import type { ErrorCode, Logger } from "@plumbline/sync";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { isDatabaseOut } from "../database/connection-loss.ts";
 
 /** What goes wrong with a request before it reaches the product itself. */
 export type RequestErrorCode =
@@ -95,15 +96,5 @@ export function answerError(error: Error, context: Context, logger: Logger): Res
       },
     },
     500,
-  );
-}
-
-/** PostgreSQL shuts down, starts up, or its connection was refused or cut. */
-export function isDatabaseOut(error: Error): boolean {
-  const code = "code" in error ? error.code : undefined;
-  return (
-    typeof code === "string" &&
-    (/^(57P0[1-3]|08...|53300)$/.test(code) ||
-      /^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE)$/.test(code))
   );
 }

@@ -40,7 +40,15 @@ export function openJobLog(database: { readonly pool: pg.Pool }, run: RunFence):
   const flush = (): Promise<void> => {
     const lines = buffer;
     buffer = [];
-    if (lines.length > 0) writing = writing.then(() => insert(lines));
+    if (lines.length === 0) return writing;
+    writing = writing
+      .catch(() => undefined)
+      .then(() => insert(lines))
+      .catch((error: unknown) => {
+        // Written with those that come after: the database may only be restarting.
+        buffer = [...lines, ...buffer];
+        throw error;
+      });
     return writing;
   };
 
@@ -86,12 +94,10 @@ export function openJobLog(database: { readonly pool: pg.Pool }, run: RunFence):
     async close() {
       clearInterval(timer);
       if (dropped > 0) {
+        const text = `${dropped} more log lines were not kept; a run keeps ${mostLines}.`;
         written = 0;
-        write(
-          "warning",
-          "run",
-          `${dropped} more log lines were not kept; a run keeps ${mostLines}.`,
-        );
+        dropped = 0;
+        write("warning", "run", text);
       }
       await flush();
     },

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import type { Outcome, OutcomeStatus, Writer } from "@plumbline/sync";
+import { orInterrupted, whenBack } from "../database/connection-loss.ts";
 import { inTransaction } from "../database/transaction.ts";
 import { inRunTransaction } from "./fence.ts";
 import { recordOutcomes } from "./record-outcomes.ts";
@@ -48,8 +48,8 @@ export function createOutcomeRecorder(
         return !isRecorded;
       });
       if (missing.length === 0) return;
-      await inRunTransaction(database, request, (client) =>
-        recordOutcomes(client, request, missing),
+      await orInterrupted(() =>
+        inRunTransaction(database, request, (client) => recordOutcomes(client, request, missing)),
       );
     },
     journaled: (writer) => ({
@@ -59,12 +59,14 @@ export function createOutcomeRecorder(
       ...(writer.finish && { finish: writer.finish.bind(writer) }),
       async *apply(changes, context) {
         const positions = (changes as readonly RecordedChange[]).map(({ position }) => position);
-        await inRunTransaction(database, request, (client) =>
-          client.query(
-            `insert into sync_sent (sync_id, position, job_result_id)
-             select $1, unnest($2::bigint[]), $3
-             on conflict (sync_id, position) do update set job_result_id = excluded.job_result_id, created_at = now()`,
-            [request.syncId, positions, request.jobResultId],
+        await orInterrupted(() =>
+          inRunTransaction(database, request, (client) =>
+            client.query(
+              `insert into sync_sent (sync_id, position, job_result_id)
+               select $1, unnest($2::bigint[]), $3
+               on conflict (sync_id, position) do update set job_result_id = excluded.job_result_id, created_at = now()`,
+              [request.syncId, positions, request.jobResultId],
+            ),
           ),
         );
         yield* writer.apply(changes, context);
@@ -74,30 +76,26 @@ export function createOutcomeRecorder(
   return recorder;
 }
 
-/** A database that restarts answers again after a while. */
-const pausesMs = [0, 500, 2000, 5000];
-
 async function findRecorded(
   database: { readonly pool: pg.Pool },
   { jobResultId, syncId }: RunRequest,
   position: number,
 ): Promise<boolean> {
-  for (const pause of pausesMs) {
-    await sleep(pause);
-    try {
-      return await inTransaction(database, async ({ client }) => {
-        // A transaction that still lives holds the run: its end is waited for.
-        await client.query("set local lock_timeout = '30s'");
-        await client.query("select from job_result where id = $1 for update", [jobResultId]);
-        const { rowCount } = await client.query(
-          "select from sync_outcome where sync_id = $1 and position = $2 and job_result_id = $3",
-          [syncId, position, jobResultId],
-        );
-        return rowCount !== 0;
-      });
-    } catch {
-      // What broke the commit keeps us from asking, too: asked again.
-    }
+  const ask = (): Promise<boolean> =>
+    inTransaction(database, async ({ client }) => {
+      // A transaction that still lives holds the run: its end is waited for.
+      await client.query("set local lock_timeout = '30s'");
+      await client.query("select from job_result where id = $1 for update", [jobResultId]);
+      const { rowCount } = await client.query(
+        "select from sync_outcome where sync_id = $1 and position = $2 and job_result_id = $3",
+        [syncId, position, jobResultId],
+      );
+      return rowCount !== 0;
+    });
+  try {
+    // What broke the commit may keep us from asking, too.
+    return await whenBack(ask);
+  } catch {
+    return false;
   }
-  return false;
 }

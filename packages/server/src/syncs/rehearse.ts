@@ -36,7 +36,6 @@ export async function rehearse(context: RunContext, schema: Schema): Promise<num
     const writer = createHubRehearsal(client, view, author);
     const plan = readPlan(database, request.syncId);
     for await (const outcomes of apply(plan, writer, { schema, signal })) {
-      writer.throwIfBroken();
       signal.throwIfAborted();
       const refusals = outcomes.filter(({ status }) => status !== "applied");
       refused += refusals.length;
@@ -47,7 +46,8 @@ export async function rehearse(context: RunContext, schema: Schema): Promise<num
   } catch (error) {
     if (signal.aborted || error instanceof FencedError) throw error;
     // The plan stands without it, and is not called rehearsed.
-    log.write("warning", "rehearsal", `The plan could not be rehearsed: ${redact(String(error))}`);
+    const reason = redact(error instanceof Error ? error.message : String(error));
+    log.write("warning", "rehearsal", `The plan could not be rehearsed: ${reason}`);
     await forget(context);
     return 0;
   } finally {

@@ -2,6 +2,7 @@ import { mkdir, realpath } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { Logger } from "@plumbline/sync";
+import { isConnectionLoss } from "../connection-loss.ts";
 import { chooseAccount } from "./account.ts";
 import { findPlatformPackage, prepareBinaries } from "./binaries.ts";
 import { embeddedName, prepareCluster } from "./cluster.ts";
@@ -243,13 +244,4 @@ function addresses({ socketDirectory, port }: Address): {
     },
     connectionString: `postgres://${embeddedName}@/${embeddedName}?${query.toString()}`,
   };
-}
-
-function isConnectionLoss(error: unknown): boolean {
-  const { code, message } = error as { code?: string; message?: string };
-  return (
-    ["57P01", "57P02", "57P03", "ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE"].includes(
-      code ?? "",
-    ) || /Connection terminated/.test(message ?? "")
-  );
 }

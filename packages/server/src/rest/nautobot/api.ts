@@ -11,11 +11,12 @@ import {
 } from "../../inventory/custom-fields/definitions.ts";
 import { customFieldFilters } from "../../inventory/custom-fields/filters.ts";
 import { createFilterIndex } from "../../inventory/lists/filters.ts";
+import { isDatabaseOut } from "../../database/connection-loss.ts";
 import { collectLists } from "../../inventory/lists/list.ts";
 import type { AppEnv, AppOptions } from "../app-options.ts";
 import { readServerStatus } from "../../syncs/queries/server-status.ts";
 import { addressOf } from "../client-address.ts";
-import { isDatabaseOut, RequestError } from "../errors.ts";
+import { RequestError } from "../errors.ts";
 import { identifyByPassword } from "../password-sign-in.ts";
 import { readMethods } from "../read-methods.ts";
 import type { SignInLimit } from "../sign-in-limit.ts";
