@@ -45,7 +45,9 @@ async function stand(
   const wanted = new Set(names.map((name) => JSON.stringify([name])));
   const asked = all.filter((record) => wanted.has(record.key));
   const isScoped = out.length > 0;
-  return measureDepths(schema, store, "source", schema.model(model), isScoped, asked);
+  const measure = measureDepths(schema, store, "source", schema.model(model), isScoped);
+  for (const record of asked) measure.take([record]);
+  return measure.finish();
 }
 
 /** Of records whose names are one letter each. */
@@ -75,8 +77,11 @@ describe("how deep a record stands", () => {
     const store = createMemoryStore(schema);
     const deep = '["c",["b",["a",null]]]';
     const record: SideRecord = { key: `["d",${deep}]`, values: ["d", deep] };
-    const of = (isScoped: boolean) =>
-      measureDepths(schema, store, "source", Place, isScoped, [record]);
+    const of = (isScoped: boolean) => {
+      const measure = measureDepths(schema, store, "source", Place, isScoped);
+      measure.take([record]);
+      return measure.finish();
+    };
     expect((await of(false)).depthOf(record.key)).toBe(3);
     expect((await of(true)).depthOf(record.key)).toBe(3);
     expect(depths(await stand("firm", chain, ["d"], ['["b"]']), "d")).toEqual([2]);

@@ -32,22 +32,58 @@ interface Above {
   readonly mayWait: boolean;
 }
 
-/** A function of the records alone: what is measured with them, and in which order, does not matter. */
-export async function measureDepths(
+/** Measures how the records that it is given stand in the store's tree of one side. */
+export interface DepthMeasure {
+  take(records: readonly SideRecord[]): void;
+  /** To be called once, when all are taken. */
+  finish(): Promise<Standing>;
+}
+
+const root: readonly Above[] = [];
+
+/** A function of the records alone: in which order they are taken does not matter. None of them is kept. */
+export function measureDepths(
   schema: Schema,
   store: Store,
   side: SideName,
   model: Model,
   isScoped: boolean,
-  records: readonly SideRecord[],
-): Promise<Standing> {
+): DepthMeasure {
   const own = ownReferenceFields(schema, model);
   const parents = new Map<string, readonly Above[]>();
+  return {
+    take(records) {
+      for (const record of records) parents.set(record.key, ownReferences(model, own, record));
+    },
+    async finish() {
+      await findAbove(parents, own, { schema, store, side, model, isScoped });
+      return measureAbove(parents);
+    },
+  };
+}
+
+/** Adds what the records stand below, up to the roots. */
+async function findAbove(
+  parents: Map<string, readonly Above[]>,
+  own: readonly ReferenceFieldFacts[],
+  {
+    schema,
+    store,
+    side,
+    model,
+    isScoped,
+  }: {
+    readonly schema: Schema;
+    readonly store: Store;
+    readonly side: SideName;
+    readonly model: Model;
+    readonly isScoped: boolean;
+  },
+): Promise<void> {
   let asked: string[] = [];
   const ask = (above: readonly Above[]): void => {
     for (const { key } of above) if (!parents.has(key)) asked.push(key);
   };
-  for (const record of records) parents.set(record.key, ownReferences(model, own, record));
   for (const above of [...parents.values()]) ask(above);
   // Level by level up to the roots, so that a store is asked as often as the tree is deep.
   while (asked.length > 0) {
@@ -69,6 +105,9 @@ export async function measureDepths(
       }
     }
   }
+}
+
+function measureAbove(parents: ReadonlyMap<string, readonly Above[]>): Standing {
   const whole = measureAll(parents.keys(), (key) => parents.get(key) ?? []);
   if (whole.circular.size === 0) return standing(whole, neverRound);
 
@@ -189,14 +228,14 @@ function ownReferences(
   model: Model,
   own: readonly ReferenceFieldFacts[],
   record: SideRecord,
-): Above[] {
+): readonly Above[] {
   const above: Above[] = [];
   for (const { field, index, mayWait } of own) {
     visitReferences(field, record.values[index], (target, key) => {
       if (target === model.name) above.push({ key, mayWait });
     });
   }
-  return above;
+  return above.length > 0 ? above : root;
 }
 
 /** One more than the deepest parent. Without recursion: a chain may be longer than the call stack. */

@@ -2,12 +2,21 @@ import type { Hold, PlannedChange } from "./change.ts";
 import { flat, type IsRound, measureDepths, settleDepths } from "./depth.ts";
 import { keyLabel } from "./key-label.ts";
 import type { Model } from "./model.ts";
-import { type ModelState, pin, type PlanState, type Removal } from "./plan-state.ts";
+import { type ModelState, pin, type PlanState, type SortedRemovals } from "./plan-state.ts";
 import { valuesOf } from "./plan-writes.ts";
 import type { SideRecord } from "./record.ts";
 import { emptyValue, someReference, visitReferences } from "./references.ts";
 
 const batchSize = 1000;
+
+/** A record of the target to delete. */
+interface Removal {
+  readonly record: SideRecord;
+  /** Ranks after the first. */
+  readonly offset: number;
+  /** Places of the references that are emptied before, because they would keep others from being deleted. */
+  readonly emptied: readonly number[];
+}
 
 /**
  * Spreads the holds on deletes: what stays keeps what it refers to, round circles too. To be called once, when
@@ -116,36 +125,44 @@ async function* removalsOf(
   state: PlanState,
   current: ModelState,
 ): AsyncGenerator<readonly Removal[]> {
-  if (current.isTree) {
-    current.removals ??= await sortByDepth(state, current);
-    for (let start = 0; start < current.removals.length; start += batchSize) {
-      yield current.removals.slice(start, start + batchSize);
+  if (!current.isTree) {
+    for await (const records of current.matching?.readDeletes() ?? []) {
+      yield records.map((record) => {
+        return { record, offset: 0, emptied: whatKeeps(state, current, record, flat.isRound) };
+      });
     }
     return;
   }
-  for await (const records of current.matching?.readDeletes() ?? []) {
-    yield records.map((record) => {
-      return { record, offset: 0, emptied: whatKeeps(state, current, record, flat.isRound) };
+  const { places, isRound } = (current.removals ??= await sortByDepth(state, current));
+  for (let start = 0; start < places.length; start += batchSize) {
+    const batch = places.slice(start, start + batchSize);
+    const keys = batch.map(({ key }) => key);
+    const records = await state.store.find("target", current.model.name, keys);
+    yield batch.flatMap(({ key, offset }) => {
+      const record = records.get(key);
+      if (record === undefined) return [];
+      return [{ record, offset, emptied: whatKeeps(state, current, record, isRound) }];
     });
   }
 }
 
-async function sortByDepth(state: PlanState, current: ModelState): Promise<readonly Removal[]> {
-  const { schema, store } = state;
-  const records: SideRecord[] = [];
-  for await (const batch of current.matching?.readDeletes() ?? []) {
-    for (const record of batch) records.push(record);
+async function sortByDepth(
+  { schema, store }: PlanState,
+  { matching, model, isScoped }: ModelState,
+): Promise<SortedRemovals> {
+  const measure = measureDepths(schema, store, "target", model, isScoped);
+  const keys: string[] = [];
+  for await (const batch of matching?.readDeletes() ?? []) {
+    measure.take(batch);
+    for (const { key } of batch) keys.push(key);
   }
-  const { model, isScoped } = current;
-  const standing = await measureDepths(schema, store, "target", model, isScoped, records);
-  const deletes = records.map((record) => ({ record, depth: standing.depthOf(record.key) }));
+  const standing = await measure.finish();
+  const deletes = keys.map((key) => ({ key, depth: standing.depthOf(key) }));
   const deepest = settleDepths(deletes);
   // Sorting keeps the order of the keys within a depth.
   deletes.sort((a, b) => b.depth - a.depth);
-  return deletes.map(({ record, depth }) => {
-    const emptied = whatKeeps(state, current, record, standing.isRound);
-    return { record, offset: deepest - depth, emptied };
-  });
+  const places = deletes.map(({ key, depth }) => ({ key, offset: deepest - depth }));
+  return { places, isRound: standing.isRound };
 }
 
 /** Places of the references of a record to delete that name what is deleted before it, or with it in a circle. */

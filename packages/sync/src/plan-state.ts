@@ -1,10 +1,9 @@
 import type { Action, Hold } from "./change.ts";
-import type { Standing } from "./depth.ts";
+import type { IsRound, Standing } from "./depth.ts";
 import type { Finding } from "./finding.ts";
 import type { Identity } from "./identity.ts";
 import { compareKeys } from "./key-order.ts";
 import type { Model } from "./model.ts";
-import type { SideRecord } from "./record.ts";
 import type { ReferenceFieldFacts, Schema } from "./schema.ts";
 import type { Pinning } from "./pinning.ts";
 import type { Matching, Store } from "./store.ts";
@@ -38,7 +37,7 @@ export interface ModelState {
   /** Null until its writes are planned. */
   pinning: Pinning | null;
   /** The deletes of a tree, sorted; null until they are, and for other models. */
-  removals: readonly Removal[] | null;
+  removals: SortedRemovals | null;
   /** How many writes have references that are left to a second step. */
   waiting: number;
   /** Source keys of objects that will not be in the target, because of a finding or a hold. */
@@ -77,13 +76,14 @@ export interface ModelCounts {
   ignored: number;
 }
 
-/** A record of the target to delete. */
-export interface Removal {
-  readonly record: SideRecord;
-  /** Ranks after the first. */
-  readonly offset: number;
-  /** Places of the references that are emptied before, because they would keep others from being deleted. */
-  readonly emptied: readonly number[];
+/** What is deleted of a tree, in the order of deleting: its keys, as the store has the records. */
+export interface SortedRemovals {
+  readonly places: readonly {
+    readonly key: string;
+    /** Ranks after the first. */
+    readonly offset: number;
+  }[];
+  readonly isRound: IsRound;
 }
 
 /** An object that stays and refers to one that the source lacks. */

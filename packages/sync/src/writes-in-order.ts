@@ -28,28 +28,62 @@ export async function* inOrder({
   }
 }
 
+/** A write without its records, which its store has. */
+interface PlacedWrite {
+  readonly sourceKey: string;
+  readonly targetKey: string | null;
+  readonly indexes: readonly number[];
+  depth: number;
+  readonly isCircular: boolean;
+}
+
 /** Each after what it refers to of its own model, in the source's tree. */
 export async function* sortByDepth(
   { schema, store }: PlanState,
   current: ModelState,
 ): AsyncGenerator<readonly Write[]> {
-  const found: Write[] = [];
-  for await (const batch of inOrder(current)) for (const write of batch) found.push(write);
-  const records = found.map(({ source }) => source);
   const { model, isScoped } = current;
-  const standing = await measureDepths(schema, store, "source", model, isScoped, records);
+  const found: Omit<PlacedWrite, "depth" | "isCircular">[] = [];
+  const measure = measureDepths(schema, store, "source", model, isScoped);
+  for await (const batch of inOrder(current)) {
+    measure.take(batch.map(({ source }) => source));
+    for (const { source, target, indexes } of batch) {
+      found.push({ sourceKey: source.key, targetKey: target?.key ?? null, indexes });
+    }
+  }
+  const standing = await measure.finish();
   current.standing = standing;
-  const writes = found.map((write): Write => {
-    const depth = standing.depthOf(write.source.key);
+  const writes = found.map((write): PlacedWrite => {
+    const depth = standing.depthOf(write.sourceKey);
     const isCircular = depth === Infinity;
     // Which of a circle comes first cannot be said, so the whole of it is known not to be created.
-    if (isCircular && !write.target) current.missing.add(write.source.key);
+    if (isCircular && write.targetKey === null) current.missing.add(write.sourceKey);
     return { ...write, depth, isCircular };
   });
   settleDepths(writes);
   // Sorting keeps the order within a depth.
   writes.sort((a, b) => a.depth - b.depth);
   for (let start = 0; start < writes.length; start += batchSize) {
-    yield writes.slice(start, start + batchSize);
+    yield await withRecords(store, model.name, writes.slice(start, start + batchSize));
   }
+}
+
+async function withRecords(
+  store: PlanState["store"],
+  model: string,
+  placed: readonly PlacedWrite[],
+): Promise<readonly Write[]> {
+  const targetKeys = placed.flatMap(({ targetKey }) => targetKey ?? []);
+  const sources = await store.find(
+    "source",
+    model,
+    placed.map(({ sourceKey }) => sourceKey),
+  );
+  const targets = targetKeys.length > 0 ? await store.find("target", model, targetKeys) : null;
+  return placed.flatMap(({ sourceKey, targetKey, ...write }) => {
+    const source = sources.get(sourceKey);
+    if (source === undefined) return [];
+    const target = targetKey === null ? null : (targets?.get(targetKey) ?? null);
+    return [{ ...write, source, target }];
+  });
 }

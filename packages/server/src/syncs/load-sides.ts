@@ -75,6 +75,9 @@ export async function loadSides(
   );
 }
 
+/** Both sides of a way back are read more than once: no more than so many records of them are held in memory. */
+const mostOfWayBackInMemory = 20_000;
+
 /** Loads the target, and then the source that is made of it; the findings of the making are added. */
 export async function loadTargetFirst<
   S extends { readonly source: Adapter; readonly findings: readonly Finding[] },
@@ -87,7 +90,7 @@ export async function loadTargetFirst<
   const { signal } = context;
   const findings: Finding[] = [];
   const provided = (model: Model): readonly string[] => target.provides?.(model) ?? model.names;
-  return withStore(context, jobSchema, provided, async (store) => {
+  const load = async (store: StagingStore) => {
     const both = { scope: null, signal, findings };
     const onTarget = { adapter: target, side: "target", ...both } as const;
     const loadedTarget = await loadOne(context, jobSchema, store, onTarget);
@@ -96,7 +99,8 @@ export async function loadTargetFirst<
     const onSource = { adapter: made.source, side: "source", ...both } as const;
     const source = await loadOne(context, jobSchema, store, onSource);
     return { loaded: { store, source, target: loadedTarget, findings }, made };
-  });
+  };
+  return withStore(context, jobSchema, provided, load, mostOfWayBackInMemory);
 }
 
 /** Has the store closed where the loading fails. */
@@ -105,13 +109,15 @@ async function withStore<T>(
   { schema }: JobSchema,
   provided: (model: Model) => readonly string[],
   load: (store: StagingStore) => Promise<T>,
+  mostInMemory?: number,
 ): Promise<T> {
-  const store = createRunStore({
+  const options = {
     pool: context.database.pool,
     schema,
     runId: context.request.jobResultId,
-    provided: (model) => [...model.keyNames, ...provided(model)],
-  });
+    provided: (model: Model) => [...model.keyNames, ...provided(model)],
+  };
+  const store = createRunStore(options, mostInMemory);
   try {
     return await load(store);
   } catch (error) {

@@ -173,7 +173,7 @@ async function ruleOnRows(
   const isHub = isIntoHub(job);
   if (wayBack !== null) {
     const connection = isHub ? job.connection : null;
-    const held = await holdWayBack(client, { syncId, changed: wayBack.changed, connection });
+    const held = await holdWayBack(client, { syncId, journal: wayBack.journal, connection });
     return { held, rejected: 0, spread: held > 0 ? "all" : null };
   }
   const deletes = { syncId, job, models, isIntoHub: isHub, asksDeletes, targetCount };
@@ -194,10 +194,14 @@ async function* comingBack(
   isHub: boolean,
 ): AsyncGenerator<PlanRow[]> {
   for await (const changes of stream) {
+    const ids = changes.flatMap(({ action, sourceId }) =>
+      isHub && action === "create" && sourceId !== null ? [sourceId] : [],
+    );
+    const beside = ids.length === 0 ? null : await wayBack.beside(ids);
     yield changes.map((change) => {
       const row = { ...change, sourceId: null };
       if (!isHub || change.action !== "create") return row;
-      const after = { ...change.after, ...wayBack.beside(change.sourceId) };
+      const after = { ...change.after, ...beside?.get(change.sourceId ?? "") };
       return { ...row, after, targetId: change.sourceId };
     });
   }

@@ -21,9 +21,11 @@ import { rehearse } from "./rehearse.ts";
 import type { RunContext } from "./run-context.ts";
 import { closeGate, type RunGate } from "./run-gate.ts";
 import { recordRules, type RunRules } from "./run-rules.ts";
-import { readHubJournal } from "./undo/hub-journal.ts";
+import { dropStaged } from "../staging/drop-staging.ts";
+import { fillHubJournal, readRenamedSince } from "./undo/hub-journal.ts";
+import { stageJournal } from "./undo/journal.ts";
 import { restoreClaims } from "./undo/restore-claims.ts";
-import { readTargetJournal } from "./undo/target-journal.ts";
+import { fillTargetJournal } from "./undo/target-journal.ts";
 import { findWayBack, type WayBack } from "./undo/way-back.ts";
 import { wayBackJob } from "./undo/way-back-job.ts";
 import { verifyApplied } from "./verify.ts";
@@ -170,8 +172,6 @@ function createSteps(
         throw outOfOrder(job, "plan() was called before load()");
       if (made !== null) throw outOfOrder(job, "plan() was called twice");
       made = await makePlan(context, jobSchema, loaded, pairScope, rules, wayBack);
-      // It holds all that the sync did, and the plan says what of it is taken back.
-      wayBack = null;
       if (request.isDryRun && isIntoHub(job)) refused = await rehearse(context, schema);
     },
     async apply() {
@@ -192,6 +192,8 @@ function createSteps(
     result: () => ({ planDigest: made?.digest ?? null, mismatches, firstMismatches, refused }),
     async close() {
       await loaded?.store.close();
+      // The journal of the sync that is taken back.
+      if (request.undoOf !== null) await dropStaged(database.pool, request.jobResultId);
     },
   };
   return steps;
@@ -267,10 +269,13 @@ async function readWayBack(
 ): Promise<WayBack> {
   const { pool } = database;
   const undoOf = request.undoOf ?? "";
-  const journal = isIntoHub(job)
-    ? await readHubJournal(pool, undoOf, jobSchema.models)
-    : await readTargetJournal(pool, jobSchema.schema, undoOf);
-  return findWayBack(target, jobSchema, store, journal);
+  const { schema, models } = jobSchema;
+  const isHub = isIntoHub(job);
+  const journal = await stageJournal(pool, request.jobResultId, (table) =>
+    isHub ? fillHubJournal(pool, undoOf, table) : fillTargetJournal(pool, schema, undoOf, table),
+  );
+  const renamedSince = isHub ? await readRenamedSince(pool, undoOf, models) : [];
+  return findWayBack(target, jobSchema, store, journal, renamedSince);
 }
 
 function openingLine({ job, request }: RunContext, { source, target }: Sides): string {

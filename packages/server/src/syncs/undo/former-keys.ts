@@ -4,26 +4,25 @@ import {
   mapReferences,
   type Model,
   type Schema,
-  type SideRecord,
 } from "@plumbline/sync";
 import { keyOfValues } from "../../inventory/key-parts.ts";
-import type { FormerObject, RenamedObject } from "./former-object.ts";
 
-/** An object of the journal with its record as it is now. */
-export interface StandingObject {
-  readonly object: FormerObject;
-  readonly record: SideRecord;
+/** An object that the sync renamed or moved, or that others have since. */
+export interface NamedObject {
+  readonly model: string;
+  readonly key: string;
+  /** Its key parts as they are now. */
+  readonly parts: readonly (Canonical | undefined)[];
+  /** Those that were others: before the sync, or right after it. */
+  readonly values: Readonly<Record<string, Canonical>>;
 }
 
 /** Whose names were others before the sync, or are others since. */
 export interface NamedObjects {
-  readonly standing: readonly StandingObject[];
-  /** Those that are not there now and are to come back. */
-  readonly absent: readonly FormerObject[];
-  readonly renamedSince: readonly {
-    readonly renamed: RenamedObject;
-    readonly record: SideRecord;
-  }[];
+  readonly renamed: readonly NamedObject[];
+  readonly renamedSince: readonly NamedObject[];
+  /** The keys of those that are not there now and are to come back. Read where somebody was renamed. */
+  readonly absentKeys: () => AsyncIterable<{ readonly model: string; readonly key: string }>;
 }
 
 export interface FormerKeys {
@@ -37,15 +36,11 @@ export interface FormerKeys {
  * Translates references into the keys that objects have once the sync is taken back: what the sync renamed has its
  * former name, and what others have renamed since has the name it has now.
  */
-export function createFormerKeys(schema: Schema, named: NamedObjects): FormerKeys {
-  const standing = new Map(
-    named.standing
-      .filter(({ object }) => object.existed && touchesKey(schema.model(object.model), object))
-      .map((each) => [address(each.object.model, each.record.key), each]),
-  );
+export async function createFormerKeys(schema: Schema, named: NamedObjects): Promise<FormerKeys> {
+  const standing = new Map(named.renamed.map((each) => [address(each.model, each.key), each]));
   // By address: the key before, of what the sync renamed or moved itself.
   const renamed = new Map<string, string>();
-  /** Keys that objects have again. */
+  /** Keys that objects have again, where they are those of others now. */
   const former = new Set<string>();
   /** By the address right after the sync: the key now, of what others renamed since. */
   const since = new Map<string, string>();
@@ -57,7 +52,7 @@ export function createFormerKeys(schema: Schema, named: NamedObjects): FormerKey
     if (found === undefined) return mapKeyReferences(schema, model, key, presentKey);
     // An object cannot stand below itself; should it, it has the key it has.
     renamed.set(address(model, key), key);
-    const before = keyBefore(schema.model(model), found.record, found.object.values, journalKey);
+    const before = keyBefore(found, journalKey);
     renamed.set(address(model, key), before);
     return before;
   };
@@ -68,50 +63,52 @@ export function createFormerKeys(schema: Schema, named: NamedObjects): FormerKey
     return mapKeyReferences(schema, model, key, journalKey);
   };
   function keyBefore(
-    model: Model,
-    record: SideRecord,
-    values: Readonly<Record<string, Canonical>>,
+    { model: name, parts, values }: NamedObject,
     translate: (model: string, key: string) => string,
   ): string {
+    const model = schema.model(name);
     return keyOfValues(
       model,
       Object.fromEntries(
-        model.keyNames.map((name, index) => {
-          const own = values[name];
-          const value = own === undefined ? (record.values[index] ?? null) : own;
+        model.keyNames.map((part, index) => {
+          const own = values[part];
+          const value = own === undefined ? (parts[index] ?? null) : own;
           const map = own === undefined ? presentKey : translate;
-          return [name, mapReferences(model.field(name), value, map)];
+          return [part, mapReferences(model.field(part), value, map)];
         }),
       ),
     );
   }
+  /** Notes which of some keys objects have that come back. */
+  async function noteAbsent(keys: ReadonlyMap<string, unknown>): Promise<void> {
+    if (keys.size === 0) return;
+    for await (const { model, key } of named.absentKeys()) {
+      if (keys.has(address(model, key))) former.add(address(model, key));
+    }
+  }
 
-  for (const { model, values } of named.absent) {
-    former.add(address(model, keyOfValues(schema.model(model), values)));
-  }
+  await noteAbsent(standing);
   const inOrder = new Map(schema.order.map(({ name }, place) => [name, place]));
-  const byOrder = (a: { model: string }, b: { model: string }): number =>
+  const byOrder = (a: NamedObject, b: NamedObject): number =>
     (inOrder.get(a.model) ?? 0) - (inOrder.get(b.model) ?? 0);
-  for (const { object, record } of [...standing.values()].sort((a, b) =>
-    byOrder(a.object, b.object),
-  )) {
-    former.add(address(object.model, presentKey(object.model, record.key)));
+  for (const { model, key } of [...standing.values()].sort(byOrder)) {
+    former.add(address(model, presentKey(model, key)));
   }
-  for (const { renamed: each, record } of [...named.renamedSince].sort((a, b) =>
-    byOrder(a.renamed, b.renamed),
-  )) {
-    const then = keyBefore(schema.model(each.model), record, each.values, (_, key) => key);
-    since.set(address(each.model, then), record.key);
+  for (const each of [...named.renamedSince].sort(byOrder)) {
+    since.set(
+      address(
+        each.model,
+        keyBefore(each, (_, key) => key),
+      ),
+      each.key,
+    );
   }
+  await noteAbsent(since);
 
   return {
     ofPresent: (model, name, value) => mapReferences(model.field(name), value, presentKey),
     ofJournal: (model, name, value) => mapReferences(model.field(name), value, journalKey),
   };
-}
-
-function touchesKey({ keyNames }: Model, { values }: FormerObject): boolean {
-  return keyNames.some((name) => values[name] !== undefined);
 }
 
 function address(model: string, key: string): string {

@@ -2,6 +2,8 @@ import type { Canonical, Values } from "@plumbline/sync";
 
 /** What a sync did to one object, and what it takes to have it as it was. */
 export interface FormerObject {
+  /** Its place in the journal. */
+  readonly place: number;
   readonly model: string;
   /** The target's own id of it; null where it has none. */
   readonly id: string | null;
@@ -23,15 +25,11 @@ export interface FormerObject {
     /** Whether the target confirmed it; else it may never have got there. */
     readonly isConfirmed: boolean;
   } | null;
+  /** Whether what was sent of it never got to the target, as reading the target showed. */
+  readonly isUnchanged: boolean;
 }
 
-/** All that a sync did to its target. */
-export interface Journal {
-  readonly objects: readonly FormerObject[];
-  /** Objects that others have renamed or moved since. */
-  readonly renamedSince: readonly RenamedObject[];
-}
-
+/** An object that others have renamed or moved since a sync. */
 export interface RenamedObject {
   readonly model: string;
   readonly id: string;

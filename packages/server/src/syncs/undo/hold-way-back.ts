@@ -1,9 +1,9 @@
 import type pg from "pg";
-import type { ChangedObject } from "./way-back.ts";
 
 export interface WayBackHolds {
   readonly syncId: string;
-  readonly changed: readonly ChangedObject[];
+  /** The table of the journal, which says what was changed since. */
+  readonly journal: string;
   /** Whose sync is taken back; null where the target is not the hub, whose objects alone have owners. */
   readonly connection: string | null;
 }
@@ -11,26 +11,29 @@ export interface WayBackHolds {
 const isFree = `not exists (select from sync_decision d
   where d.sync_id = c.sync_id and d.position = c.position and d.verdict = 'hold')`;
 
+/** An object is found by its id, or by its key where it has none. */
+const places = [
+  "j.held_key is null and c.target_id = j.id",
+  "j.held_key is not null and c.key = j.held_key",
+];
+
 /**
  * Holds the recorded changes that would take back what others have changed since, and deletes of what others keep
  * by now. Gives how many.
  */
 export async function holdWayBack(
   client: pg.ClientBase,
-  { syncId, changed, connection }: WayBackHolds,
+  { syncId, journal, connection }: WayBackHolds,
 ): Promise<number> {
   let held = 0;
-  for (const column of ["id", "key"] as const) {
-    const objects = changed.filter((object) => object[column] !== null);
-    if (objects.length === 0) continue;
-    const place = column === "id" ? "c.target_id = changed.id" : "c.key = changed.key";
+  for (const place of places) {
     const { rowCount } = await client.query(
       `insert into sync_decision (sync_id, position, verdict, guard, reason)
-       select $1, c.position, 'hold', 'changed-since', changed.reason
-         from jsonb_to_recordset($2::jsonb) as changed(model text, id text, key text, reason text)
-         join sync_change c on c.sync_id = $1 and c.model = changed.model and ${place}
-        where ${isFree} order by c.position`,
-      [syncId, JSON.stringify(objects)],
+       select $1, c.position, 'hold', 'changed-since', j.reason
+         from ${journal} j
+         join sync_change c on c.sync_id = $1 and c.model = j.model and ${place}
+        where j.reason is not null and ${isFree} order by c.position`,
+      [syncId],
     );
     held += rowCount ?? 0;
   }

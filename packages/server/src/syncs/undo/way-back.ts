@@ -10,18 +10,15 @@ import {
   type Store,
   type Values,
 } from "@plumbline/sync";
-import { createFormerKeys, type FormerKeys, type StandingObject } from "./former-keys.ts";
-import type { FormerObject, Journal } from "./former-object.ts";
-
-/** An object that is not taken back until a person says so. */
-export interface ChangedObject {
-  readonly model: string;
-  readonly id: string | null;
-  /** Its key now, where it has no id. */
-  readonly key: string | null;
-  /** Thing, fact, next step. */
-  readonly reason: string;
-}
+import { keyOfValues } from "../../inventory/key-parts.ts";
+import {
+  createFormerKeys,
+  type FormerKeys,
+  type NamedObject,
+  type NamedObjects,
+} from "./former-keys.ts";
+import type { FormerObject, RenamedObject } from "./former-object.ts";
+import type { Hold, Journal, Met } from "./journal.ts";
 
 /** What a sync that takes another one back goes by. */
 export interface WayBack {
@@ -29,54 +26,55 @@ export interface WayBack {
   readonly source: Adapter;
   /** What is no longer there to be taken back. */
   readonly findings: readonly Finding[];
-  /** What others changed since. */
-  readonly changed: readonly ChangedObject[];
-  /** Values that no model declares, custom fields, of an object that comes back, by its id. */
-  beside(id: string | null): Values | null;
+  /** The table of what the sync did, which says what others changed since. */
+  readonly journal: string;
+  /** Values that no model declares, custom fields, of objects that come back, by their ids. */
+  beside(ids: readonly string[]): Promise<ReadonlyMap<string, Values>>;
   /** Objects are themselves, whatever they are called. */
-  pairs(model: Model): Iterable<Pair>;
+  pairs(model: Model): AsyncIterable<Pair>;
 }
 
-/** Finds the way back in the loaded target. */
+/**
+ * Finds the way back in the loaded target.
+ * @param renamedSince what others have renamed or moved since
+ */
 export async function findWayBack(
   target: Adapter,
   { schema, models }: { readonly schema: Schema; readonly models: readonly Model[] },
   store: Store,
   journal: Journal,
+  renamedSince: readonly RenamedObject[],
 ): Promise<WayBack> {
-  const found = await findStanding(schema, models, store, journal);
-  const neverArrived = new Set(
-    found.standing.filter((each) => !hasArrived(schema, each)).map(({ object }) => object),
-  );
-  const standing = found.standing.filter(({ object }) => !neverArrived.has(object));
-  const absent = found.absent.filter(({ existed, isWhole }) => existed && isWhole);
-  const gone = found.absent.filter(({ existed, isWhole }) => existed && !isWhole);
-  const keys = createFormerKeys(schema, {
-    standing,
-    absent,
-    renamedSince: found.renamedSince,
+  const named = await meetTarget(schema, models, store, journal, renamedSince);
+  const findings = await holdAbsent(schema, journal);
+  const keys = await createFormerKeys(schema, {
+    ...named,
+    async *absentKeys() {
+      for await (const objects of journal.absent()) {
+        for (const { model, values } of objects.filter(comesBack(schema))) {
+          yield { model, key: keyOfValues(schema.model(model), values) };
+        }
+      }
+    },
   });
-  const undeclared = new Map(
-    absent.flatMap(({ id, model, values }) => {
-      const { names } = schema.model(model);
-      const more = Object.entries(values).filter(([name]) => !names.includes(name));
-      return id === null || more.length === 0 ? [] : [[id, Object.fromEntries(more)]];
-    }),
-  );
   const provided = new Map(
     models.map((model) => [model.name, new Set(target.provides?.(model) ?? model.names)]),
   );
 
   return {
-    findings: gone.map((object) => goneSince(schema, object)),
-    changed: changedOf(schema, standing, absent),
-    beside: (id) => undeclared.get(id ?? "") ?? null,
-    *pairs({ name }) {
-      for (const { object, record } of standing) {
-        const { id } = record;
-        if (object.model === name && id !== undefined) yield { sourceId: id, targetId: id };
+    findings,
+    journal: journal.table,
+    async beside(ids) {
+      const undeclared = new Map<string, Values>();
+      const objects = await journal.absentOf(ids);
+      for (const { id, model, values } of objects.filter(comesBack(schema))) {
+        const { names } = schema.model(model);
+        const more = Object.entries(values).filter(([name]) => !names.includes(name));
+        if (id !== null && more.length > 0) undeclared.set(id, Object.fromEntries(more));
       }
+      return undeclared;
     },
+    pairs: (model) => journal.pairs(model),
     source: {
       name: `${target.name} as it was`,
       models: target.models,
@@ -84,21 +82,23 @@ export async function findWayBack(
       async *load() {
         for (const model of models) {
           for await (const records of store.read("target", model.name)) {
+            const lookup = await journal.find(model.name, records);
             yield records.flatMap((record) => {
-              const met = found.lookup(model.name, record);
-              const object = met !== undefined && neverArrived.has(met) ? undefined : met;
+              const met = lookup(record);
+              const object = met?.isUnchanged === true ? undefined : met;
               if (object?.existed === false) return [];
               return model.canonical(valuesBefore(model, record, object, keys), { id: record.id });
             });
           }
           const names = provided.get(model.name);
-          for (const { model: of, id, values } of absent) {
-            if (of !== model.name) continue;
-            const former: Record<string, Canonical> = {};
-            for (const [name, value] of Object.entries(values)) {
-              if (names?.has(name)) former[name] = keys.ofJournal(model, name, value);
-            }
-            yield model.canonical(former, { id: id ?? undefined });
+          for await (const objects of journal.absent(model.name)) {
+            yield objects.filter(comesBack(schema)).map(({ id, values }) => {
+              const former: Record<string, Canonical> = {};
+              for (const [name, value] of Object.entries(values)) {
+                if (names?.has(name)) former[name] = keys.ofJournal(model, name, value);
+              }
+              return model.canonical(former, { id: id ?? undefined });
+            });
           }
         }
       },
@@ -106,79 +106,79 @@ export async function findWayBack(
   };
 }
 
-type Lookup = (model: string, record: SideRecord) => FormerObject | undefined;
-
-/** Finds the object of a record by its id, or by its key where it has none. */
-function indexOf(objects: readonly FormerObject[]): Lookup {
-  const ids = createIndex();
-  const keys = createIndex();
-  for (const object of objects) {
-    if (object.id !== null) ids.add(object.model, object.id, object);
-    if (object.key !== null) keys.add(object.model, object.key, object);
-  }
-  return (model, { id, key }) => {
-    const byId = id === undefined ? undefined : ids.find(model, id);
-    if (byId !== undefined) return byId;
-    const byKey = keys.find(model, key);
-    // What was made again under its key is another object, and has another id.
-    return byKey === undefined || byKey.id === null || id === undefined || byKey.isWhole
-      ? byKey
-      : undefined;
-  };
-}
-
-/** By model and then by id or key: these texts are there already, and a large journal has many. */
-function createIndex() {
-  const models = new Map<string, Map<string, FormerObject>>();
-  return {
-    add(model: string, place: string, object: FormerObject): void {
-      let objects = models.get(model);
-      if (objects === undefined) models.set(model, (objects = new Map<string, FormerObject>()));
-      objects.set(place, object);
-    },
-    find: (model: string, place: string): FormerObject | undefined => models.get(model)?.get(place),
-  };
-}
-
-async function findStanding(
+/** Notes in the journal what the target has of it, and gives those whose names were others. */
+async function meetTarget(
   schema: Schema,
   models: readonly Model[],
   store: Store,
-  { objects, renamedSince }: Journal,
-): Promise<{
-  readonly lookup: Lookup;
-  readonly standing: StandingObject[];
-  readonly absent: readonly FormerObject[];
-  readonly renamedSince: {
-    readonly renamed: Journal["renamedSince"][number];
-    readonly record: SideRecord;
-  }[];
-}> {
-  const lookup = indexOf(objects);
-  const renames = new Map(renamedSince.map((each) => [`${each.model} ${each.id}`, each]));
-  const standing: StandingObject[] = [];
-  const renamed: { renamed: Journal["renamedSince"][number]; record: SideRecord }[] = [];
-  const met = new Set<FormerObject>();
-  for (const { name } of models) {
-    for await (const records of store.read("target", name)) {
+  journal: Journal,
+  since: readonly RenamedObject[],
+): Promise<Pick<NamedObjects, "renamed" | "renamedSince">> {
+  const sinceById = new Map(since.map((each) => [`${each.model} ${each.id}`, each]));
+  const renamed: NamedObject[] = [];
+  const renamedSince: NamedObject[] = [];
+  for (const { name: model, keyNames } of models) {
+    for await (const records of store.read("target", model)) {
+      const lookup = await journal.find(model, records);
+      const met: Met[] = [];
       for (const record of records) {
-        const object = lookup(name, record);
-        if (object !== undefined) {
-          met.add(object);
-          standing.push({ object, record });
-        }
-        const rename = renames.get(`${name} ${record.id ?? ""}`);
-        if (rename !== undefined) renamed.push({ renamed: rename, record });
+        const { id, key } = record;
+        const parts = record.values.slice(0, keyNames.length);
+        const other = sinceById.get(`${model} ${id ?? ""}`);
+        if (other !== undefined) renamedSince.push({ model, key, parts, values: other.values });
+        const object = lookup(record);
+        if (object === undefined) continue;
+        const isUnchanged = !hasArrived(schema, { object, record });
+        const hold = isUnchanged ? null : holdOf(schema, { object, record });
+        met.push({ place: object.place, id: id ?? null, isUnchanged, hold });
+        if (isUnchanged || !object.existed) continue;
+        const values = valuesOf(object, keyNames);
+        if (values !== null) renamed.push({ model, key, parts, values });
       }
+      await journal.note(met);
     }
   }
-  const isKnown = (object: FormerObject): boolean => schema.has(object.model);
-  return {
-    lookup,
-    standing,
-    absent: objects.filter((object) => !met.has(object) && isKnown(object)),
-    renamedSince: renamed,
-  };
+  return { renamed, renamedSince };
+}
+
+/** Notes what others changed of that which is not there. @returns what of it cannot come back */
+async function holdAbsent(schema: Schema, journal: Journal): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const isComing = comesBack(schema);
+  for await (const objects of journal.absent()) {
+    const known = objects.filter(({ model }) => schema.has(model));
+    for (const object of known) {
+      if (object.existed && !object.isWhole) findings.push(goneSince(schema, object));
+    }
+    await journal.hold(
+      known.filter(isComing).flatMap((object) => {
+        const { place, key, changedBy } = object;
+        if (changedBy === null) return [];
+        return [{ place, ...holdFor(schema, object, `was changed since by ${changedBy}`, key) }];
+      }),
+    );
+  }
+  return findings;
+}
+
+/** Whether an object that is not there is made anew. */
+function comesBack(schema: Schema) {
+  return ({ model, existed, isWhole }: FormerObject): boolean =>
+    existed && isWhole && schema.has(model);
+}
+
+/** The values of some names; null where there is none of them. */
+function valuesOf({ values }: FormerObject, names: readonly string[]): Values | null {
+  const entries = names.flatMap((name) => {
+    const value = values[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return entries.length === 0 ? null : Object.fromEntries(entries);
+}
+
+interface StandingObject {
+  readonly object: FormerObject;
+  readonly record: SideRecord;
 }
 
 /** Whether what was sent and never confirmed got to the target. */
@@ -215,29 +215,27 @@ function goneSince(schema: Schema, { model, label }: FormerObject): Finding {
   };
 }
 
-function changedOf(
+/** Why what is there is left as it is; null where it is taken back. */
+function holdOf(schema: Schema, each: StandingObject): Hold | null {
+  const { object, record } = each;
+  const key = record.id === undefined || record.id !== object.id ? record.key : null;
+  if (object.changedBy !== null) {
+    return holdFor(schema, object, `was changed since by ${object.changedBy}`, key);
+  }
+  if (object.written?.values === null) return holdFor(schema, object, "is there again", key);
+  return isAsWritten(schema, each) ? null : holdFor(schema, object, "was changed since", key);
+}
+
+function holdFor(
   schema: Schema,
-  standing: readonly StandingObject[],
-  absent: readonly FormerObject[],
-): ChangedObject[] {
-  const changed: ChangedObject[] = [];
-  const note = (object: FormerObject, fact: string, key: string | null): void => {
-    const { model, id, label } = object;
-    const reason = `${schema.model(model).label} ${label} ${fact}, and is left as it is. Release it to take it back all the same.`;
-    changed.push({ model, id: key === null ? id : null, key, reason });
+  { model, label }: FormerObject,
+  fact: string,
+  key: string | null,
+): Hold {
+  return {
+    key,
+    reason: `${schema.model(model).label} ${label} ${fact}, and is left as it is. Release it to take it back all the same.`,
   };
-  for (const each of standing) {
-    const { object, record } = each;
-    const key = record.id === undefined || record.id !== object.id ? record.key : null;
-    if (object.changedBy !== null) note(object, `was changed since by ${object.changedBy}`, key);
-    else if (object.written?.values === null) note(object, "is there again", key);
-    else if (!isAsWritten(schema, each)) note(object, "was changed since", key);
-  }
-  for (const object of absent) {
-    if (object.changedBy !== null)
-      note(object, `was changed since by ${object.changedBy}`, object.key);
-  }
-  return changed;
 }
 
 function valuesBefore(
