@@ -4,6 +4,10 @@ import type { Queryable } from "../../src/inventory/inventory.ts";
 /** Interfaces of one device. */
 const perDevice = 50;
 
+/** An id that begins with the time, as the hub gives them to new objects. */
+const newIdAs = (text: string): string =>
+  `overlay(md5(${text}) placing lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint), 12, '0') || '7' from 1)::uuid`;
+
 /** Fills an empty hub with interfaces of all kinds, and with what they need. */
 export async function seedInterfaces(client: Queryable, count: number): Promise<void> {
   const devices = Math.ceil(count / perDevice);
@@ -28,9 +32,9 @@ export async function seedInterfaces(client: Queryable, count: number): Promise<
         from generate_series(0, ${devices - 1}) i, (select array_agg(id order by name) as ids from locations) l,
              device_types t, statuses s, roles r where s.name = 'Active' and r.name = 'Access'`);
   await client.query(`
-    insert into interfaces (device_id, name, label, status_id, role_id, enabled, type, mac_address, mtu, speed, duplex,
+    insert into interfaces (id, device_id, name, label, status_id, role_id, enabled, type, mac_address, mtu, speed, duplex,
                             mgmt_only, mode, untagged_vlan_id, vrf_id, description)
-      select d.id, case when i.n = 0 then 'Management1' else 'Ethernet' || i.n end,
+      select ${newIdAs("d.id::text || i.n")}, d.id, case when i.n = 0 then 'Management1' else 'Ethernet' || i.n end,
              case when i.n % 5 = 0 then 'Panel ' || d.place || '/' || i.n end,
              case when (d.place + i.n) % 97 = 0 then planned.id when (d.place + i.n) % 5003 = 0 then failed.id
                else active.id end,
