@@ -62,6 +62,7 @@ export type {
   PlanSummary,
 } from "./plan.ts";
 export type { Canonical, RawRecord, RecordOrigin, SideRecord, Values } from "./record.ts";
+export { findOversized } from "./record-size.ts";
 export { ref } from "./reference-field.ts";
 export type { ReferenceField } from "./reference-field.ts";
 export { mapKeyReferences, mapReferences, visitReferences } from "./references.ts";

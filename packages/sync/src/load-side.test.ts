@@ -54,6 +54,41 @@ async function load(
   return { summary, findings, table: (model) => store.table("source", model) };
 }
 
+describe("a record that is too large", () => {
+  const long = (length: number): string => "x".repeat(length);
+
+  it("is loaded without the largest of its values, which is told", async () => {
+    const { summary, findings, table } = await load(() => [
+      Address.record({ namespace: "Global", host: "fits", note: long(149_000) }),
+      Address.record({ namespace: "Global", host: "does not", note: long(150_000) }),
+    ]);
+    expect(findings).toMatchObject([
+      {
+        kind: "bad-value",
+        key: '[["Global"],"does not"]',
+        field: "note",
+        message: expect.stringContaining(
+          "note has 150000 characters, and all values of an object may have 150000 together",
+        ) as string,
+      },
+    ]);
+    expect(summary.incomplete).toEqual({});
+    expect(table("address").get('[["Global"],"does not"]')?.values[3]).toBeUndefined();
+    expect(table("address").isShielded('[["Global"],"does not"]')).toBe(true);
+    expect(table("address").isShielded('[["Global"],"fits"]')).toBe(false);
+  });
+
+  it("leaves its model incomplete where that is its key", async () => {
+    const { summary, findings, table } = await load(() => [
+      Namespace.record({ name: long(1_990) }),
+      Namespace.record({ name: long(2_000) }),
+    ]);
+    expect(findings[0]).toMatchObject({ kind: "bad-value", key: null, field: "name" });
+    expect(summary.incomplete).toHaveProperty("namespace");
+    expect(table("namespace").size).toBe(1);
+  });
+});
+
 describe("loading a side", () => {
   it("takes records singly and in arrays, and counts them", async () => {
     const { summary, table } = await load(() => [

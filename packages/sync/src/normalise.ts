@@ -4,6 +4,7 @@ import type { Field } from "./field.ts";
 import { encodePart, joinParts } from "./key.ts";
 import type { Model } from "./model.ts";
 import type { Canonical, RawRecord, SideRecord } from "./record.ts";
+import { findOversized, mostKeyCharacters } from "./record-size.ts";
 import type { Schema } from "./schema.ts";
 import { createSharedTexts, type SharedTexts } from "./shared-texts.ts";
 
@@ -79,6 +80,11 @@ export function createNormaliser(
     return value;
   }
 
+  function problemAt(index: number, raw: RawRecord, message: string): ValueProblem {
+    const field = model.names[index] ?? "";
+    return { field, value: describeValue(raw.values[field]), message };
+  }
+
   return {
     provides: slots.filter((slot) => slot !== null).map((slot) => slot.name),
     normalise(raw, problems) {
@@ -112,7 +118,21 @@ export function createNormaliser(
           values[index] = undefined;
         }
       }
-      return createRecord(joinParts(parts), values.slice(), raw);
+      const key = joinParts(parts);
+      if (key.length > mostKeyCharacters) {
+        const longest = Math.max(...parts.map(({ length }) => length));
+        const index = parts.findIndex(({ length }) => length === longest);
+        const message = `has ${longest} characters, and a key may have ${mostKeyCharacters}`;
+        problems.push(problemAt(index, raw, message));
+        return null;
+      }
+      let oversized = findOversized(values);
+      while (oversized !== null) {
+        problems.push(problemAt(oversized.index, raw, oversized.message));
+        values[oversized.index] = undefined;
+        oversized = findOversized(values);
+      }
+      return createRecord(key, values.slice(), raw);
     },
   };
 }

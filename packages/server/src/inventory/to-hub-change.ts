@@ -3,6 +3,7 @@ import {
   type Canonical,
   type Change,
   equalCanonical,
+  findOversized,
   InvalidInputError,
   keyLabel,
   mapReferences,
@@ -104,6 +105,11 @@ async function hubValues(
       if (!(error instanceof InvalidInputError)) throw error;
       return refused("invalid-value", name, `${name} ${error.message}.`);
     }
+  }
+  const oversized = findOversized(Object.values(after));
+  if (oversized !== null) {
+    const name = Object.keys(after)[oversized.index] ?? "";
+    return refused("invalid-value", name, `${name} ${oversized.message}. Shorten it.`);
   }
   if (change.action !== "create") return { after };
 

@@ -4,6 +4,7 @@ import { redact } from "@plumbline/plugin-kit";
 import { toJsonb } from "./copy-rows.ts";
 import { announce } from "./announce.ts";
 import type { RunFence } from "./fence.ts";
+import { keptMessage } from "./kept-message.ts";
 
 export type LogLevel = "debug" | "info" | "success" | "warning" | "error";
 export type LogGrouping =
@@ -27,8 +28,17 @@ interface Line {
 }
 
 const intervalMs = 250;
+const mostDetails = 100_000;
 /** A chatty adapter must not fill the disk: what comes after is counted, not kept. */
 const mostLines = 100_000;
+
+/** Details as they are stored; of too many, how many characters they were. */
+function keptDetails(details: object): object {
+  const text = redact(JSON.stringify(details));
+  return text.length > mostDetails
+    ? { charactersLeftOut: text.length }
+    : (JSON.parse(text) as object);
+}
 
 /** The log of a run: lines are written in batches, in order, with secrets taken out. */
 export function openJobLog(database: { readonly pool: pg.Pool }, run: RunFence): JobLog {
@@ -73,9 +83,8 @@ export function openJobLog(database: { readonly pool: pg.Pool }, run: RunFence):
       at: new Date().toISOString(),
       level,
       grouping,
-      message: redact(message),
-      details:
-        details === undefined ? null : (JSON.parse(redact(JSON.stringify(details))) as object),
+      message: keptMessage(message),
+      details: details === undefined ? null : keptDetails(details),
     });
   };
 

@@ -3,6 +3,7 @@ import type { Outcome } from "@plumbline/sync";
 import { redact } from "@plumbline/plugin-kit";
 import { copyRows } from "./copy-rows.ts";
 import type { RecordedChange } from "./record-plan.ts";
+import { keptMessage } from "./kept-message.ts";
 
 /**
  * Appends what became of changes. On the connection of the transaction that wrote them where the
@@ -33,7 +34,7 @@ export async function recordOutcomes(
       run.jobResultId,
       status,
       error?.code ?? null,
-      error === null ? null : redact(error.message),
+      error === null ? null : keptMessage(error.message),
       error?.field ?? null,
       error?.value == null ? null : redact(error.value).slice(0, 200),
       targetId,

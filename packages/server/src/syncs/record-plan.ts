@@ -5,6 +5,7 @@ import { copyRows } from "./copy-rows.ts";
 import type { PlanRow } from "./mark-instead.ts";
 import { inRunTransaction, type RunFence } from "./fence.ts";
 import type { ReferencePath } from "./reference-paths.ts";
+import { keptMessage } from "./kept-message.ts";
 
 /** A planned change with its place in the recorded plan. */
 export interface RecordedChange extends PlannedChange {
@@ -118,7 +119,7 @@ export async function recordFindings(
         finding.label,
         finding.field,
         finding.value === null ? null : redact(finding.value),
-        redact(finding.message),
+        keptMessage(finding.message),
         finding.origin,
       ]),
     );

@@ -9,6 +9,7 @@ import { FencedError, inRunTransaction } from "./fence.ts";
 import { countOpen, readPlan } from "./read-plan.ts";
 import type { RecordedChange } from "./record-plan.ts";
 import type { RunContext } from "./run-context.ts";
+import { keptMessage } from "./kept-message.ts";
 
 /** One at a time: two that try the same names would wait for each other's end, or for each other. */
 const rehearsalLock = "select pg_advisory_xact_lock(hashtext('plumbline rehearsal'))";
@@ -102,7 +103,7 @@ async function record(
         change.position,
         status,
         error?.code ?? "unknown",
-        redact(error?.message ?? ""),
+        keptMessage(error?.message ?? ""),
         error?.field ?? null,
         error?.value == null ? null : redact(error.value).slice(0, 200),
       ]),

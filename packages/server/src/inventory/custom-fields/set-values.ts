@@ -4,6 +4,7 @@
 import {
   type Canonical,
   equalCanonical,
+  findOversized,
   InvalidInputError,
   type OutcomeError,
   type Values,
@@ -144,6 +145,13 @@ function readGiven(
       };
     }
     if (value !== null || isGiven) values[key] = value;
+  }
+  const oversized = findOversized(Object.values(values));
+  if (oversized !== null) {
+    const key = Object.keys(values)[oversized.index] ?? "";
+    return {
+      refused: fault("invalid-value", key, `${key} ${oversized.message}. Shorten it.`, null),
+    };
   }
   return { values };
 }
