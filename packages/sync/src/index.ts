@@ -8,7 +8,7 @@ export type { Action, Change, GuardName, Hold, PlannedChange } from "./change.ts
 export { json, keyedList, list, set } from "./collection-fields.ts";
 export { defineModel } from "./define-model.ts";
 export type { ModelDeclaration } from "./define-model.ts";
-export { keyAfter } from "./dependants.ts";
+export { createDependants, keyAfter } from "./dependants.ts";
 export {
   CancelledError,
   ConflictError,

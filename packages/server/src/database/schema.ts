@@ -1022,6 +1022,7 @@ export interface SyncTable {
   rehearsed_revision: number | null;
   rehearsed_count: number | null;
   undo_of: string | null;
+  rehearsed_to: number | null;
 }
 
 export interface SyncChangeTable {

@@ -1,6 +1,14 @@
 import type pg from "pg";
 import type { Action, Values } from "@plumbline/sync";
-import { isFailed, isOpen, isUnfinished, joinLatestDecision, joinLatestOutcome } from "./latest.ts";
+import { unreleasable } from "./decisions/ruling.ts";
+import {
+  isAllowed,
+  isFailed,
+  isOpen,
+  isUnfinished,
+  joinLatestDecision,
+  joinLatestOutcome,
+} from "./latest.ts";
 import type { RecordedChange } from "./record-plan.ts";
 
 /** A recorded change as `changeColumns` of `sync_change c` give it. */
@@ -26,17 +34,24 @@ export interface ChangeRow {
 export const changeColumns =
   "c.position, model, action, key, label, parent_model, parent_key, before, after, fields, rank, c.target_id, target_version, source_id, step";
 
-/** Which rows of a plan that may be applied: those not applied, those not tried, those that failed. */
-export type PlanRows = "open" | "unfinished" | "failed";
+/**
+ * Which rows of a plan: of those that may be applied those not applied, those not tried, those that failed; of those
+ * that may not be, those that people can let through, and those that nobody can.
+ */
+export type PlanRows = "open" | "unfinished" | "failed" | "withheld" | "barred";
+
+const isBarred = `(decision.verdict is not distinct from 'hold' and decision.guard = any ('{${unreleasable.join(",")}}'))`;
 
 const conditions: Readonly<Record<PlanRows, string>> = {
   open: isOpen,
   unfinished: isUnfinished,
   failed: isFailed,
+  withheld: `not ${isAllowed} and not ${isBarred}`,
+  barred: isBarred,
 };
 
 /**
- * The recorded rows of a plan that are to be applied, in their order: not held, and not applied
+ * Recorded rows of a plan, in their order; as it is those to be applied: not held, and not applied
  * already. In pages, so that a large plan is never in memory.
  */
 export async function* readPlan(

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { apply, type Outcome, type Schema } from "@plumbline/sync";
+import { apply, createDependants, type Outcome, type Schema } from "@plumbline/sync";
 import { redact } from "@plumbline/plugin-kit";
 import { createHubView } from "../inventory/hub-view.ts";
 import { createHubRehearsal } from "../inventory/hub-writer.ts";
@@ -11,35 +11,74 @@ import type { RecordedChange } from "./record-plan.ts";
 import type { RunContext } from "./run-context.ts";
 import { keptMessage } from "./kept-message.ts";
 
+/**
+ * Of what is held or rejected so much is tried as well: it takes about as long as applying it, for changes that mostly
+ * stay as they are.
+ */
+const mostWithheld = 10_000;
+/** More than a plan has ranks: what is withheld gets ranks of its own, and so batches of its own. */
+const withheldRanks = 1_000_000;
+
 /** One at a time: two that try the same names would wait for each other's end, or for each other. */
 const rehearsalLock = "select pg_advisory_xact_lock(hashtext('plumbline rehearsal'))";
 
 /**
- * Tries every open change of a dry run's plan against the hub's rules, in one transaction that is rolled back,
- * and records what the hub would refuse: what applying the plan would fail with, as far as the hub stays as it is.
- * @returns how many changes would not be applied
+ * Tries every open change of a dry run's plan against the hub's rules, in one transaction that is rolled back, and
+ * records what the hub would refuse: what applying the plan would fail with, as far as the hub stays as it is. After
+ * them, so that none of them meets it, what people may let through is tried.
+ * @returns how many open changes would not be applied
  */
 export async function rehearse(context: RunContext, schema: Schema): Promise<number> {
   const { database, job, request, log, signal } = context;
-  const total = await countOpen(database, request.syncId);
+  const open = await countOpen(database, request.syncId);
+  const withheld = await countOpen(database, request.syncId, "withheld");
+  const total = open + Math.min(withheld, mostWithheld);
   if (total === 0) return 0;
   const phase = await context.progress.start("rehearsal", total);
   const view = createHubView(createInventory(), job.models);
   const client = await database.pool.connect();
+  /** Where the trying ended before all of it was tried. */
+  let lastWithheld: number | null = null;
   let refused = 0;
+  let refusedOpen = 0;
   let done = 0;
   let isBroken = false;
+
+  async function* changes(): AsyncGenerator<RecordedChange[]> {
+    yield* readPlan(database, request.syncId);
+    if (withheld === 0) return;
+    // What needs something that nobody can let through, cannot be let through itself.
+    const barred = createDependants(schema);
+    for await (const page of readPlan(database, request.syncId, "barred")) {
+      page.forEach((change) => barred.note(change));
+    }
+    let left = mostWithheld;
+    for await (const page of readPlan(database, request.syncId, "withheld")) {
+      const free = page.filter((change) => {
+        const isFree = barred.blockerOf(change) === null;
+        if (!isFree) barred.note(change);
+        return isFree;
+      });
+      const part = free.slice(0, left);
+      left -= part.length;
+      yield part.map((change) => ({ ...change, rank: withheldRanks + change.rank }));
+      if (left > 0) continue;
+      lastWithheld = part.at(-1)?.position ?? null;
+      return;
+    }
+  }
+
   try {
     await client.query("begin");
     await client.query(rehearsalLock);
     const { userName } = request;
     const author = { userName, jobResultId: request.jobResultId, syncId: request.syncId };
     const writer = createHubRehearsal(client, view, author);
-    const plan = readPlan(database, request.syncId);
-    for await (const outcomes of apply(plan, writer, { schema, signal })) {
+    for await (const outcomes of apply(changes(), writer, { schema, signal })) {
       signal.throwIfAborted();
       const refusals = outcomes.filter(({ status }) => status !== "applied");
       refused += refusals.length;
+      refusedOpen += refusals.filter(({ change }) => change.rank < withheldRanks).length;
       if (refusals.length > 0) await record(context, refusals);
       done += outcomes.length;
       phase.advance(done, total);
@@ -59,20 +98,22 @@ export async function rehearse(context: RunContext, schema: Schema): Promise<num
   }
   await inRunTransaction(database, request, (run) =>
     run.query(
-      "update sync set rehearsed_revision = decisions_revision, rehearsed_count = $2 where id = $1",
-      [request.syncId, total],
+      `update sync set rehearsed_revision = decisions_revision, rehearsed_count = $2, rehearsed_to = $3
+        where id = $1`,
+      [request.syncId, done, lastWithheld],
     ),
   );
   await phase.finish();
-  if (refused === 0) log.write("success", "rehearsal", `The hub would take all ${total} changes`);
+  const all = done === open ? `${done}` : `${open} open and ${done - open} held or rejected`;
+  if (refused === 0) log.write("success", "rehearsal", `The hub would take all ${all} changes`);
   else {
     log.write(
       "warning",
       "rehearsal",
-      `The hub would not take ${refused} of ${total} changes; the plan says why of each`,
+      `The hub would not take ${refused} of ${all} changes; the plan says why of each`,
     );
   }
-  return refused;
+  return refusedOpen;
 }
 
 async function forget({ database, request }: RunContext): Promise<void> {

@@ -3068,7 +3068,7 @@ export interface components {
       planDigest: string | null;
       /** @description Rises with each ruling of a person; an approval names it with the digest. */
       decisionsRevision: number;
-      /** @description How many changes were tried against the hub's rules, how many of them it would refuse, and how many were let through since and are untried; not current where somebody ruled on the plan since. */
+      /** @description How many changes were tried against the hub's rules (of those held or rejected, 10,000 at most), how many of those that may be applied it would refuse, and how many of these were let through since and are untried; not current where somebody ruled on the plan since. */
       rehearsal: {
         tried: number;
         refused: number;

@@ -167,7 +167,7 @@ export const SyncDetail = SyncRow.extend({
     .nullable()
     .openapi({
       description:
-        "How many changes were tried against the hub's rules, how many of them it would refuse, and how many were let through since and are untried; not current where somebody ruled on the plan since.",
+        "How many changes were tried against the hub's rules (of those held or rejected, 10,000 at most), how many of those that may be applied it would refuse, and how many of these were let through since and are untried; not current where somebody ruled on the plan since.",
     }),
   undoOf: z.string().nullable().openapi({
     description: "The sync whose changes this one takes back; its record may be deleted by now.",

@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { z } from "@hono/zod-openapi";
 import { NotFoundError } from "@plumbline/sync";
 import type pg from "pg";
@@ -37,6 +37,7 @@ export async function getSync(
       "decisions_revision",
       "rehearsed_revision",
       "rehearsed_count",
+      "rehearsed_to",
       "undo_of",
     ])
     .where("id", "=", id)
@@ -102,25 +103,29 @@ async function readRehearsal(
     readonly decisions_revision: number;
     readonly rehearsed_revision: number | null;
     readonly rehearsed_count: number | null;
+    readonly rehearsed_to: number | null;
   },
 ): Promise<SyncDetail["rehearsal"]> {
   if (facts.rehearsed_revision === null) return null;
-  const refused = await countOf(reader, sql`from sync_rehearsal where sync_id = ${id}`);
-  const isCurrent = facts.rehearsed_revision === facts.decisions_revision;
-  const untried = isCurrent ? 0 : await countUntried(reader, id, facts.rehearsed_revision);
-  return { tried: facts.rehearsed_count ?? 0, refused, untried, isCurrent };
-}
-
-/** Open changes that were let through after the plan was rehearsed. */
-async function countUntried(reader: Reader, id: string, revision: number): Promise<number> {
-  return countOf(
-    reader,
+  const isAmong = (condition: RawBuilder<unknown>): RawBuilder<unknown> =>
     sql`from sync_change c ${sql.raw(joinLatestDecision)}
-       where c.sync_id = ${id} and ${sql.raw(isAllowed)}
-         and c.position in (select position from sync_decision
-                             where sync_id = ${id} and revision > ${revision}
-                               and verdict in ('release', 'accept'))`,
+       where c.sync_id = ${id} and ${sql.raw(isAllowed)} and c.position in (${condition})`;
+  const refused = await countOf(
+    reader,
+    isAmong(sql`select position from sync_rehearsal where sync_id = ${id}`),
   );
+  const isCurrent = facts.rehearsed_revision === facts.decisions_revision;
+  const { rehearsed_count: tried, rehearsed_to: last, rehearsed_revision: revision } = facts;
+  const untried =
+    isCurrent || last === null
+      ? 0
+      : await countOf(
+          reader,
+          isAmong(sql`select position from sync_decision
+                       where sync_id = ${id} and revision > ${revision} and position > ${last}
+                         and verdict in ('release', 'accept')`),
+        );
+  return { tried: tried ?? 0, refused, untried, isCurrent };
 }
 
 type ModelRow = Omit<SyncDetail["models"][number], "label">;

@@ -72,7 +72,7 @@ export function ApplyButton({ sync, of }: { sync: SyncDetail; of?: number }) {
 }
 
 function Consequence({ sync }: { sync: SyncDetail }) {
-  const untried = sync.rehearsal?.untried ?? 0;
+  const { untried, refused } = sync.rehearsal ?? { untried: 0, refused: 0 };
   const { create, update, delete: removed, held, rejected } = sync.counts;
   const planned = [
     { action: "create" as const, count: create },
@@ -104,11 +104,17 @@ function Consequence({ sync }: { sync: SyncDetail }) {
           applied either.
         </p>
       )}
+      {refused > 0 && (
+        <p className={classes.text}>
+          {countOf(refused, "change")} would fail: the hub refused {refused === 1 ? "it" : "them"}{" "}
+          as the plan was rehearsed, and the plan says why. The rest is applied.
+        </p>
+      )}
       {untried > 0 && (
         <p className={classes.text}>
-          {countOf(untried, "change")} {untried === 1 ? "was" : "were"} let through since the
-          rehearsal, so the hub's rules have not been tried on {untried === 1 ? "it" : "them"}. What
-          the hub refuses fails by itself, with the reason; the rest is applied.
+          On {countOf(untried, "change")} that {untried === 1 ? "was" : "were"} let through the
+          hub's rules have not been tried, because more were held than a rehearsal tries. What the
+          hub refuses fails by itself, with the reason; the rest is applied.
         </p>
       )}
     </>

@@ -116,7 +116,7 @@ interface Refusal {
 }
 
 /** What the target refused; before a plan is applied, what it would refuse. */
-function refusalOf({ outcome, rehearsal }: ChangeRow): Refusal | null {
+function refusalOf({ outcome, rehearsal, state }: ChangeRow): Refusal | null {
   if (outcome?.errorMessage) {
     return {
       title: formatName(outcome.status),
@@ -125,7 +125,8 @@ function refusalOf({ outcome, rehearsal }: ChangeRow): Refusal | null {
       value: outcome.errorValue,
     };
   }
-  return outcome === null && rehearsal !== null ? { title: "Would fail", ...rehearsal } : null;
+  if (outcome !== null || rehearsal === null) return null;
+  return { title: state === "open" ? "Would fail" : "Would fail if let through", ...rehearsal };
 }
 
 interface DetailsProps {
