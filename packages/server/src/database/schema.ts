@@ -926,6 +926,14 @@ export interface RacksTagsTable {
   tag_id: string;
 }
 
+export interface RequestAnswerTable {
+  user_id: string | null;
+  request_key: string;
+  request_hash: string;
+  answer: Json;
+  created_at: Generated<Timestamp>;
+}
+
 export interface RirsTable {
   id: Generated<string>;
   version: Generated<number>;
@@ -1155,14 +1163,6 @@ export interface SyncRehearsalTable {
   error_value: string | null;
 }
 
-export interface SyncRulingTable {
-  sync_id: string;
-  user_id: string | null;
-  request_key: string;
-  request_hash: string;
-  answer: Json;
-}
-
 export interface SyncSentTable {
   sync_id: string;
   position: number;
@@ -1324,6 +1324,7 @@ export interface DatabaseSchema {
   rack_groups: RackGroupsTable;
   racks: RacksTable;
   racks_tags: RacksTagsTable;
+  request_answer: RequestAnswerTable;
   rirs: RirsTable;
   roles: RolesTable;
   setup_token: SetupTokenTable;
@@ -1340,7 +1341,6 @@ export interface DatabaseSchema {
   sync_phase: SyncPhaseTable;
   sync_reference: SyncReferenceTable;
   sync_rehearsal: SyncRehearsalTable;
-  sync_ruling: SyncRulingTable;
   sync_sent: SyncSentTable;
   tags: TagsTable;
   tenant_groups: TenantGroupsTable;

@@ -4,6 +4,7 @@ import { inTransaction } from "../database/transaction.ts";
 import { dropClaimsOfDeleted } from "../inventory/claims.ts";
 import { announce } from "./announce.ts";
 import { findObstacle, type Obstacle, throwObstacle } from "./obstacle.ts";
+import { answeredOnce, type RequestKey } from "./once.ts";
 
 interface Connected {
   readonly pool: pg.Pool;
@@ -17,16 +18,32 @@ export interface DeletedSyncs {
 
 /**
  * Deletes the records of syncs: plan, decisions, outcomes, job results, logs. What they wrote stays. Each in a
- * transaction of its own, so that a large one keeps nobody else waiting.
+ * transaction of its own, so that a large one keeps nobody else waiting; asked for with a key all in one, which is
+ * that of the answer: sent again, nothing more is deleted, and the answer is that of the first time.
  */
 export async function deleteSyncs(
   database: Connected,
   syncIds: readonly string[],
+  userId: string | null,
+  once?: RequestKey,
+): Promise<DeletedSyncs> {
+  if (once === undefined) return deleteEach(syncIds, (syncId) => tryDelete(database, syncId));
+  return inTransaction(database, ({ client }) =>
+    answeredOnce(client, userId, once, () =>
+      deleteEach(syncIds, (syncId) => deleteWithin(client, syncId)),
+    ),
+  );
+}
+
+async function deleteEach(
+  syncIds: readonly string[],
+  remove: (syncId: string) => Promise<Obstacle | null>,
 ): Promise<DeletedSyncs> {
   const kept: { syncId: string; reason: string }[] = [];
   let deleted = 0;
-  for (const syncId of new Set(syncIds)) {
-    const obstacle = await tryDelete(database, syncId);
+  // In one order, so that two such requests do not wait for each other.
+  for (const syncId of [...new Set(syncIds)].sort()) {
+    const obstacle = await remove(syncId);
     if (obstacle === null) deleted += 1;
     else kept.push({ syncId, reason: obstacle.reason });
   }
@@ -42,17 +59,20 @@ export async function deleteSync(database: Connected, syncId: string): Promise<v
 }
 
 /** Why it stays; null once it is deleted. */
-async function tryDelete(database: Connected, syncId: string): Promise<Obstacle | null> {
-  return inTransaction(database, async ({ client }) => {
-    // Whoever is about to start a run of it waits, and then finds no sync.
-    await client.query("select from sync where id = $1 for update", [syncId]);
-    const obstacle = await findObstacle(client, syncId, "delete");
-    if (obstacle !== null) return obstacle;
-    await dropClaimsOfDeleted(client, syncId);
-    await client.query("delete from sync where id = $1", [syncId]);
-    await announce(client, "sync", syncId);
-    return null;
-  });
+function tryDelete(database: Connected, syncId: string): Promise<Obstacle | null> {
+  return inTransaction(database, ({ client }) => deleteWithin(client, syncId));
+}
+
+/** The same within the caller's transaction. */
+async function deleteWithin(client: pg.ClientBase, syncId: string): Promise<Obstacle | null> {
+  // Whoever is about to start a run of it waits, and then finds no sync.
+  await client.query("select from sync where id = $1 for update", [syncId]);
+  const obstacle = await findObstacle(client, syncId, "delete");
+  if (obstacle !== null) return obstacle;
+  await dropClaimsOfDeleted(client, syncId);
+  await client.query("delete from sync where id = $1", [syncId]);
+  await announce(client, "sync", syncId);
+  return null;
 }
 
 const batchSize = 100;

@@ -215,3 +215,24 @@ it("a ruling sent again under its key is answered as the first time, and rules o
   expect(await server.read(`/api/ssot/syncs/${syncId}`)).toMatchObject({ counts: { rejected: 0 } });
   expect((await rule("no-7", "accept")).status).toBe(409);
 });
+
+it("a bulk delete sent again under its key is answered as the first time, and deletes nothing more", async () => {
+  const [first, second] = [await seedDryRun(), await seedDryRun()];
+  const remove = async (ids: readonly string[], key?: string) => {
+    const init = json({ ids });
+    const sent = key === undefined ? init : keyed(key, init);
+    const response = await server.request("/api/ssot/syncs/delete", sent);
+    return { status: response.status, body: await response.json() };
+  };
+  const deleted = { status: 200, body: { deleted: 1, kept: [] } };
+
+  const answers = await Promise.all([1, 2, 3].map(() => remove([first], "tidy-7")));
+
+  expect(answers).toEqual([deleted, deleted, deleted]);
+  expect(await remove([second], "tidy-7")).toMatchObject({ status: 409 });
+  expect((await server.request(`/api/ssot/syncs/${second}`)).status).toBe(200);
+  // Without a key it is told what there is no more.
+  expect(await remove([first, second])).toMatchObject({
+    body: { deleted: 1, kept: [{ syncId: first }] },
+  });
+});

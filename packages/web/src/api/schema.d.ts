@@ -1402,7 +1402,10 @@ export interface paths {
     post: {
       parameters: {
         query?: never;
-        header?: never;
+        header?: {
+          /** @description Names this request: sent again with the same key it does nothing more and is answered as the first time. */
+          "idempotency-key"?: string;
+        };
         path?: never;
         cookie?: never;
       };

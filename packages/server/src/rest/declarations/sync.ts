@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { jobKinds } from "../../syncs/job-kind.ts";
+import { onceHeaders } from "../request-key.ts";
 import {
   answers,
   answersFile,
@@ -375,6 +376,7 @@ export const deleteSyncs = createRoute({
   path: "/api/ssot/syncs/delete",
   security: signedIn,
   request: {
+    headers: onceHeaders,
     body: {
       required: true,
       content: {

@@ -2,10 +2,25 @@
 import type { Filter } from "../../inventory/lists/filter.ts";
 import type { filtersOf } from "../../inventory/lists/filters.ts";
 import { findField } from "../../inventory/lists/list.ts";
+import { describeActions } from "./document-actions.ts";
+import {
+  answers,
+  body,
+  bodyFailures,
+  failures,
+  idInPath,
+  type Json,
+  operation,
+  operationId,
+  pageOf,
+  query,
+  ref,
+  said,
+  schemaName,
+  uuid,
+} from "./document-parts.ts";
 import { listParameters } from "./list-request.ts";
 import type { Resource, Resources, RestField } from "./resource.ts";
-
-type Json = Readonly<Record<string, unknown>>;
 
 export function describeNautobotApi(
   resources: Resources,
@@ -19,12 +34,6 @@ export function describeNautobotApi(
     schemas[name] = objectSchema(resources, resource);
     const list = [...listParameters, "q"].map((parameter) => query(parameter, "string"));
     const filterParameters = [...filters(resource).values()].map(filterParameter);
-    const id = {
-      name: "id",
-      in: "path",
-      required: true,
-      schema: { type: "string", format: "uuid" },
-    };
     const one = answers(200, ref(name));
     const many = linked(
       answers(200, pageOf(ref(name)), { "text/csv": { schema: { type: "string" } } }),
@@ -39,7 +48,7 @@ export function describeNautobotApi(
     };
     const detailPath: Record<string, Json> = {
       get: operation(resource, "retrieve", {
-        parameters: [id, query("depth", "integer")],
+        parameters: [idInPath, query("depth", "integer")],
         responses: one,
       }),
     };
@@ -77,7 +86,7 @@ export function describeNautobotApi(
         ...body({ type: "array", items: named }),
         responses: gone,
       });
-      const parameters = [id];
+      const parameters = [idInPath];
       detailPath["put"] = operation(resource, "update", {
         parameters,
         ...body(whole),
@@ -93,6 +102,10 @@ export function describeNautobotApi(
     paths[`/${resource.path}/`] = listPath;
     paths[`/${resource.path}/{id}/`] = detailPath;
   }
+  const beside = describeActions(resources);
+  for (const [path, operations] of Object.entries(beside.paths)) {
+    paths[path] = { ...paths[path], ...operations };
+  }
   return {
     openapi: "3.1.0",
     info: { title: "Plumbline, for clients of Nautobot", version },
@@ -100,7 +113,7 @@ export function describeNautobotApi(
     security: [{ tokenAuth: [] }],
     paths,
     components: {
-      schemas: { ...schemas, Reference: referenceSchema },
+      schemas: { ...schemas, ...beside.schemas, Reference: referenceSchema },
       securitySchemes: {
         tokenAuth: {
           type: "apiKey",
@@ -108,70 +121,18 @@ export function describeNautobotApi(
           name: "Authorization",
           description: "Token <key>",
         },
+        basicAuth: { type: "http", scheme: "basic" },
       },
     },
   };
 }
 
-/** "ip_address" is "IPAddress"-like: "IpAddress". */
-function schemaName({ name }: Resource): string {
-  return name
-    .split("_")
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join("");
-}
-
-const ref = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
-const uuid = { type: "string", format: "uuid" };
 const referenceSchema = {
   type: "object",
   required: ["id", "object_type", "url"],
   properties: { id: uuid, object_type: { type: "string" }, url: { type: "string", format: "uri" } },
 };
-const said = (description: string): Json => ({
-  ...{ description, content: { "application/json": { schema: {} } } },
-});
-const failures = {
-  400: said("What is wrong, by field."),
-  403: said("Not signed in."),
-  404: said("There is no such object, version or format."),
-  406: said("The answer cannot be given in a form that the request takes."),
-};
-const bodyFailures = {
-  413: said("The request is too large."),
-  415: said("The request is no JSON."),
-};
 const inUse = { 409: said("Others refer to it.") };
-
-function answers(status: number, schema: Json, otherForms: Json = {}): Json {
-  const content = { "application/json": { schema }, ...otherForms };
-  return { [status]: { description: "Done.", content }, ...failures, ...bodyFailures };
-}
-
-function body(schema: Json): Json {
-  return { requestBody: { required: true, content: { "application/json": { schema } } } };
-}
-
-function pageOf(items: Json): Json {
-  const link = { type: ["string", "null"], format: "uri" };
-  return {
-    type: "object",
-    required: ["count", "results"],
-    properties: {
-      ...{ count: { type: "integer" }, next: link, previous: link },
-      results: { type: "array", items },
-    },
-  };
-}
-
-function operation(resource: Resource, action: string, rest: Json): Json {
-  const [app = ""] = resource.path.split("/");
-  return { operationId: operationId(resource, action), tags: [app], ...rest };
-}
-
-function operationId({ path }: Resource, action: string): string {
-  return `${path.replaceAll("/", "_").replaceAll("-", "_")}_${action}`;
-}
 
 /** What can be done with the object whose id an answer holds at that place. */
 function linksTo(resource: Resource, actions: readonly string[], id: string): Json {
@@ -185,10 +146,6 @@ function linksTo(resource: Resource, actions: readonly string[], id: string): Js
 
 function linked(responses: Json, status: number, links: Json): Json {
   return { ...responses, [status]: { ...(responses[status] as Json), links } };
-}
-
-function query(name: string, type: string): Json {
-  return { name, in: "query", required: false, schema: { type } };
 }
 
 function filterParameter({ name, type, choices }: Filter): Json {

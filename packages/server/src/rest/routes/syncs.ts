@@ -54,9 +54,11 @@ export function addSyncRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOptions
     return context.body(null, 204);
   });
 
-  app.openapi(routes.deleteSyncs, async (context) =>
-    context.json(await deleteSyncs(database, context.req.valid("json").ids), 200),
-  );
+  app.openapi(routes.deleteSyncs, async (context) => {
+    const { ids } = context.req.valid("json");
+    const once = requestKeyOf(context.req.valid("header"), "delete", ids);
+    return context.json(await deleteSyncs(database, ids, context.var.identity.user.id, once), 200);
+  });
 
   app.openapi(routes.listChanges, async (context) => {
     const { id } = context.req.valid("param");

@@ -1,10 +1,9 @@
 import type pg from "pg";
 import { inTransaction } from "../../database/transaction.ts";
 import { announce } from "../announce.ts";
-import type { RequestKey } from "../once.ts";
+import { answeredOnce, type RequestKey } from "../once.ts";
 import type { RunUser } from "../start.ts";
 import { rule } from "./rule.ts";
-import { findRuled, noteRuled } from "./ruled-once.ts";
 import type { Decided, Ruling } from "./ruling.ts";
 
 /**
@@ -21,15 +20,12 @@ export async function decide(
 ): Promise<Decided> {
   return inTransaction(database, async (transaction) => {
     const { client } = transaction;
-    const asked = { syncId, userId: user.id, request: once };
-    const earlier = await findRuled(client, asked);
-    if (earlier !== null) return earlier;
-    const effects = await rule(transaction, syncId, ruling, user);
-    if (effects.decided + effects.held + effects.freed > 0) {
-      await announce(client, "sync", syncId);
-    }
-    const { affected: _, ...decided } = effects;
-    await noteRuled(client, asked, decided);
-    return decided;
+    return answeredOnce(client, user.id, once, async () => {
+      const { affected: _, ...decided } = await rule(transaction, syncId, ruling, user);
+      if (decided.decided + decided.held + decided.freed > 0) {
+        await announce(client, "sync", syncId);
+      }
+      return decided;
+    });
   });
 }

@@ -425,8 +425,30 @@ test("what happened to an object is listed with it", async () => {
   expect((await list("extras/object-changes/?action=create&limit=1")).results).toHaveLength(1);
 });
 
-test("the document describes every resource, and a page shows it", async () => {
+test("the document describes every resource and what is beside them, and a page shows it", async () => {
   const document = await hub.read<{ paths: Record<string, Body> }>("/api/swagger.json");
+  const beside = {
+    "/dcim/locations/{id}/notes/": ["get", "post"],
+    "/dcim/locations/{id}/changelog/": ["get"],
+    "/extras/notes/": ["get", "post", "delete"],
+    "/extras/jobs/{id}/variables/": ["get"],
+    "/extras/jobs/{id}/run/": ["post"],
+    "/extras/job-results/{id}/logs/": ["get"],
+    "/users/tokens/": ["get", "post"],
+    "/users/tokens/{id}/": ["get", "delete"],
+    "/status/": ["get"],
+  };
+  for (const [path, methods] of Object.entries(beside)) {
+    expect([path, Object.keys(document.paths[path] ?? {})]).toEqual([path, methods]);
+  }
+  for (const [path, operations] of Object.entries(document.paths)) {
+    const url = `/api${path.replace("{id}", "00000000-0000-4000-8000-000000000000")}`;
+    for (const method of Object.keys(operations).map((name) => name.toUpperCase())) {
+      const init = { ...(method === "GET" ? {} : { body: "[]" }), method };
+      const { status } = await hub.request(url, init);
+      expect([method, path, status]).not.toEqual([method, path, 405]);
+    }
+  }
   expect(Object.keys(document.paths["/dcim/locations/"] ?? {})).toEqual([
     ...["get", "post", "put", "patch", "delete"],
   ]);

@@ -13,7 +13,7 @@ interface Parameter {
   readonly schema: Schema;
 }
 
-type Paths = Record<string, { readonly get: { readonly parameters: readonly Parameter[] } }>;
+type Paths = Record<string, { readonly get: { readonly parameters?: readonly Parameter[] } }>;
 
 let hub: ExampleHub;
 let lists: [path: string, parameters: readonly Parameter[]][];
@@ -23,7 +23,9 @@ beforeAll(async () => {
   const { paths } = await hub.read<{ paths: Paths }>("/api/swagger.json");
   lists = Object.entries(paths)
     .filter(([path]) => !path.includes("{id}"))
-    .map(([path, { get }]) => [path, get.parameters]);
+    // One's own tokens are listed as they are, and the status is no list.
+    .filter(([path]) => path !== "/users/tokens/" && path !== "/status/")
+    .map(([path, { get }]) => [path, get.parameters ?? []]);
 });
 
 afterAll(async () => {
