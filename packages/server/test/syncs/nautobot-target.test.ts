@@ -151,6 +151,29 @@ it("a plan applied later refuses only what somebody touched there, and applies t
   expect((await list("tenancy/tenants/?name=late%20two")).count).toBe(1);
 });
 
+it("a Nautobot that drops a value it was given has not converged, and type, field and values are named", async () => {
+  const { pool } = peer.database;
+  await pool.query(
+    `create function drop_value() returns trigger language plpgsql as $$
+     begin new.description := ''; return new; end $$`,
+  );
+  await pool.query(
+    "create trigger drop_value before update on tenants for each row execute function drop_value()",
+  );
+  const [tenant] = await runner.query<{ name: string }>(
+    "update tenants set description = 'a partner', version = version + 1 where id = (select min(id::text)::uuid from tenants) returning name",
+  );
+
+  const run = await runner.run(toPeer);
+
+  expect(run).toMatchObject({ status: "not-converged", counts: { updated: 1, failed: 0 } });
+  expect(run.reason).toContain(
+    `Tenant ${tenant?.name ?? ""} reads back with another description than was written: null instead of "a partner"`,
+  );
+  await pool.query("drop trigger drop_value on tenants");
+  expect(await runner.run(toPeer)).toMatchObject({ status: "applied", counts: { updated: 1 } });
+});
+
 it("what a sync wrote there is taken back, save what somebody changed there since", async () => {
   await runner.query(
     "insert into tenants (name, description) values ('back one', 'first'), ('back two', 'first')",

@@ -121,23 +121,6 @@ it("held deletes are tried as well: what the hub would not take is known before 
   expect(await outcomes(syncId)).toEqual(foreseen);
 });
 
-it("deletes that were asked for fail in the real run as in the dry one", async () => {
-  await groupInUse();
-  const request = {
-    jobId: "lab-groups",
-    variables: await runner.lab({ groups: [], tenants: [{ name: "New", tags: ["no-such-tag"] }] }),
-    asksDeletes: true,
-  };
-
-  const dry = await runner.run({ ...request, isDryRun: true });
-
-  const foreseen = await rehearsed(dry.syncId);
-  expect(foreseen).toMatchObject([{ label: "B" }, { label: "G" }, { label: "New" }]);
-  const real = await runner.run({ ...request, isDryRun: false });
-  expect(real.status).toBe("partial");
-  expect(await outcomes(real.syncId)).toEqual(foreseen);
-});
-
 it("of 10,010 held deletes the first 10,000 are tried, and the others count as untried once they are let through", async () => {
   const lab = { tenants: tenants(10_010) };
   await runner.run({ jobId: "lab", variables: await runner.lab(lab), isDryRun: false });

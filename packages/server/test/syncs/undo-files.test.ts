@@ -122,6 +122,30 @@ it("a run killed while it writes files leaves nothing half written, and is resum
   expect((await readdir(folder)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
 });
 
+it("a roll back killed while it writes files is resumed, or made again", async () => {
+  await sync(estateAtFirst());
+  const first = await read();
+
+  let cut = 0;
+  for (const waitMs of [0, 5, 20, 40]) {
+    const changed = await sync(estateChanged());
+    const { jobResultId, syncId } = await runner.carryOut(changed.syncId, "rollback");
+    await isSending(syncId);
+    await sleep(waitMs);
+    for (const pid of runProcessesOf(process.pid)) process.kill(pid, "SIGKILL");
+    const lost = await runner.ended(jobResultId);
+    if (lost.status === "lost") cut += 1;
+
+    if (lost.status === "lost" && waitMs % 20 === 0) {
+      expect(await carriedOut(syncId, "resume")).toMatchObject({ counts: { failed: 0, stale: 0 } });
+    } else if (!isDeepStrictEqual(await read(), first)) {
+      expect(await carriedOut(changed.syncId, "rollback")).toMatchObject({ status: "applied" });
+    }
+    expect(await read()).toEqual(first);
+  }
+  expect(cut).toBeGreaterThan(0);
+});
+
 async function isSending(syncId: string): Promise<void> {
   for (;;) {
     const rows = await runner.query("select from sync_sent where sync_id = $1 limit 1", [syncId]);

@@ -32,3 +32,24 @@ it("what does not read back as written is named, and the run has not converged",
     "Tenant Tenant 000002 was created and is not there. Look at the object in the target, and run again.",
   ]);
 });
+
+it("a hub that keeps another value than it was given has not converged, and type, field and values are named", async () => {
+  await runner.query(
+    `create function shorten() returns trigger language plpgsql as $$
+     begin new.description := left(new.description, 3); return new; end $$`,
+  );
+  await runner.query(
+    "create trigger shorten before insert or update on tenants for each row when (new.name like '%2') execute function shorten()",
+  );
+
+  const run = await runner.run({
+    jobId: "lab",
+    variables: await runner.lab({ tenants: tenants(3) }),
+    isDryRun: false,
+  });
+
+  expect(run).toMatchObject({ status: "not-converged", counts: { created: 3, failed: 0 } });
+  expect(run.reason).toContain(
+    'Tenant Tenant 000002 reads back with another description than was written: "a c" instead of "a customer"',
+  );
+});
