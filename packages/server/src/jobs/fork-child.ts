@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from "node:child_process";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Where the sources run as they are, packages import each other's sources through this condition. */
@@ -7,11 +8,12 @@ const runsFromSource = import.meta.url.endsWith(".ts");
 /**
  * Starts one of our entry modules in a process of its own that speaks IPC and dies with us.
  * `entry` is relative to this package's sources, without extension: "jobs/run-process". Relative paths of a
- * configuration start at `folder`.
+ * configuration start at `folder`. What it compiles is kept in the data directory, where it is given: the next one is
+ * there in half the time.
  */
 export function forkChild(
   entry: string,
-  options: { folder: string; heapMib?: number },
+  options: { folder: string; dataDirectory?: string; heapMib?: number },
 ): ChildProcess {
   const file = fileURLToPath(
     new URL(`../${entry}${runsFromSource ? ".ts" : ".js"}`, import.meta.url),
@@ -26,6 +28,12 @@ export function forkChild(
       ...(options.heapMib === undefined ? [] : [`--max-old-space-size=${options.heapMib}`]),
     ],
     cwd: options.folder,
+    env: {
+      ...(options.dataDirectory !== undefined && {
+        NODE_COMPILE_CACHE: join(options.dataDirectory, "compiled"),
+      }),
+      ...process.env,
+    },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
 }

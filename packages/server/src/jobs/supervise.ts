@@ -45,6 +45,7 @@ export async function superviseRun(
   const { limits } = context;
   const child = forkChild("jobs/run-process", {
     folder: context.installation.folder,
+    dataDirectory: context.dataDirectory,
     heapMib: heapMibOf(limits),
   });
   const tail = keepTail(child);

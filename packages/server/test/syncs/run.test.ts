@@ -1,5 +1,6 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { createLabRunner, tenants, type LabRunner } from "../support/lab.ts";
 
 let runner: LabRunner;
@@ -260,4 +261,14 @@ it("wrong variables are refused together, before anything is recorded", async ()
     },
   });
   expect(await runner.query("select from job_result")).toHaveLength(before.length);
+});
+
+it("what a run's process compiles is kept in the data directory, for the next", async () => {
+  vi.stubEnv("NODE_COMPILE_CACHE", undefined);
+  const variables = await runner.lab({ tenants: tenants(3) });
+
+  await runner.run({ jobId: "lab", variables, isDryRun: true });
+
+  vi.unstubAllEnvs();
+  expect(await readdir(join(runner.installation.dataDirectory, "compiled"))).toHaveLength(1);
 });
