@@ -28,10 +28,11 @@ export async function takeSnapshot(
   );
   return {
     restore: async () => {
-      // Neither triggers nor references are in the way of rows that fitted each other.
+      // Neither triggers nor references are in the way of rows that fitted each other. To empty so many small tables
+      // by `truncate`, which makes the files of each anew, takes four times as long.
       await query(
         `set local session_replication_role = replica;
-         truncate ${tables.map(({ table }) => `public.${table}`).join(", ")};
+         ${forEach((table) => `delete from public.${table}`)};
          ${forEach((table) => `insert into public.${table} overriding system value table ${name}.${table}`)}`,
       );
     },
