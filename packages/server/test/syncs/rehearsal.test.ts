@@ -83,10 +83,10 @@ it("what is open is tried against what the plan itself makes, and before what is
 });
 
 /** A group with three tenants; a place, of which the job knows nothing, is one of these's. */
-async function groupInUse(): Promise<void> {
+async function groupInUse(others: readonly object[] = []): Promise<void> {
   const lab = {
     groups: [{ name: "G" }],
-    tenants: ["A", "B", "C"].map((name) => ({ name, tenant_group: "G" })),
+    tenants: [...["A", "B", "C"].map((name) => ({ name, tenant_group: "G" })), ...others],
   };
   await runner.run({ jobId: "lab-groups", variables: await runner.lab(lab), isDryRun: false });
   await runner.query(
@@ -119,6 +119,28 @@ it("held deletes are tried as well: what the hub would not take is known before 
   const { jobResultId } = await runner.startApply(syncId);
   expect(await runner.ended(jobResultId)).toMatchObject({ counts: { deleted: 2, created: 1 } });
   expect(await outcomes(syncId)).toEqual(foreseen);
+});
+
+it("deletes that were asked for fail in the real run as in the dry one", async () => {
+  // So many that the ceiling lets two of them go.
+  const others = tenants(40);
+  await groupInUse(others);
+  const lab = {
+    groups: [{ name: "G" }],
+    tenants: [{ name: "C", tenant_group: "G" }, { name: "New", tags: ["no-such-tag"] }, ...others],
+  };
+  const request = {
+    ...{ jobId: "lab-groups", variables: await runner.lab(lab) },
+    asksDeletes: true,
+  };
+
+  const dry = await runner.run({ ...request, isDryRun: true });
+
+  const foreseen = await rehearsed(dry.syncId);
+  expect(foreseen).toMatchObject([{ label: "B" }, { label: "New" }]);
+  const real = await runner.run({ ...request, isDryRun: false });
+  expect(real.status).toBe("partial");
+  expect(await outcomes(real.syncId)).toEqual(foreseen);
 });
 
 it("of 10,010 held deletes the first 10,000 are tried, and the others count as untried once they are let through", async () => {
