@@ -25,6 +25,7 @@ async function open(logger: Logger = silentLogger) {
     verifyTls: process.env["NAUTOBOT_VERIFY_TLS"] !== "0",
   }).jobs("test");
   return job!.open({
+    models,
     variables: {},
     hub: {
       name: "hub",

@@ -28,6 +28,11 @@ export interface Hub extends HubLookup {
 
 /** What a job's adapters are opened with. */
 export interface OpenContext {
+  /**
+   * The job's models as this run has them: those of the hub with a field `cf_<key>` for each custom field that their
+   * objects have. An adapter over these carries custom fields; one over the models as they are declared leaves them be.
+   */
+  readonly models: readonly Model[];
   readonly variables: VariableValues;
   readonly hub: Hub;
   readonly logger: Logger;
@@ -214,11 +219,11 @@ export function defineDataTarget(
 
 /** Declares a job that compares two sides, the hub among them or not. Its runs are dry runs, and never applied. */
 export function defineComparison(declaration: ComparisonDeclaration): DataSyncJob {
-  const { models, source, target, otherSystem, otherLinks = {} } = declaration;
+  const { source, target, otherSystem, otherLinks = {} } = declaration;
   // What the source lacks is a difference like any other: no guard holds it.
   const asked = { ...declaration, dryRunDefault: true, deletes: true };
   const opening = (side: Open | "hub"): Open =>
-    side === "hub" ? ({ hub }) => hub.adapter(models) : side;
+    side === "hub" ? ({ hub, models }) => hub.adapter(models) : side;
   const hubSide = source === "hub" ? "source" : target === "hub" ? "target" : null;
   const job = declare("comparison", asked, opening(source), opening(target));
   return { ...job, otherSystem, otherLinks, hubSide };

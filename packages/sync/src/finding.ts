@@ -4,6 +4,7 @@
  * - `unresolved-reference`: a record refers to something neither side has.
  * - `ambiguous`: more than one record could be the counterpart.
  * - `incomplete-read`: a side gave fewer records than it declared, or a key was unreadable.
+ * - `unknown-field`: records have a field that is kept for them nowhere else; all the rest of them is read.
  * - `gone-since`: what was to be taken back of an object cannot be, as the object is no longer there.
  */
 export type FindingKind =
@@ -12,6 +13,7 @@ export type FindingKind =
   | "unresolved-reference"
   | "ambiguous"
   | "incomplete-read"
+  | "unknown-field"
   | "gone-since";
 
 /** Which of the two systems: a run reads both, and writes the target only. */

@@ -87,6 +87,7 @@ export type {
   SameValueRequest,
   Store,
 } from "./store.ts";
+export { providedFields } from "./provided-fields.ts";
 export { sync } from "./sync.ts";
 export type { SyncOptions, SyncResult } from "./sync.ts";
 export { sentenceOf } from "./sentence.ts";

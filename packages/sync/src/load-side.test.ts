@@ -362,6 +362,33 @@ describe("loading a side", () => {
     expect(table("prefix").get('[["Global"],"10/8"]')?.values[2]).toBeUndefined();
   });
 
+  it("takes a field that the side's own declaration of the model lacks for not provided", async () => {
+    const fields = { size: integer().nullable(), owner: text().nullable() };
+    const Owned = defineModel("prefix", { plural: "prefixes", key: Prefix.key, fields });
+    const owned = createSchema([Namespace, Owned, Address]);
+    for (const options of [{}, { provides: () => Owned.names }]) {
+      const { summary } = await load(() => [], { schema: owned, ...options });
+      expect(summary.provides["prefix"]).toEqual(Prefix.names);
+    }
+  });
+
+  it("holds nothing back for a field that is kept nowhere, and says so", async () => {
+    const { summary, findings } = await load((context) => {
+      const place = { key: null, label: null, value: null, origin: null };
+      const message = "Prefixes have a colour, which is not read.";
+      context.report({
+        kind: "unknown-field",
+        model: "prefix",
+        field: "colour",
+        message,
+        ...place,
+      });
+      return [Prefix.record(inGlobal)];
+    });
+    expect(findings).toMatchObject([{ kind: "unknown-field", field: "colour" }]);
+    expect(summary.incomplete).toEqual({});
+  });
+
   it("passes over models out of scope and refuses undeclared ones", async () => {
     const { summary } = await load(() => [Prefix.record(inGlobal)], { models: [Namespace] });
     expect(summary.counts).toEqual({ namespace: 0 });

@@ -7,6 +7,7 @@ import { keyLabel } from "./key-label.ts";
 import { silentLogger } from "./logger.ts";
 import type { Model } from "./model.ts";
 import { createNormaliser, type Normaliser, type ValueProblem } from "./normalise.ts";
+import { providedFields } from "./provided-fields.ts";
 import type { RawRecord, SideRecord } from "./record.ts";
 import type { Schema } from "./schema.ts";
 import { checkScope, loadScopeOf, type Scope } from "./scope.ts";
@@ -101,6 +102,8 @@ export async function loadSide(adapter: Adapter, options: LoadOptions): Promise<
       // Reported once for the model, when the side has been read.
       if (lane && finding.kind === "incomplete-read") lane.incomplete ??= finding.message;
       else report(finding);
+      // What it is about is read all the same.
+      if (finding.kind === "unknown-field") return;
       // A finding without a key could speak of any record of the model.
       if (finding.key !== null) lane?.shields.push(finding.key);
       else if (lane) lane.incomplete ??= finding.message;
@@ -227,7 +230,7 @@ export async function loadSide(adapter: Adapter, options: LoadOptions): Promise<
 function createLane(adapter: Adapter, schema: Schema, model: Model): Lane {
   return {
     model,
-    normaliser: createNormaliser(schema, model, adapter.provides?.(model)),
+    normaliser: createNormaliser(schema, model, providedFields(adapter, model)),
     batch: [],
     shields: [],
     done: 0,

@@ -35,14 +35,14 @@ interface Slot {
 
 /**
  * Compiles the normaliser of a model.
- * @param provides names of the fields the side gives; all that are not derived where absent
+ * @param provides names of the fields the side gives
  */
 export function createNormaliser(
   schema: Schema,
   model: Model,
-  provides: readonly string[] | undefined,
+  provides: readonly string[],
 ): Normaliser {
-  const provided = new Set(provides ?? model.names);
+  const provided = new Set(provides);
   const slots = model.names.map((name, index): Slot | null => {
     const field = model.field(name);
     const isKey = index < model.keyNames.length;

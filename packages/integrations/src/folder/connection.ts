@@ -41,7 +41,7 @@ export function folder(options: FolderConnectionOptions): Connection {
         models,
         mappings,
         configuration: [{ label: "Folder", value: path }],
-        source: () => createFolderAdapter({ path, models, name: `Folder ${name}` }),
+        source: (run) => createFolderAdapter({ path, models: run.models, name: `Folder ${name}` }),
       }),
       defineDataTarget({
         id: `folder-${name}-target`,
@@ -55,10 +55,10 @@ export function folder(options: FolderConnectionOptions): Connection {
           { label: "Folder", value: path },
           { label: "Format of new files", value: options.format ?? "yaml" },
         ],
-        target: () =>
+        target: (run) =>
           createFolderAdapter({
             path,
-            models,
+            models: run.models,
             name: `Folder ${name}`,
             isTarget: true,
             format: options.format,
@@ -81,8 +81,8 @@ const exampleDataSource = defineDataSource({
   isExample: true,
   configuration: [{ label: "Folder", value: samplePath }],
   mappings: syncedModels.map((model) => ({ source: model.plural, target: model.name })),
-  source: () =>
-    createFolderAdapter({ path: samplePath, models: syncedModels, name: "Sample estate (folder)" }),
+  source: ({ models }) =>
+    createFolderAdapter({ path: samplePath, models, name: "Sample estate (folder)" }),
 });
 
 const exampleDataTarget = defineDataTarget({
@@ -95,10 +95,10 @@ const exampleDataTarget = defineDataTarget({
   isExample: true,
   configuration: [{ label: "Folder", value: "example-target in the data directory" }],
   mappings: syncedModels.map((model) => ({ source: model.name, target: `${model.plural}.yaml` })),
-  target: ({ dataDirectory }) =>
+  target: ({ dataDirectory, models }) =>
     createFolderAdapter({
       path: join(dataDirectory, "example-target"),
-      models: syncedModels,
+      models,
       name: "Example folder",
       isTarget: true,
     }),

@@ -122,11 +122,15 @@ export function createFolderAdapter(options: FolderOptions): Adapter {
       yield records;
     }
     parsed.delete(file.path);
-    if (unknown.size > 0) {
+    const strangers = [...unknown].filter((name) => !name.startsWith("cf_"));
+    if (strangers.length > 0) {
+      const isOne = strangers.length === 1;
       context.logger.warning(
-        `${file.path}: ${[...unknown].join(", ")} ${unknown.size > 1 ? "are no fields" : "is no field"} of ${model.pluralLabel.toLowerCase()} and not read; correct the spelling if ${unknown.size > 1 ? "they are" : "it is"} meant.`,
+        `${file.path}: ${strangers.join(", ")} ${isOne ? "is no field" : "are no fields"} of ${model.pluralLabel.toLowerCase()} and not read; correct the spelling if ${isOne ? "it is" : "they are"} meant.`,
       );
     }
+    for (const name of unknown)
+      if (name.startsWith("cf_")) reportUndefined(context, model, file, name);
   }
 
   async function* readBatches(
@@ -159,6 +163,26 @@ export function createFolderAdapter(options: FolderOptions): Adapter {
     },
     writer: () => createFolderWriter(path, models, options.format ?? "yaml"),
   };
+}
+
+/** The file may come from where the custom field is defined: people are to see that its values go nowhere. */
+function reportUndefined(
+  context: LoadContext,
+  model: Model,
+  { path, name: origin }: ModelFile,
+  field: string,
+): void {
+  const { pluralLabel } = model;
+  context.report({
+    kind: "unknown-field",
+    model: model.name,
+    key: null,
+    label: null,
+    field,
+    value: null,
+    message: `${path}: ${field} is the value of a custom field that is not defined for ${pluralLabel}, and not read. Define the custom field ${field.slice(3)} for ${pluralLabel}, or leave it out.`,
+    origin,
+  });
 }
 
 function reportNoRecord(context: LoadContext, model: Model, place: string): void {

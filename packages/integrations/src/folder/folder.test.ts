@@ -359,7 +359,7 @@ describe("the jobs of a folder", () => {
   it("carry the sample estate into a hub and on into a folder that agrees with it", async () => {
     const [source, target] = folderPlugin.jobs;
     const hub = createMemoryAdapter("hub", schema);
-    const opened = { ...context, dataDirectory: path };
+    const opened = { ...context, models: schema.models, dataDirectory: path };
     const run = { schema, isDryRun: false, asksDeletes: true, ceiling: null };
 
     const filled = await sync({ ...run, source: await source!.open(opened), target: hub });

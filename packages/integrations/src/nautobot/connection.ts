@@ -64,7 +64,7 @@ export function nautobot(options: NautobotConnectionOptions): Connection {
           { label: "May be written", value: mayWrite ? "yes" : "no" },
         ],
       };
-      const open = ({ logger, signal }: OpenContext, isTarget: boolean) =>
+      const open = ({ models, logger, signal }: OpenContext, isTarget: boolean) =>
         openNautobot({ ...options, mayWrite: isTarget, url, models, name: system, logger, signal });
       const source = defineDataSource({
         ...shared,

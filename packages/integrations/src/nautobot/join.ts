@@ -6,6 +6,7 @@ import {
   type RawRecord,
   type Schema,
 } from "@plumbline/sync";
+import { customKey, customValue } from "./custom-fields.ts";
 import type { RemoteObject } from "./nautobot-api.ts";
 import {
   type FindKey,
@@ -27,14 +28,15 @@ export interface Lane {
 
 /** Follows references by id, model after model: those referred to come first, save by late references. */
 export interface Join {
-  open(hub: HubModel, fields: readonly string[]): Lane;
+  /** @param custom those of the custom fields, by their names in records */
+  open(hub: HubModel, fields: readonly string[], custom: readonly string[]): Lane;
 }
 
 export function createJoin(schema: Schema, url: string, context: LoadContext): Join {
   const keys = new Map<string, Map<string, string>>();
   const findKey: FindKey = (target, id) => keys.get(target)?.get(id);
 
-  function open(hub: HubModel, fields: readonly string[]): Lane {
+  function open(hub: HubModel, fields: readonly string[], custom: readonly string[]): Lane {
     const { model } = hub;
     const own = new Map<string, string>();
     keys.set(model.name, own);
@@ -94,6 +96,7 @@ export function createJoin(schema: Schema, url: string, context: LoadContext): J
         if (field.isDerived || model.keyNames.includes(name)) continue;
         values[name] = readValue(name, field, object, findKey, unresolved);
       }
+      for (const name of custom) values[name] = customValue(object, customKey(name) ?? "");
       if (unresolved.length > 0) {
         report(object, origin, unresolved, own.get(object.id) ?? null);
         return null;

@@ -13,6 +13,13 @@ import {
   type Writer,
 } from "@plumbline/sync";
 import { begin } from "./begin.ts";
+import {
+  customFieldsInGraphql,
+  type DefinedFields,
+  hasCustomFields,
+  readDefinedFields,
+  shareFields,
+} from "./custom-fields.ts";
 import { createJoin, type Lane } from "./join.ts";
 import { findLinkSources, type Links, type LinkSource, readLinks } from "./links.ts";
 import { createListReader, type ListReader, listOf } from "./list-reader.ts";
@@ -48,6 +55,10 @@ interface Resource {
   readonly fields: readonly string[];
   /** Those of them that are read apart from the objects. */
   readonly apart: readonly LinkSource[];
+  /** The custom fields that are read, by their names in records. */
+  readonly custom: readonly string[];
+  /** Keys of those that Nautobot has and the run does not know. */
+  readonly undefinedKeys: readonly string[];
   /** Whether its records are given, or only looked up for what refers to them. */
   readonly isGiven: boolean;
 }
@@ -72,14 +83,20 @@ export async function openNautobot(options: NautobotOptions): Promise<Adapter> {
   const signal = AbortSignal.any([options.signal, refused.signal]);
   const client = connect(options, { signal, logger });
   // Nautobot takes a second to tell its version, because it asks its workers first.
-  const surveys = Promise.all(wanted.map((hub) => surveyModel(hub, client, options)));
-  surveys.catch(() => undefined);
+  const defined = readDefinedFields(client, name);
+  const surveys = Promise.all(wanted.map((hub) => surveyModel(hub, client, options, defined)));
+  for (const asked of [defined, surveys]) asked.catch(() => undefined);
   const version = await checkVersion(client, name, options.token.origin).catch((error: unknown) => {
     refused.abort();
     throw error;
   });
   logger.info(`${name}: Nautobot ${version} at ${options.url}.`);
   const resources = await surveys;
+  if ((await defined) === null && options.models.some(hasCustomFields)) {
+    logger.warning(
+      `${name}: the token's user may not read its custom fields, so none is synced; grant the permission extras.view_customfield.`,
+    );
+  }
 
   const schema = createSchema(hubModels.map(({ model }) => model));
 
@@ -87,9 +104,10 @@ export async function openNautobot(options: NautobotOptions): Promise<Adapter> {
     name,
     models: options.models,
     provides(model) {
-      const resource = resources.find(({ hub }) => hub.model === model);
+      const resource = resources.find(({ hub }) => hub.model.name === model.name);
       if (resource === undefined) return [];
-      return [...model.keyNames, ...resource.fields.filter((field) => model.names.includes(field))];
+      const fields = resource.fields.filter((field) => model.names.includes(field));
+      return [...model.keyNames, ...fields, ...resource.custom];
     },
     async *load(context) {
       const end = new AbortController();
@@ -104,11 +122,13 @@ export async function openNautobot(options: NautobotOptions): Promise<Adapter> {
       const join = createJoin(schema, options.url, context);
       const lanes: Lane[] = [];
       for (const resource of resources) {
-        if (resource.isGiven) context.expect(resource.hub.model, resource.survey.total);
+        if (!resource.isGiven) continue;
+        context.expect(resource.hub.model, resource.survey.total);
+        if (options.mayWrite !== true) reportUndefined(name, resource, context);
       }
       try {
         for (const { resource, objects } of beginAhead(resources, reader, concurrency)) {
-          const lane = join.open(resource.hub, resource.fields);
+          const lane = join.open(resource.hub, resource.fields, resource.custom);
           if (resource.isGiven) lanes.push(lane);
           yield* giveRecords(resource, objects, lane, context);
         }
@@ -127,9 +147,11 @@ async function surveyModel(
   hub: HubModel,
   client: HttpClient,
   { name, models }: NautobotOptions,
+  defined: Promise<DefinedFields>,
 ): Promise<Resource> {
   const found = await survey(client, name, listOf(hub));
-  const isGiven = models.includes(hub.model);
+  const given = models.find((model) => model.name === hub.model.name);
+  const isGiven = given !== undefined;
   // What is only looked up is needed for its key alone.
   const names = isGiven ? hub.model.names : hub.model.keyNames;
   const fields = remoteFields(hub.model, names, found);
@@ -138,8 +160,30 @@ async function surveyModel(
     survey: found,
     fields,
     apart: isGiven ? await findLinkSources(client, name, hub, fields, found.total) : [],
+    ...(isGiven ? shareFields(hub, given, await defined) : { custom: [], undefinedKeys: [] }),
     isGiven,
   };
+}
+
+/** People are to see that values go nowhere. */
+function reportUndefined(
+  name: string,
+  { hub: { model }, survey, undefinedKeys }: Resource,
+  context: LoadContext,
+): void {
+  if (survey.total === 0) return;
+  for (const key of undefinedKeys) {
+    context.report({
+      kind: "unknown-field",
+      model: model.name,
+      key: null,
+      label: null,
+      field: `cf_${key}`,
+      value: null,
+      message: `${name} has the custom field ${key} for ${model.pluralLabel}, which the hub does not define, so its values are not read. Define it with this key, or leave it be.`,
+      origin: null,
+    });
+  }
 }
 
 function openWriter(options: NautobotOptions, schema: Schema, context: ApplyContext): Writer {
@@ -195,13 +239,14 @@ type ObjectsRead = AsyncGenerator<
 
 /** A model's objects, with the fields that are read apart from them. */
 async function* readObjects(resource: Resource, reader: ListReader): ObjectsRead {
-  const { hub, survey, fields } = resource;
+  const { hub, survey, fields, custom } = resource;
   const links = await readAllLinks(resource, reader);
   const own = fields.filter((field) => !links.has(field));
+  const selection = graphqlSelection(hub.model, own);
   const pages = reader.read({
     list: listOf(hub),
     total: survey.total,
-    selection: graphqlSelection(hub.model, own),
+    selection: custom.length > 0 ? `${selection} ${customFieldsInGraphql}` : selection,
     parameters: survey.parameters,
   });
   for (;;) {

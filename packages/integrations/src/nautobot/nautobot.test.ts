@@ -22,6 +22,7 @@ import {
   type SideRecord,
   silentLogger,
   sync,
+  text,
 } from "@plumbline/sync";
 import { createMemoryAdapter, describeAdapter } from "@plumbline/sync/testing";
 import { afterEach, describe, expect, it } from "vitest";
@@ -78,7 +79,8 @@ async function load(
     logger,
     signal: new AbortController().signal,
   });
-  const schema = createSchema(allModels);
+  const given = new Map(models.map((model) => [model.name, model]));
+  const schema = createSchema(allModels.map((model) => given.get(model.name) ?? model));
   const store = createMemoryStore(schema);
   const findings: Finding[] = [];
   const summary = await loadSide(adapter, {
@@ -311,6 +313,7 @@ describe("a Nautobot as a source", () => {
     const asked = new Set(fake!.requests.map(({ path, root }) => root ?? path));
     expect([...asked].sort()).toEqual(
       [
+        "extras/custom-fields",
         "extras/tags",
         "status",
         "tags",
@@ -320,6 +323,44 @@ describe("a Nautobot as a source", () => {
         "tenants",
       ].sort(),
     );
+  });
+
+  it("reads the custom fields that the run knows, over GraphQL, and reports those that it does not", async () => {
+    const contracted = withContract(Tenant);
+    const [tenant] = recorded.graphql["tenants"]!;
+    const { findings, value } = await load(
+      (_, recording) => {
+        recording.rest["extras/custom-fields"] = ["contract", "colour"].map((key) => ({
+          id: key,
+          key,
+          content_types: ["dcim.device", "tenancy.tenant"],
+        }));
+        for (const [index, object] of recording.graphql["tenants"]!.entries()) {
+          object["_custom_field_data"] = index === 0 ? { contract: "C-1", colour: "red" } : {};
+        }
+        return undefined;
+      },
+      { models: [contracted] },
+    );
+
+    expect(value(contracted, JSON.stringify([tenant!["name"]]), "cf_contract")).toBe("C-1");
+    expect(findings).toMatchObject([
+      { kind: "unknown-field", model: "tenant", field: "cf_colour", key: null },
+    ]);
+    expect(fake!.requests.some(({ path }) => path === "tenancy/tenants/")).toBe(false);
+  });
+
+  it("says that it may not read custom fields, and leaves them be", async () => {
+    const contracted = withContract(Tenant);
+    const { summary, warnings } = await load(
+      ({ path }) => (path === "extras/custom-fields" ? faults.status(403) : undefined),
+      { models: [contracted] },
+    );
+
+    expect(summary.provides["tenant"]).not.toContain("cf_contract");
+    expect(warnings).toEqual([
+      expect.stringMatching(/grant the permission extras.view_customfield/),
+    ]);
   });
 
   it("reports what refers to an object it may not see, and gives the rest", async () => {
@@ -558,6 +599,16 @@ describe("a Nautobot connection", () => {
     expect(JSON.stringify(job)).not.toContain("hush");
   });
 });
+
+/** A model with a custom field, as a run has it. */
+function withContract(model: Model): Model {
+  const contract = text().nullable();
+  return {
+    ...model,
+    names: [...model.names, "cf_contract"],
+    field: (name) => (name === "cf_contract" ? contract : model.field(name)),
+  };
+}
 
 function assignmentsOf(recording: Recording): Record<string, unknown>[] {
   return recording.graphql["prefixes"]!.flatMap(({ id: prefix, locations }) =>

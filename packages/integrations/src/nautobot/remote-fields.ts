@@ -8,6 +8,7 @@ import {
   type Values,
   visitReferences,
 } from "@plumbline/sync";
+import { customKey, hasCustomValue } from "./custom-fields.ts";
 import type { RemoteObject } from "./nautobot-api.ts";
 import { readValue, referredIds, targetOf } from "./remote-values.ts";
 
@@ -80,6 +81,11 @@ export function differingField(
   idOf: IdOf,
 ): string | null {
   for (const [name, wanted] of Object.entries(values)) {
+    const custom = customKey(name);
+    if (custom !== null) {
+      if (!hasCustomValue(object, custom, wanted)) return name;
+      continue;
+    }
     const field = model.field(name);
     // An object does not tell what it has by way of another, nor what its version lacks.
     if (field.isDerived || field.facts.through !== undefined || object[name] === undefined) {
@@ -110,8 +116,14 @@ export function makeBody(
 ): Body {
   const { model, rest = {} } = hub;
   const body: Body = {};
+  const custom: Body = {};
   const joined = new Set<string>(Object.values(rest.joined ?? {}).flat());
   for (const [name, value] of Object.entries(values)) {
+    const ofCustom = customKey(name);
+    if (ofCustom !== null) {
+      custom[ofCustom] = value;
+      continue;
+    }
     const field = model.field(name);
     if (field.isDerived || joined.has(name)) continue;
     if (targetOf(field) === null) {
@@ -126,6 +138,8 @@ export function makeBody(
     });
     body[name] = field.facts.members ? ids : (ids[0] ?? null);
   }
+  // Those that are not named stay.
+  if (Object.keys(custom).length > 0) body["custom_fields"] = custom;
   for (const [name, parts] of Object.entries(rest.joined ?? {})) {
     if (!parts.some((part) => part in values)) continue;
     const whole = withKey(schema, hub, key, values);

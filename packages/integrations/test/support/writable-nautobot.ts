@@ -142,6 +142,12 @@ export async function startWritableNautobot(
         Object.assign(given, { [first]: host, [second]: Number(length) });
       }
     }
+    if (hub.lacks?.includes("custom fields") !== true) {
+      object["custom_fields"] = {
+        ...(current?.["custom_fields"] as object),
+        ...(input["custom_fields"] as object),
+      };
+    }
     for (const name of model.names) {
       const field = model.field(name);
       if (field.isDerived || isAssignedSet(restPath, name)) continue;

@@ -9,6 +9,8 @@ import {
   type RawRecord,
   type Values,
 } from "@plumbline/sync";
+import { customFieldsName } from "./custom-fields/definitions.ts";
+import { customNames, storedCustomValues } from "./custom-fields/model-fields.ts";
 import { createHubView, type HubView } from "./hub-view.ts";
 import { createHubWriter, type HubRun } from "./hub-writer.ts";
 import { createInventory, type Inventory, type Queryable } from "./inventory.ts";
@@ -49,7 +51,8 @@ export function createHubAdapter(
       const table = view.table(model.name);
       return [...table.columns, ...table.joins]
         .filter(({ field }) => !field.isDerived)
-        .map((column) => column.name);
+        .map((column) => column.name)
+        .concat(customNames(table.model));
     },
     load: (context) => loadAll(database.pool, view, ordered, context, name),
     writer: () => createHubWriter(database, view, run),
@@ -133,6 +136,8 @@ async function* loadTable(
     places.push({ column, isKey: false, read: (ids) => keysOf(known, ids as string[] | null) });
   }
 
+  const custom = customNames(model);
+
   await client.query(`declare hub_records no scroll cursor for ${selectAll(table)}`);
   for (;;) {
     context.signal.throwIfAborted();
@@ -150,6 +155,7 @@ async function* loadTable(
         if (value === undefined) unclear = [...unclear, place];
         values[place.column.name] = value ?? null;
       }
+      if (custom.length > 0) Object.assign(values, storedCustomValues(model, row.at(-1)));
       const id = row[0] as string;
       if (unclear.some(({ isKey }) => isKey)) {
         unkeyed.note(id);
@@ -201,7 +207,7 @@ function unseen(
   };
 }
 
-/** Id, version, columns, and for each set of references the ids of its members. */
+/** Id, version, columns, for each set of references the ids of its members, and custom fields where the model has any. */
 function selectAll(table: Table): string {
   const columns = table.columns
     .filter(({ field }) => !field.isDerived)
@@ -212,7 +218,8 @@ function selectAll(table: Table): string {
       `left join (select ${ownerColumn}, array_agg(${memberColumn}::text) as members
                     from ${place} group by 1) s${index} on s${index}.${ownerColumn} = t.id`,
   );
-  return `select ${["t.id", "t.version", ...columns, ...sets].join(", ")} from ${table.name} t ${joins.join(" ")} ${filterOf(table)}`;
+  const custom = customNames(table.model).length > 0 ? [`t.${customFieldsName}`] : [];
+  return `select ${["t.id", "t.version", ...columns, ...sets, ...custom].join(", ")} from ${table.name} t ${joins.join(" ")} ${filterOf(table)}`;
 }
 
 /** The key strings of what a field refers to: all of another model's, or only those its own model uses. */

@@ -6,13 +6,14 @@ import {
   NotFoundError,
   UnsupportedOperationError,
 } from "@plumbline/sync";
+import { customNames, ownNames } from "./custom-fields/model-fields.ts";
 import type { Inventory } from "./inventory.ts";
 import { conditionSql } from "./projection-where.ts";
 import type { Table } from "./table.ts";
 
 /**
  * The hub as the models of a run see it: a projection is a table of its model's rows with other columns and
- * another key, and whatever refers to it does so by that key.
+ * another key, and whatever refers to it does so by that key. A model with custom fields has its own table.
  */
 export interface HubView extends Inventory {
   /** The hub as it is. */
@@ -33,6 +34,7 @@ export function createHubView(base: Inventory, models: readonly Model[]): HubVie
   const facts = new Map<string, ProjectionFacts>();
   const tables = new Map(base.tables.map((table) => [table.model.name, table]));
   const seen = new Map<string, Model>();
+  let hasCustomFields = false;
   for (const model of models) {
     if (seen.has(model.name) && seen.get(model.name) !== model) {
       throw new InvalidDeclarationError(
@@ -43,12 +45,17 @@ export function createHubView(base: Inventory, models: readonly Model[]): HubVie
     const projection = projectionOf(model);
     // A plugin may have its own copy of the hub's models: their fields say whether they are the same.
     const table = findTable(base, model, projection?.of ?? model);
-    if (projection === null) continue;
+    if (projection === null) {
+      if (customNames(model).length === 0) continue;
+      tables.set(model.name, { ...table, model });
+      hasCustomFields = true;
+      continue;
+    }
     facts.set(model.name, projection);
     const where = conditionSql(base, table, projection.where);
     tables.set(model.name, { ...projectTable(table, model), where });
   }
-  if (facts.size === 0) return viewOf(base, base, facts);
+  if (facts.size === 0 && !hasCustomFields) return viewOf(base, base, facts);
 
   const all = [...tables.values()];
   const schema = createSchema(all.map(({ model }) => model));
@@ -91,7 +98,7 @@ function viewOf(
 
 function findTable(base: Inventory, model: Model, of: Model): Table {
   const table = base.tables.find((each) => each.model.name === of.name);
-  if (table?.model.names.join() === of.names.join()) return table;
+  if (table?.model.names.join() === ownNames(of).join()) return table;
   const known = base.tables.map((each) => each.model.name).join(", ");
   throw new UnsupportedOperationError(
     `The hub keeps no ${model.pluralLabel} as they are declared (${of.name}); it keeps ${known}.`,

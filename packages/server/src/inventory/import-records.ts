@@ -132,7 +132,7 @@ async function planChanges(
     };
     if (id === undefined || was === undefined) {
       row.faults.push(...missingFields(table, row.values));
-      const after = foldCustomValues(withDefaults(table, row.values), custom);
+      const after = foldCustomValues(withDefaults(table, row.values));
       const create = { action: "create", before: null, after, fields: [] } as const;
       if (row.faults.length > 0) continue;
       planned.set(row, { ...base, ...create, targetId: null, targetVersion: null });
@@ -142,8 +142,8 @@ async function planChanges(
       (name) => !equalCanonical(was[name] ?? null, row.values[name] ?? null),
     );
     if (fields.length === 0) continue;
-    const before = foldCustomValues(pick(was, fields), custom);
-    const after = foldCustomValues(pick(row.values, fields), custom);
+    const before = foldCustomValues(pick(was, fields));
+    const after = foldCustomValues(pick(row.values, fields));
     const update = { action: "update", before, after, fields: Object.keys(after) } as const;
     planned.set(row, { ...base, ...update, targetId: id, targetVersion: versions.get(id) ?? null });
   }

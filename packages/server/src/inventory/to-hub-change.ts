@@ -11,6 +11,7 @@ import {
   type OutcomeError,
   type Values,
 } from "@plumbline/sync";
+import { customFieldKey } from "./custom-fields/definitions.ts";
 import type { HubView } from "./hub-view.ts";
 import { keyOfValues } from "./key-parts.ts";
 import { valuesOf } from "./projection-where.ts";
@@ -41,7 +42,7 @@ export async function toHubChange(view: HubView, change: Change, options: Option
   const key = keyOfValues(model, current ?? after ?? {});
   const before =
     change.action === "delete"
-      ? pick(current ?? {}, (name) => !model.field(name).isDerived)
+      ? pick(current ?? {}, (name) => customFieldKey(name) !== null || !model.field(name).isDerived)
       : current && pick(current, (name) => fields.includes(name));
   return {
     change: {

@@ -2,6 +2,8 @@ import type { Change, OutcomeError } from "@plumbline/sync";
 import { writeBatch } from "./batch.ts";
 import type { BatchContext, Result } from "./batch-context.ts";
 import type { Author } from "./audit.ts";
+import { readCustomFieldsOf } from "./custom-fields/definitions.ts";
+import { customNames, foldCustomValues } from "./custom-fields/model-fields.ts";
 import { createHubLookup } from "./hub-lookup.ts";
 import type { HubView } from "./hub-view.ts";
 import { identify } from "./identify.ts";
@@ -35,7 +37,7 @@ export async function writeInView(
     !view.schema
       .referenceFields(model)
       .some(({ targets }) => targets.some((target) => view.hasOtherKeys(target)));
-  if (isPlain) return writeBatch(context, base, changes);
+  if (isPlain) return writeOwn(context, base, changes);
 
   const table = view.table(model);
   const action = changes[0]?.action ?? "update";
@@ -50,7 +52,8 @@ export async function writeInView(
   };
 
   const existing = action === "create" ? [] : identified.map(({ id }) => id);
-  const records = await readRecords(client, view.base, base.model.name, existing);
+  const custom = customNames(table.model).length > 0 ? await readCustomFieldsOf(client, base) : [];
+  const records = await readRecords(client, view.base, base.model.name, existing, custom);
   const translation = await createReferenceTranslation(client, view, table.model, changes);
   const lookup = createHubLookup(client, view.base);
   const made = await Promise.all(
@@ -94,6 +97,26 @@ export async function writeInView(
   return results;
 }
 
+/** Writes changes of the hub's own objects, with custom fields among their values. */
+async function writeOwn(
+  context: BatchContext,
+  table: Table,
+  changes: readonly Change[],
+): Promise<Result[]> {
+  const given = new Map(changes.map((change) => [withFoldedValues(change), change]));
+  const results = await writeBatch(context, table, [...given.keys()]);
+  return results.map((result) => ({
+    ...result,
+    change: given.get(result.change) ?? result.change,
+  }));
+}
+
+function withFoldedValues(change: Change): Change {
+  const before = change.before && foldCustomValues(change.before);
+  const after = change.after && foldCustomValues(change.after);
+  return before === change.before && after === change.after ? change : { ...change, before, after };
+}
+
 /** Writes changes of the hub's own objects; those that the projection would no longer see are refused. */
 async function writeSeen(
   context: BatchContext,
@@ -105,10 +128,10 @@ async function writeSeen(
   const base = view.base.table(view.baseName(model.name));
   const [first] = changes;
   if (where === null || first === undefined || first.action === "delete") {
-    return writeBatch(context, base, changes);
+    return writeOwn(context, base, changes);
   }
   await client.query("savepoint hub_view");
-  const results = await writeBatch(context, base, changes);
+  const results = await writeOwn(context, base, changes);
   const { rows } = await client.query<{ id: string }>(
     `select t.id from ${name} t where t.id = any($1::uuid[]) and (${where}) is not true`,
     [results.flatMap(({ status, targetId }) => (status === "applied" ? (targetId ?? []) : []))],

@@ -3,6 +3,7 @@ import {
   ignorableModels,
   loadSide,
   PlumblineError,
+  providedFields,
   RemoteSystemError,
   type Adapter,
   type Finding,
@@ -43,8 +44,8 @@ export async function loadSides(
     context,
     jobSchema,
     (model) => {
-      const inTarget = new Set(target.provides?.(model) ?? model.names);
-      const inBoth = (source.provides?.(model) ?? model.names).filter((name) => inTarget.has(name));
+      const inTarget = new Set(providedFields(target, model));
+      const inBoth = providedFields(source, model).filter((name) => inTarget.has(name));
       const passedOver = ignored.fields(model.name);
       return inBoth.filter((name) => !passedOver.has(name));
     },
@@ -89,7 +90,7 @@ export async function loadTargetFirst<
 ): Promise<{ readonly loaded: LoadedSides; readonly made: S }> {
   const { signal } = context;
   const findings: Finding[] = [];
-  const provided = (model: Model): readonly string[] => target.provides?.(model) ?? model.names;
+  const provided = (model: Model): readonly string[] => providedFields(target, model);
   const load = async (store: StagingStore) => {
     const both = { scope: null, signal, findings };
     const onTarget = { adapter: target, side: "target", ...both } as const;

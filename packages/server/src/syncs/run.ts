@@ -19,6 +19,7 @@ import { makePlan, type MadePlan } from "./make-plan.ts";
 import { createOutcomeRecorder, type OutcomeRecorder } from "./outcome-recorder.ts";
 import { rehearse } from "./rehearse.ts";
 import type { RunContext } from "./run-context.ts";
+import { withCustomFieldsOf } from "./job-custom-fields.ts";
 import { closeGate, type RunGate } from "./run-gate.ts";
 import { recordRules, type RunRules } from "./run-rules.ts";
 import { dropStaged } from "../staging/drop-staging.ts";
@@ -54,8 +55,10 @@ interface Sides {
  */
 export async function executeRun(asked: RunContext): Promise<RunResult> {
   const { database, request, log } = asked;
-  const job =
-    request.undoOf === null ? asked.job : await wayBackJob(database, asked.job, request.undoOf);
+  const job = await withCustomFieldsOf(
+    database,
+    request.undoOf === null ? asked.job : await wayBackJob(database, asked.job, request.undoOf),
+  );
   if (job.direction === "comparison" && !(request.kind === "run" && request.isDryRun)) {
     throw new NotAllowedError(comparesOnly(job.id));
   }
@@ -216,6 +219,7 @@ async function openSides(
       opener === null
         ? hub.adapter(job.models)
         : await opener({
+            models: job.models,
             variables: request.variables,
             hub,
             signal,

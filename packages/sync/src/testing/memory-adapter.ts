@@ -66,7 +66,7 @@ export function createMemoryAdapter(
 
   for (const raw of records) {
     const problems: ValueProblem[] = [];
-    const record = createNormaliser(schema, raw.model, undefined).normalise(raw, problems);
+    const record = createNormaliser(schema, raw.model, raw.model.names).normalise(raw, problems);
     const [problem] = problems;
     if (!record || problem) {
       throw new InvalidInputError(

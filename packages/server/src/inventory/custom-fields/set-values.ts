@@ -48,7 +48,15 @@ export async function setCustomFields(
   const refusals: Refusal[] = [];
   for (const change of concerned) {
     const had = stored.get(change.id) ?? {};
-    const read = readGiven(definitions, givenIn(change) ?? {}, isCreate ? had : null);
+    const given = givenIn(change) ?? {};
+    // What comes back brings along what nobody sees.
+    const isAsPlanned = author.syncId !== null && !(isCreate && change.change.targetId !== null);
+    const gone = isAsPlanned ? undefinedKey(definitions, given) : undefined;
+    if (gone !== undefined) {
+      refusals.push({ id: change.id, ...noLongerDefined(table, gone) });
+      continue;
+    }
+    const read = readGiven(definitions, given, isCreate ? had : null);
     if ("refused" in read) refusals.push({ id: change.id, ...read.refused });
     else if (isCreate) done.set(change.id, withValues(change, { ...had, ...read.values }, {}));
     else done.set(change.id, withValues(change, read.values, had));
@@ -116,6 +124,22 @@ function givenIn({ change }: PendingChange): Values | undefined {
   return typeof given === "object" && given !== null && !Array.isArray(given)
     ? (given as Values)
     : undefined;
+}
+
+/** What has a value, and nothing says of what. */
+function undefinedKey(
+  definitions: readonly CustomFieldDefinition[],
+  given: Values,
+): string | undefined {
+  return Object.keys(given).find(
+    (key) => given[key] !== null && definitions.every((each) => each.key !== key),
+  );
+}
+
+/** A plan may be older than the end of a custom field. */
+function noLongerDefined({ model }: Table, key: string): OutcomeError {
+  const message = `The hub no longer has the custom field '${key}' for ${model.pluralLabel}. Run again.`;
+  return fault("stale", key, message, null);
 }
 
 /** @param former of a new object, what it had before; null for one that is there and keeps what is not given */

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import type { Model, Pair, SideRecord, Values } from "@plumbline/sync";
+import { unfoldCustomValues } from "../../inventory/custom-fields/model-fields.ts";
 import { stagingSchema, tablePrefix } from "../../staging/drop-staging.ts";
 import { readRows } from "../../staging/read-rows.ts";
 import type { FormerObject } from "./former-object.ts";
@@ -194,7 +195,7 @@ function toObject(row: Row): FormerObject {
     label: row.label,
     existed: row.existed,
     isWhole: row.is_whole,
-    values: row.former,
+    values: unfoldCustomValues(row.former),
     changedBy: row.changed_by,
     written:
       row.is_confirmed === null ? null : { values: row.written, isConfirmed: row.is_confirmed },

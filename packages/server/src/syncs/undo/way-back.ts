@@ -5,6 +5,7 @@ import {
   type Finding,
   type Model,
   type Pair,
+  providedFields,
   type Schema,
   type SideRecord,
   type Store,
@@ -58,7 +59,7 @@ export async function findWayBack(
     },
   });
   const provided = new Map(
-    models.map((model) => [model.name, new Set(target.provides?.(model) ?? model.names)]),
+    models.map((model) => [model.name, new Set(providedFields(target, model))]),
   );
 
   return {
