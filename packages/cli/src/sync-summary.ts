@@ -3,6 +3,7 @@ import { differenceWord } from "@plumbline/sync";
 import type { getSync } from "@plumbline/server";
 import { planWord } from "./reviewed-plan.ts";
 import { statusWord } from "./status-word.ts";
+import { syncType } from "./sync-type.ts";
 
 type SyncDetail = Awaited<ReturnType<typeof getSync>>;
 
@@ -69,10 +70,11 @@ function isReviewed({ direction, isDryRun, planDigest }: SyncDetail): boolean {
   return direction !== "comparison" && isDryRun && planDigest !== null;
 }
 
-function titleOf({ direction, sourceName, targetName, isDryRun }: SyncDetail): string {
-  return direction === "comparison"
-    ? `${sourceName} ↔ ${targetName} (comparison)`
-    : `${sourceName} → ${targetName}${isDryRun ? " (dry run)" : ""}`;
+function titleOf(sync: SyncDetail): string {
+  const { direction, sourceName, targetName } = sync;
+  const arrow = direction === "comparison" ? "↔" : "→";
+  const type = syncType(sync);
+  return `${sourceName} ${arrow} ${targetName}${type === "sync" ? "" : ` (${type})`}`;
 }
 
 function widthOf(title: string): number {

@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { seriousFaults } from "../access.ts";
 import { runJob } from "../run-job.ts";
 import { signedIn } from "../signed-in.ts";
 
@@ -31,6 +32,7 @@ test("a sync is undone from its record: the way back is looked at there, and app
 
   await page.getByRole("button", { name: "SSoT Sync Details" }).click();
   await page.getByRole("link", { name: "Takes back another sync" }).waitFor();
+  await page.getByText("undo", { exact: true }).first().waitFor();
   await page
     .getByRole("button", { name: /^Apply/ })
     .first()
@@ -38,4 +40,24 @@ test("a sync is undone from its record: the way back is looked at there, and app
   await dialog.getByRole("button", { name: /^Apply/ }).click();
   await page.waitForURL("**/extras/job-results/*/");
   await expect.poll(countTenants, { timeout: 30_000 }).toBe(0);
+
+  await page.goto("/plugins/ssot/history/");
+  await page.getByRole("table").getByText("undo, applied").waitFor();
+  await page.getByRole("button", { name: "Export" }).click();
+  await page.getByRole("menuitem", { name: "as CSV" }).waitFor();
+  expect(await seriousFaults(page, "[role=menu]")).toEqual([]);
+  await page.keyboard.press("Escape");
+});
+
+test("who leaves a record and comes back finds the tree of its diff as it was", async () => {
+  const syncId = await runJob(page, "example-data-source", { isDryRun: true });
+  await page.goto(`/plugins/ssot/history/${syncId}/`);
+  await page.getByRole("button", { name: "Open Locations" }).click();
+  await page.getByRole("button", { name: "Close Locations" }).waitFor();
+  await page.getByRole("link", { name: "History" }).first().click();
+  await page.getByRole("heading", { name: "Sync history" }).waitFor();
+
+  await page.goBack();
+
+  await page.getByRole("button", { name: "Close Locations" }).waitFor();
 });

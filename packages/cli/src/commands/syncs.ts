@@ -2,6 +2,7 @@ import { listSyncs } from "@plumbline/server";
 import { withDatabase } from "../installation.ts";
 import { printJson } from "../report.ts";
 import { statusWord } from "../status-word.ts";
+import { syncType } from "../sync-type.ts";
 import { printTable } from "../table.ts";
 
 /** Lists the newest syncs. */
@@ -19,7 +20,7 @@ export async function syncs(options: { limit: number; json?: boolean }): Promise
         sync.id.slice(0, 8),
         sync.createdAt.slice(0, 19).replace("T", " "),
         sync.jobId,
-        sync.direction === "comparison" ? "comparison" : sync.isDryRun ? "dry run" : "sync",
+        syncType(sync),
         statusWord(sync),
         sync.sentence,
       ]),

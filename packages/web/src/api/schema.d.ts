@@ -2805,6 +2805,8 @@ export interface components {
       sourceName: string;
       targetName: string;
       isDryRun: boolean;
+      /** @description The sync whose changes this one takes back; its record may be deleted by now. */
+      undoOf: string | null;
       status: components["schemas"]["SyncStatus"];
       statusReason: string | null;
       /** @description The outcome in words. */
@@ -3078,8 +3080,6 @@ export interface components {
         untried: number;
         isCurrent: boolean;
       } | null;
-      /** @description The sync whose changes this one takes back; its record may be deleted by now. */
-      undoOf: string | null;
       /** @description The syncs that take this one back, newest first. */
       undoneBy: {
         id: string;

@@ -65,6 +65,8 @@ export const theme = createTheme({
     Button: { defaultProps: { size: "sm" } },
     Tooltip: { defaultProps: { openDelay: 250, withArrow: true, fz: "xs" } },
     TextInput: { defaultProps: { size: "sm" } },
+    // What takes the focus as it opens is its first item: a menu may hold nothing else.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Select: { defaultProps: { size: "sm", checkIconPosition: "right" } },
     Modal: {
       defaultProps: { centered: true, radius: "md", closeButtonProps: { "aria-label": "Close" } },

@@ -13,7 +13,7 @@ import {
   IconX,
   type Icon,
 } from "@tabler/icons-react";
-import type { Action, Direction, Status } from "../api/shapes.ts";
+import type { Action, Direction, JobResultRow, Status, SyncRow } from "../api/shapes.ts";
 import { useActionWords } from "./action-words.ts";
 import classes from "./badges.module.css";
 
@@ -119,13 +119,31 @@ export function WordBadge({ word, label }: { word: string; label?: string }) {
   );
 }
 
-interface DryRunBadgeProps {
+interface TypeBadgeProps {
   direction: Direction;
-  isApplied?: boolean;
+  isDryRun: boolean;
+  isUndo: boolean;
+  isApplied: boolean;
 }
 
-/** Stands beside the status of what wrote nothing by itself. */
-export function DryRunBadge({ direction, isApplied = false }: DryRunBadgeProps) {
+/** Stands beside the status of a sync that wrote nothing by itself, or takes another one back. */
+export function SyncTypeBadge({ sync }: { sync: SyncRow }) {
+  const { direction, isDryRun, undoOf, counts } = sync;
+  return (
+    <TypeBadge
+      {...{ direction, isDryRun, isUndo: undoOf !== null, isApplied: counts.applied > 0 }}
+    />
+  );
+}
+
+/** The same beside the status of one of its runs. */
+export function JobResultTypeBadge({ result }: { result: JobResultRow }) {
+  const { direction, isDryRun, kind } = result;
+  const isUndo = kind === "undo" || kind === "rollback";
+  return <TypeBadge {...{ direction, isDryRun, isUndo, isApplied: false }} />;
+}
+
+function TypeBadge({ direction, isDryRun, isUndo, isApplied }: TypeBadgeProps) {
   if (direction === "comparison") {
     return (
       <span className={classes.outline} title="Neither side is ever written">
@@ -133,12 +151,16 @@ export function DryRunBadge({ direction, isApplied = false }: DryRunBadgeProps) 
       </span>
     );
   }
+  if (!isDryRun) {
+    return isUndo ? <span className={classes.outline}>roll back</span> : null;
+  }
+  const type = isUndo ? "undo" : "dry run";
   return (
     <span
       className={classes.outline}
       title={isApplied ? "Written later, from the record" : "Nothing was written"}
     >
-      {isApplied ? "dry run, applied" : "dry run"}
+      {isApplied ? `${type}, applied` : type}
     </span>
   );
 }

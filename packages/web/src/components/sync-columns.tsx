@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { Action, SyncRow } from "../api/shapes.ts";
 import { actionWords, actions, countedOnly, sidesText, type ActionWords } from "./action-words.ts";
-import { DryRunBadge, StatusBadge } from "./badges.tsx";
+import { StatusBadge, SyncTypeBadge } from "./badges.tsx";
 import { formatBytes, formatCount, formatDuration } from "./format.ts";
 import { Time } from "./time.tsx";
 import type { ListColumn } from "./use-list-table.ts";
@@ -155,9 +155,7 @@ function firstColumns({ isComparison }: ActionWords): ListColumn<SyncRow>[] {
           <span title={sync.statusReason ?? sync.sentence}>
             <StatusBadge status={sync.status} />
           </span>
-          {sync.isDryRun && (
-            <DryRunBadge direction={sync.direction} isApplied={sync.counts.applied > 0} />
-          )}
+          <SyncTypeBadge sync={sync} />
         </div>
       ),
     },

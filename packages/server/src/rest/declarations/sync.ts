@@ -69,6 +69,9 @@ export const SyncRow = z
     sourceName: z.string(),
     targetName: z.string(),
     isDryRun: z.boolean(),
+    undoOf: z.string().nullable().openapi({
+      description: "The sync whose changes this one takes back; its record may be deleted by now.",
+    }),
     status: SyncStatus,
     statusReason: z.string().nullable(),
     sentence: z.string().openapi({ description: "The outcome in words." }),
@@ -170,9 +173,6 @@ export const SyncDetail = SyncRow.extend({
       description:
         "How many changes were tried against the hub's rules (of those held or rejected, 10,000 at most), how many of those that may be applied it would refuse, and how many of these were let through since and are untried; not current where somebody ruled on the plan since.",
     }),
-  undoOf: z.string().nullable().openapi({
-    description: "The sync whose changes this one takes back; its record may be deleted by now.",
-  }),
   undoneBy: z
     .array(z.object({ id: z.string(), status: SyncStatus, createdAt: moment }))
     .openapi({ description: "The syncs that take this one back, newest first." }),

@@ -38,7 +38,6 @@ export async function getSync(
       "rehearsed_revision",
       "rehearsed_count",
       "rehearsed_to",
-      "undo_of",
     ])
     .where("id", "=", id)
     .executeTakeFirstOrThrow();
@@ -61,7 +60,6 @@ export async function getSync(
     planDigest: facts.plan_digest,
     decisionsRevision: facts.decisions_revision,
     rehearsal: await readRehearsal(reader, id, facts),
-    undoOf: facts.undo_of,
     undoneBy: await readUndoneBy(reader, id),
     possible: {
       apply: {

@@ -24,6 +24,7 @@ interface Selected {
   source_name: string;
   target_name: string;
   is_dry_run: boolean;
+  undo_of: string | null;
   status: SyncStatus;
   status_reason: string | null;
   user_name: string | null;
@@ -128,7 +129,7 @@ export async function* eachSync(reader: Reader, filter: SyncFilter): AsyncGenera
 
 async function selectSyncs(reader: Reader, where: Condition, rest: Condition): Promise<SyncRow[]> {
   const { rows } = await sql<Selected>`
-    select s.id, s.job_id, s.job_title, s.direction, s.source_name, s.target_name, s.is_dry_run,
+    select s.id, s.job_id, s.job_title, s.direction, s.source_name, s.target_name, s.is_dry_run, s.undo_of,
            ${status} as status, s.status_reason, s.user_name, s.created_at, s.started_at, s.finished_at,
            counts.*, models.unchanged, findings.findings, latest.id as latest_job_result_id,
            spent.ms as spent_ms, phases.ms as phase_ms, s.peak_memory_bytes
@@ -157,6 +158,7 @@ function toSyncRow(row: Selected): SyncRow {
     sourceName: row.source_name,
     targetName: row.target_name,
     isDryRun: row.is_dry_run,
+    undoOf: row.undo_of,
     status: row.status,
     statusReason: row.status_reason,
     sentence: sentenceOf(counts, {

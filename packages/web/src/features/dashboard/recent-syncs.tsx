@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { SyncRow } from "../../api/shapes.ts";
 import { actionWords, sidesText, WordsOfRecord } from "../../components/action-words.ts";
-import { DryRunBadge, StatusBadge } from "../../components/badges.tsx";
+import { StatusBadge, SyncTypeBadge } from "../../components/badges.tsx";
 import { ChangeCounts } from "../../components/change-counts.tsx";
 import { Time } from "../../components/time.tsx";
 import classes from "./dashboard.module.css";
@@ -22,9 +22,7 @@ export function RecentSyncs({ syncs }: { syncs: SyncRow[] }) {
           <div className={classes.recentLine}>
             <span className={classes.recentBadges}>
               <StatusBadge status={sync.status} />
-              {sync.isDryRun && (
-                <DryRunBadge direction={sync.direction} isApplied={sync.counts.applied > 0} />
-              )}
+              <SyncTypeBadge sync={sync} />
             </span>
             <WordsOfRecord value={actionWords(sync)}>
               <ChangeCounts counts={sync.counts} none="" />

@@ -3,7 +3,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { jobResultQuery } from "../../api/queries.ts";
 import type { JobResultDetail, Status } from "../../api/shapes.ts";
 import { useJobResultEvents } from "../../api/use-job-result-events.ts";
-import { DryRunBadge, isFinal, StatusBadge } from "../../components/badges.tsx";
+import { isFinal, StatusBadge, JobResultTypeBadge } from "../../components/badges.tsx";
 import { formatBytes, formatDuration, formatElapsed } from "../../components/format.ts";
 import { InputValues } from "../../components/input-values.tsx";
 import { kindName } from "../../components/job-kind.ts";
@@ -58,7 +58,7 @@ function Content({ result }: { result: JobResultDetail }) {
       badge={
         <>
           <StatusBadge status={result.status} />
-          {result.isDryRun && <DryRunBadge direction={result.direction} />}
+          <JobResultTypeBadge result={result} />
         </>
       }
       lead={

@@ -2,7 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { jobResultsQuery } from "../../api/queries.ts";
 import type { JobResultRow } from "../../api/shapes.ts";
-import { DryRunBadge, StatusBadge, statusLabel, statusNames } from "../../components/badges.tsx";
+import {
+  JobResultTypeBadge,
+  StatusBadge,
+  statusLabel,
+  statusNames,
+} from "../../components/badges.tsx";
 import { ColumnMenu } from "../../components/column-menu.tsx";
 import { ListTable } from "../../components/list-table.tsx";
 import { ExportMenu } from "../../components/export-menu.tsx";
@@ -41,7 +46,7 @@ const columns: ListColumn<JobResultRow>[] = [
     header: "Kind",
     cell: ({ row: { original: result } }) =>
       result.kind === "run" && result.isDryRun ? (
-        <DryRunBadge direction={result.direction} />
+        <JobResultTypeBadge result={result} />
       ) : (
         kindName(result.kind)
       ),

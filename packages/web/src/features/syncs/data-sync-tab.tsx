@@ -68,6 +68,12 @@ function runningMs(sync: SyncDetail): number | null {
   return parts.length === 0 ? null : parts.reduce((sum, part) => sum + part, 0);
 }
 
+function typeOf({ direction, isDryRun, undoOf }: SyncDetail): string {
+  if (direction === "comparison") return "Comparison";
+  if (undoOf !== null) return isDryRun ? "Undo" : "Roll back";
+  return isDryRun ? "Dry run" : "Sync";
+}
+
 function SyncFacts({ sync }: { sync: SyncDetail }) {
   const duration = runningMs(sync);
   return (
@@ -79,10 +85,7 @@ function SyncFacts({ sync }: { sync: SyncDetail }) {
             {sync.jobTitle}
           </Link>,
         ],
-        [
-          "Type",
-          sync.direction === "comparison" ? "Comparison" : sync.isDryRun ? "Dry run" : "Sync",
-        ],
+        ["Type", typeOf(sync)],
         ["Started", <Time key="started" at={sync.startedAt ?? sync.createdAt} />],
         ["User", sync.user],
         ["Scope", sync.scope.length > 0 ? <Lines key="scope" lines={sync.scope} /> : null],

@@ -89,6 +89,9 @@ export function DiffFilters(props: DiffFiltersProps) {
       ),
     }));
   const guards = facets?.guard ?? [];
+  // An object has a row for each step that it takes.
+  const objects = actions.reduce((sum, action) => sum + sync.counts[action], 0);
+  const isNarrowed = Object.values(filters).some((value) => value !== undefined);
   return (
     <FilterBar>
       <Chips
@@ -139,7 +142,12 @@ export function DiffFilters(props: DiffFiltersProps) {
           />
         </span>
       )}
-      {total !== null && <span className={classes.total}>{countOf(total, words.noun)}</span>}
+      {total !== null && (
+        <span className={classes.total}>
+          {countOf(total, words.noun)}
+          {!isNarrowed && total > objects && ` to ${countOf(objects, "object")}`}
+        </span>
+      )}
     </FilterBar>
   );
 }

@@ -12,6 +12,7 @@ import type { TreeNode } from "../../api/shapes.ts";
 import { useActionWords } from "../../components/action-words.ts";
 import { ActionSign } from "../../components/badges.tsx";
 import { ChangeCounts } from "../../components/change-counts.tsx";
+import { keptTree } from "./kept-tree.ts";
 import { linesOf, type TreeLevel, type TreeLine, type TreePlace } from "./tree-lines.ts";
 import classes from "./diff-tree.module.css";
 
@@ -34,7 +35,8 @@ const lineHeight = 26;
 export function DiffTree({ syncId, filter, selected, onSelect }: DiffTreeProps) {
   const { noun } = useActionWords();
   const scroller = useRef<HTMLDivElement>(null);
-  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const [kept] = useState(() => keptTree(syncId));
+  const [open, setOpen] = useState(kept.open);
   const [focused, setFocused] = useState("");
   const { lines, pages, want } = useTreeLines(syncId, filter, open);
   // eslint-disable-next-line react-hooks/incompatible-library -- nothing here is memoised on it
@@ -43,6 +45,10 @@ export function DiffTree({ syncId, filter, selected, onSelect }: DiffTreeProps) 
     getScrollElement: () => scroller.current,
     estimateSize: () => lineHeight,
     overscan: 10,
+    initialOffset: kept.offset,
+    onChange: ({ scrollOffset }) => {
+      kept.offset = scrollOffset ?? 0;
+    },
   });
   const inView = virtualizer.getVirtualItems().flatMap(({ index, start }) => {
     const line = lines[index];
@@ -61,6 +67,7 @@ export function DiffTree({ syncId, filter, selected, onSelect }: DiffTreeProps) 
     const next = new Set(open);
     if (isOpen) next.add(path);
     else next.delete(path);
+    kept.open = next;
     setOpen(next);
   }
 

@@ -33,8 +33,8 @@ import { DeleteSyncsDialog } from "./delete-syncs-dialog.tsx";
 
 const statusChoices = statusNames.map((value) => ({ value, label: statusLabel(value) }));
 const kindChoices = [
-  { value: "true", label: "Dry run or comparison" },
-  { value: "false", label: "Sync" },
+  { value: "true", label: "Dry run, undo or comparison" },
+  { value: "false", label: "Sync or roll back" },
 ];
 
 export function HistoryPage() {

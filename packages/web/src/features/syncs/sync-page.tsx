@@ -4,7 +4,7 @@ import { useParams } from "@tanstack/react-router";
 import { syncQuery } from "../../api/queries.ts";
 import type { SyncDetail } from "../../api/shapes.ts";
 import { actionWords, sidesText, WordsOfRecord } from "../../components/action-words.ts";
-import { DryRunBadge, isFinal, StatusBadge } from "../../components/badges.tsx";
+import { isFinal, StatusBadge, SyncTypeBadge } from "../../components/badges.tsx";
 import { formatCount, formatExactTime } from "../../components/format.ts";
 import { JobLogView } from "../../components/job-log.tsx";
 import { OutcomeLine } from "../../components/outcome-line.tsx";
@@ -62,9 +62,7 @@ function SyncRecord({ sync }: { sync: SyncDetail }) {
       badge={
         <>
           <StatusBadge status={sync.status} />
-          {sync.isDryRun && (
-            <DryRunBadge direction={sync.direction} isApplied={sync.counts.applied > 0} />
-          )}
+          <SyncTypeBadge sync={sync} />
         </>
       }
       lead={
