@@ -7,6 +7,7 @@ import { setCustomFields, withStoredValues } from "./custom-fields/set-values.ts
 import { resolveReferences } from "./resolve-references.ts";
 import { checkContentTypes, checkStillFor } from "./rules/content-types.ts";
 import { claimCreated, dropClaims } from "./claims.ts";
+import type { Brought } from "./rules/hub-rules.ts";
 import { rulesOf } from "./rules/index.ts";
 import { checkStillUsed } from "./rules/still-used.ts";
 import type { Table } from "./table.ts";
@@ -159,5 +160,23 @@ async function write(
   await recordObjectChanges(client, author, recorded);
   await claimCreated(client, author, pending);
   await dropClaims(client, author, pending);
-  return [];
+  const brought = action === "create" ? await rules.brings?.(context, pending) : null;
+  return brought ? bring(context, brought) : [];
+}
+
+/** Makes what new objects come with, and refuses those for which it cannot be made. */
+async function bring(
+  context: BatchContext,
+  { model, changes, named }: Brought,
+): Promise<readonly Refusal[]> {
+  // What a refusal leaves of savepoints would be in the way of the batch that this is part of.
+  await context.client.query("savepoint brought");
+  const results = await writeBatch(context, context.inventory.table(model), [...changes.keys()]);
+  await context.client.query("release savepoint brought");
+  return results.flatMap(({ change, status, error }) => {
+    const owner = changes.get(change);
+    if (status === "applied" || owner === undefined) return [];
+    const what = `The ${context.inventory.table(model).model.label} ${change.label} that it comes with`;
+    return refuse(owner.id, named, null, `${what} cannot be made: ${error?.message ?? ""}`);
+  });
 }

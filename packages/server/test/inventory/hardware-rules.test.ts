@@ -1,6 +1,16 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Change } from "@plumbline/sync";
-import { contentTypes, creates, openHub, type TestHub } from "./hub-support.ts";
+import { createHubAdapter } from "../../src/inventory/hub-adapter.ts";
+import {
+  applyContext,
+  collect,
+  contentTypes,
+  creates,
+  openHub,
+  schema,
+  type TestHub,
+} from "./hub-support.ts";
 
 let hub: TestHub;
 const room = ["Room"];
@@ -153,4 +163,68 @@ it("takes the opposite face's units where neither device is of full depth", asyn
     device({ name: "rear", device_type: ["Acme", "flat"], ...mounted, face: "rear", position: 8 }),
   );
   expect(await hub.load("device")).toHaveLength(3);
+});
+
+const interfacesOf = async (name: string) =>
+  (
+    await hub.database.pool.query<{ name: string; type: string; status: string; person: boolean }>(
+      `select i.name, i.type, i.mgmt_only, s.name as status, count(c.id)::int as recorded
+         from interfaces i join devices d on d.id = i.device_id join statuses s on s.id = i.status_id
+         left join object_change c on c.object_id = i.id
+        where d.name = $1 group by i.id, s.name order by i.name`,
+      [name],
+    )
+  ).rows;
+
+it("a device made by hand gets the interfaces of its type's templates, one that a sync makes does not", async () => {
+  const type = ["Acme", "ported"];
+  await hub.fill(
+    creates("device_type", { manufacturer: "Acme", model: "ported", u_height: 0 }),
+    creates("interface_template", {
+      device_type: type,
+      name: "mgmt",
+      type: "1000base-t",
+      mgmt_only: true,
+    }),
+    creates("interface_template", { device_type: type, name: "xe-0", type: "10gbase-x-sfpp" }),
+  );
+  await hub.fill(device({ name: "by hand", device_type: type }));
+  const whole = { status: "Active", recorded: 1 };
+  expect(await interfacesOf("by hand")).toEqual([
+    { ...whole, name: "mgmt", type: "1000base-t", mgmt_only: true },
+    { ...whole, name: "xe-0", type: "10gbase-x-sfpp", mgmt_only: false },
+  ]);
+
+  const run = { userName: null, jobResultId: null, syncId: randomUUID() };
+  const writer = await createHubAdapter(hub.database, schema.models, { run }).writer!(applyContext);
+  const synced = writer.apply([device({ name: "synced", device_type: type })], applyContext);
+  expect(await collect(synced)).toMatchObject([{ status: "applied" }]);
+  expect(await interfacesOf("synced")).toEqual([]);
+});
+
+it("a device whose interfaces cannot be made is refused with the reason, and others of its batch are made", async () => {
+  await hub.fill(
+    creates("custom_field", {
+      ...{ key: "cable", label: "Cable", type: "text", required: true },
+      content_types: ["dcim.interface"],
+    }),
+  );
+  const outcomes = await hub.apply(
+    device({ name: "unmade", device_type: ["Acme", "ported"] }),
+    device({ name: "plain" }),
+  );
+
+  const said = outcomes.map(({ change, status, error }) => [change.label, status, error?.message]);
+  expect(said.sort()).toEqual([
+    ["plain (Room)", "applied", undefined],
+    [
+      "unmade (Room)",
+      "failed",
+      expect.stringMatching(/^The Interface .*mgmt.* that it comes with cannot be made: .*'cable'/),
+    ],
+  ]);
+  const { rows } = await hub.database.pool.query(
+    "select name from devices where name in ('unmade', 'plain')",
+  );
+  expect(rows).toEqual([{ name: "plain" }]);
 });

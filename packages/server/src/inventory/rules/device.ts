@@ -3,6 +3,7 @@ import { refuse, type Refusal } from "../refusal.ts";
 import type { HubRules, RuleContext } from "./hub-rules.ts";
 import { checkPlaces, findOutside } from "./places.ts";
 import { checkPrimaries } from "./primary-address.ts";
+import { templateInterfaces } from "./template-interfaces.ts";
 import { findMisfits } from "./rack-units.ts";
 
 export const deviceRules: HubRules = {
@@ -14,6 +15,7 @@ export const deviceRules: HubRules = {
       ...(await checkPrimaries(context, pending)),
     ];
   },
+  brings: templateInterfaces,
 };
 
 /** Racks follow their devices' moves, and the other way round, in changes of their own. */

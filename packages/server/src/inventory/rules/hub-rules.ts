@@ -1,3 +1,4 @@
+import type { Change } from "@plumbline/sync";
 import type { Author } from "../audit.ts";
 import type { Inventory, Queryable } from "../inventory.ts";
 import type { PendingChange } from "../pending-change.ts";
@@ -26,4 +27,18 @@ export interface HubRules {
   /** Checks what was created or updated, and brings derived columns of others up to date. */
   readonly afterWrite?: Rule;
   readonly beforeDelete?: Rule;
+  /** What new objects come with; they are refused where it cannot be made. */
+  readonly brings?: (
+    context: RuleContext,
+    pending: readonly PendingChange[],
+  ) => Promise<Brought | null>;
+}
+
+/** Objects of another model that are made with new ones. */
+export interface Brought {
+  readonly model: string;
+  /** The creates, each with what brings it. */
+  readonly changes: ReadonlyMap<Change, PendingChange>;
+  /** The field of the new ones that a refusal names. */
+  readonly named: string;
 }

@@ -49,6 +49,8 @@ export async function openExampleHub(): Promise<ExampleHub> {
     const text = await answer.text();
     return { status: answer.status, body: (text === "" ? {} : JSON.parse(text)) as Body };
   };
+  // Devices would get the interfaces of their type's templates.
+  let portedType: unknown;
   // An assignment has nothing but references: other ones need other interfaces.
   const interfaces: unknown[] = [];
   const bodyOf = (model: string, number: number): Body => {
@@ -60,6 +62,7 @@ export async function openExampleHub(): Promise<ExampleHub> {
     for (const { name, field, target } of resource?.table?.columns ?? []) {
       if (field.facts.through !== undefined) body[name] = first.get(target ?? "")?.["id"];
     }
+    if (model === "interface_template") body["device_type"] = portedType;
     const spare = number === 1 ? undefined : interfaces[number - firstSpare];
     if (model === "ip_address_to_interface" && spare) body["interface"] = spare;
     return { ...body, ...particulars[model]?.(number) };
@@ -69,6 +72,9 @@ export async function openExampleHub(): Promise<ExampleHub> {
     const { status, body } = await send("POST", resource?.path ?? "", bodyOf(name, 1));
     if (status !== 201) throw new Error(`${name}: ${status} ${JSON.stringify(body)}`);
     first.set(name, body);
+    if (name === "device_type") {
+      portedType = (await send("POST", "dcim/device-types", bodyOf(name, 100))).body["id"];
+    }
     if (name !== "interface") continue;
     const spare = Array.from({ length: 10 }, (_, index) => bodyOf(name, index + 101));
     const made = (await send("POST", "dcim/interfaces", spare)).body as unknown as Body[];

@@ -90,11 +90,6 @@ beforeAll(async () => {
       { manufacturer: "@Borealis", model: "B-1", is_full_depth: false },
     ],
     [
-      "template",
-      "dcim/interface-templates",
-      { device_type: "@flat", name: "mgmt", type: "1000base-t" },
-    ],
-    [
       "leaf",
       "dcim/devices",
       {
@@ -109,6 +104,12 @@ beforeAll(async () => {
         ...{ name: "spare", device_type: "@flat", location: "@elsewhere", role: "@role" },
         ...{ status: "@status", tenant: "@loner" },
       },
+    ],
+    // After the devices, which would get an interface of it.
+    [
+      "template",
+      "dcim/interface-templates",
+      { device_type: "@flat", name: "mgmt", type: "1000base-t" },
     ],
     ["Global", "ipam/namespaces", { name: "Global", tenant: "@tenant" }],
     [
