@@ -14,10 +14,11 @@ export function docsPage(resources: Resources, filters: FiltersOf, own: Describe
   const sections = resources.all.map((resource) =>
     sectionOf(resources, resource, filters(resource)),
   );
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>API</title><style>
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>API</title><style>
 body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}
 table{border-collapse:collapse}td,th{border:1px solid #ccc;padding:.2rem .6rem;text-align:left;vertical-align:top}
-code{background:#f2f2f2}summary{cursor:pointer}</style></head><body><h1>API</h1>
+code{background:#f2f2f2}summary{cursor:pointer}
+code,dd,li,td{overflow-wrap:anywhere}</style></head><body><h1>API</h1>
 <p>What Nautobot's clients know, below <code>/api/</code>. Send <code>Authorization: Token &lt;key&gt;</code>.
 For programs: <a href="/api/swagger.json">swagger.json</a>. Below it is <a href="#own">the pages' own API</a>, for programs:
 <a href="/api/openapi.json">openapi.json</a>.</p><ul>${links.join("")}</ul>${sections.join("")}${ownSection(own)}</body></html>\n`;
