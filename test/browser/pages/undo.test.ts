@@ -61,3 +61,11 @@ test("who leaves a record and comes back finds the tree of its diff as it was", 
 
   await page.getByRole("button", { name: "Close Locations" }).waitFor();
 });
+
+test("the data mappings of a job lead to the lists of the hub", async () => {
+  await page.goto("/plugins/ssot/jobs/example-data-source/");
+  const mappings = page.getByRole("table").filter({ hasText: "location_types" });
+  await mappings.getByRole("link", { name: "Locations", exact: true }).click();
+  await page.waitForURL("**/inventory/locations/");
+  await page.getByRole("heading", { name: "Locations", level: 1 }).waitFor();
+});
