@@ -1,6 +1,6 @@
-// `npm run test:fuzz`: schemathesis asks a fresh Plumbline with the example's objects for everything that the API's
-// document describes, with values that fit it and values that do not: at least 5,000 requests, no failure of the
-// server's and no answer other than described.
+// `npm run test:fuzz`: schemathesis asks a fresh Plumbline with the example's objects for everything that the documents
+// of its APIs describe, the pages' and that of Nautobot's clients, with values that fit them and values that do not: at
+// least 5,000 requests, no failure of the server's and no answer other than described.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { preparePython, startPlumbline, type Target } from "../clients/environment.ts";
 
 const fewest = 5000;
+const documents = ["openapi.json", "swagger.json"];
 const checks = [
   ...["not_a_server_error", "response_schema_conformance", "content_type_conformance"],
   "status_code_conformance",
@@ -22,7 +23,10 @@ const programs = preparePython(join(folder, "python"), "schemathesis==4.32.5");
 const target = await startPlumbline();
 try {
   await fillWithExample(target);
-  process.exitCode = fuzz(target);
+  const asked = documents.map((document) => fuzz(target, document));
+  const generated = asked.reduce((sum, one) => sum + one.generated, 0);
+  if (generated < fewest) process.stdout.write(`Fewer than ${fewest} requests were made.\n`);
+  process.exitCode = generated >= fewest && asked.every(({ isClean }) => isClean) ? 0 : 1;
 } finally {
   await target.stop();
 }
@@ -52,12 +56,16 @@ interface Report {
   readonly test_cases: { readonly generated: number; readonly with_failures: number };
 }
 
-function fuzz({ url, token }: Target): number {
-  const report = join(folder, "report.json");
+/** Asks for all that a document describes. */
+function fuzz(
+  { url, token }: Target,
+  document: string,
+): { readonly generated: number; readonly isClean: boolean } {
+  const report = join(folder, `report-${document}`);
   const { status } = spawnSync(
     join(programs, "schemathesis"),
     [
-      ...["run", `${url}/api/swagger.json`, "--header", `Authorization: Token ${token}`],
+      ...["run", `${url}/api/${document}`, "--header", `Authorization: Token ${token}`],
       ...["--checks", checks.join(","), "--phases", "fuzzing,stateful", "--max-examples", "30"],
       ...["--seed", "1", "--continue-on-failure", "--no-shrink", "--workers", "2"],
       ...["--report", "json", "--report-json-path", report],
@@ -66,7 +74,6 @@ function fuzz({ url, token }: Target): number {
   );
   const { test_cases: cases } = JSON.parse(readFileSync(report, "utf8")) as Report;
   const { generated, with_failures: failed } = cases;
-  if (generated < fewest) process.stdout.write(`Fewer than ${fewest} requests were made.\n`);
-  process.stdout.write(`${generated - failed} passed, ${failed} failed\n`);
-  return status === 0 && failed === 0 && generated >= fewest ? 0 : 1;
+  process.stdout.write(`${document}: ${generated - failed} passed, ${failed} failed\n`);
+  return { generated, isClean: status === 0 && failed === 0 };
 }

@@ -1078,7 +1078,12 @@ export interface paths {
             [name: string]: unknown;
           };
           content: {
-            "text/event-stream": string;
+            "text/event-stream": {
+              /** @enum {string} */
+              event: "result" | "logs" | "end";
+              /** @description JSON. */
+              data?: string;
+            };
           };
         };
         /** @description Done. */

@@ -169,7 +169,14 @@ export const followJobResult = createRoute({
     200: {
       description:
         "Events `result` (JobResultDetail) and `logs` (JobLog[]); `end` follows the final result.",
-      content: { "text/event-stream": { schema: z.string() } },
+      content: {
+        "text/event-stream": {
+          schema: z.object({
+            event: z.enum(["result", "logs", "end"]),
+            data: z.string().optional().openapi({ description: "JSON." }),
+          }),
+        },
+      },
     },
   },
 });
