@@ -62,11 +62,12 @@ interface DiffFiltersProps {
   total: number | null;
   /** The filters in force, as the server takes them. */
   filters: FacetFilters;
+  isNarrowed: boolean;
   searchBox: RefObject<HTMLInputElement | null>;
 }
 
 export function DiffFilters(props: DiffFiltersProps) {
-  const { sync, models, place, total, filters, searchBox } = props;
+  const { sync, models, place, total, filters, isNarrowed, searchBox } = props;
   const { search, filter, change } = useSearchState();
   const { data: facets } = useQuery(facetsQuery(sync.id, filters));
   const countOfAction = new Map(facets?.action.map(({ value, count }) => [value, count]));
@@ -91,7 +92,6 @@ export function DiffFilters(props: DiffFiltersProps) {
   const guards = facets?.guard ?? [];
   // An object has a row for each step that it takes.
   const objects = actions.reduce((sum, action) => sum + sync.counts[action], 0);
-  const isNarrowed = Object.values(filters).some((value) => value !== undefined);
   return (
     <FilterBar>
       <Chips

@@ -119,6 +119,7 @@ export function DiffView({ sync }: { sync: SyncDetail }) {
         place={place}
         total={total}
         filters={filters}
+        isNarrowed={filterOf(filters) !== undefined}
         searchBox={searchBox}
       />
       <div className={classes.body} onKeyDown={ruleByKey} role="presentation">
