@@ -202,6 +202,37 @@ it("what a sync wrote there is taken back, save what somebody changed there sinc
   ]);
 });
 
+it("values of custom fields that both define are carried there and back", async () => {
+  const custom = {
+    ...{ key: "contract", label: "Contract", type: "integer" },
+    content_types: ["tenancy.tenant"],
+  };
+  await peer.request("/api/extras/custom-fields/", json(custom));
+  await runner.query(
+    "insert into custom_fields (key, label, type, content_types) values ('contract', 'Contract', 'integer', '{tenancy.tenant}')",
+  );
+  await runner.query(
+    `insert into tenants (name, custom_fields) values ('with a contract', '{"contract": 7}')`,
+  );
+
+  expect(await runner.run(toPeer)).toMatchObject({ status: "applied", counts: { failed: 0 } });
+
+  const found = () => list("tenancy/tenants/?name=with%20a%20contract");
+  const { results } = await found();
+  expect(results).toMatchObject([{ custom_fields: { contract: 7 } }]);
+  expect(await runner.run(toPeer)).toMatchObject({ status: "in-agreement" });
+  const body = { ...json({ custom_fields: { contract: 8 } }), method: "PATCH" };
+  await peer.request(`/api/tenancy/tenants/${results[0]?.id ?? ""}/`, body);
+
+  const back = await runner.run({ jobId: "nautobot-peer", isDryRun: false });
+
+  expect(back).toMatchObject({ status: "applied", counts: { created: 0, updated: 1 } });
+  const [tenant] = await runner.query<{ values: unknown }>(
+    "select custom_fields as values from tenants where name = 'with a contract'",
+  );
+  expect(tenant?.values).toEqual({ contract: 8 });
+});
+
 it("a connection that may not be written is no target", async () => {
   await expect(runner.start({ jobId: "nautobot-read-only-target" })).rejects.toThrow(
     /nautobot-read-only-target/,
