@@ -11,6 +11,7 @@ export interface Dependants {
   blockerOf(change: Change): Change | null;
 }
 
+/** Follows one apply, from its first change on; the schema says what refers to what. */
 export function createDependants(schema: Schema): Dependants {
   /** Objects that are not in the target under this key: failed creates and renames. */
   const absent = new Map<string, Change>();
