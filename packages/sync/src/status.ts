@@ -51,6 +51,7 @@ export interface SyncCounts {
   readonly heldDeletes: number;
   /** Changes that a person rejected, held or not. */
   readonly rejected: number;
+  /** Of those that leave something out that was to be synced; a field that the hub lacks is none of them. */
   readonly findings: number;
 }
 

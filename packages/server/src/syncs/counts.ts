@@ -20,7 +20,7 @@ export async function countSync(
             ${sum("held")} as held,
             ${sum("held_unasked")} as "heldDeletes",
             ${sum("rejected")} as rejected,
-            (select count(*) from sync_finding where sync_id = $1) as findings
+            (select count(*) from sync_finding where sync_id = $1 and kind <> 'unknown-field') as findings
      from sync_count where sync_id = $1`,
     [syncId],
   );

@@ -125,7 +125,7 @@ it("a custom field that the hub does not define is a finding, and all else is sy
   expect(await findings(run.syncId)).toEqual([
     { kind: "unknown-field", model: "tenant", field: "cf_colour" },
   ]);
-  expect(run).toMatchObject({ counts: { updated: 1, deleted: 1 } });
+  expect(run).toMatchObject({ status: "applied", counts: { updated: 1, deleted: 1 } });
   expect(await stored()).toEqual({ Acme: { contract: 3 } });
 });
 
