@@ -36,6 +36,7 @@ export type {
   RestForm,
 } from "./hub-model.ts";
 export { CustomField } from "./custom-field.ts";
+export { customFieldKey, customFieldName } from "./custom-field-name.ts";
 export { CustomFieldChoice } from "./custom-field-choice.ts";
 export { Device } from "./device.ts";
 export { DeviceType } from "./device-type.ts";

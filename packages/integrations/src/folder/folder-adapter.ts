@@ -1,3 +1,4 @@
+import { customFieldKey } from "@plumbline/models";
 import {
   type Adapter,
   InvalidInputError,
@@ -122,15 +123,14 @@ export function createFolderAdapter(options: FolderOptions): Adapter {
       yield records;
     }
     parsed.delete(file.path);
-    const strangers = [...unknown].filter((name) => !name.startsWith("cf_"));
+    const strangers = [...unknown].filter((name) => customFieldKey(name) === null);
     if (strangers.length > 0) {
       const isOne = strangers.length === 1;
       context.logger.warning(
         `${file.path}: ${strangers.join(", ")} ${isOne ? "is no field" : "are no fields"} of ${model.pluralLabel.toLowerCase()} and not read; correct the spelling if ${isOne ? "it is" : "they are"} meant.`,
       );
     }
-    for (const name of unknown)
-      if (name.startsWith("cf_")) reportUndefined(context, model, file, name);
+    for (const name of unknown) reportUndefined(context, model, file, name);
   }
 
   async function* readBatches(
@@ -172,6 +172,8 @@ function reportUndefined(
   { path, name: origin }: ModelFile,
   field: string,
 ): void {
+  const key = customFieldKey(field);
+  if (key === null) return;
   const { pluralLabel } = model;
   context.report({
     kind: "unknown-field",
@@ -180,7 +182,7 @@ function reportUndefined(
     label: null,
     field,
     value: null,
-    message: `${path}: ${field} is the value of a custom field that is not defined for ${pluralLabel}, and not read. Define the custom field ${field.slice(3)} for ${pluralLabel}, or leave it out.`,
+    message: `${path}: ${field} is the value of a custom field that is not defined for ${pluralLabel}, and not read. Define the custom field ${key} for ${pluralLabel}, or leave it out.`,
     origin,
   });
 }

@@ -1,4 +1,4 @@
-import { type HubModel, hubModels } from "@plumbline/models";
+import { customFieldKey, customFieldName, type HubModel, hubModels } from "@plumbline/models";
 import type { HttpClient } from "@plumbline/plugin-kit";
 import { type Canonical, equalCanonical, type Model, RemoteSystemError } from "@plumbline/sync";
 import { listOf } from "./list-reader.ts";
@@ -45,15 +45,8 @@ async function readAll(
   }
 }
 
-const mark = "cf_";
-
-/** The key of the custom field that a field of a record is; null for any other field. */
-export function customKey(field: string): string | null {
-  return field.startsWith(mark) ? field.slice(mark.length) : null;
-}
-
 export function hasCustomFields({ names }: Model): boolean {
-  return names.some((name) => customKey(name) !== null);
+  return names.some((name) => customFieldKey(name) !== null);
 }
 
 /** Which custom fields both sides have for a model, by the names of its fields; keys of those that only Nautobot has. */
@@ -63,9 +56,9 @@ export function shareFields(
   defined: DefinedFields,
 ): { readonly custom: readonly string[]; readonly undefinedKeys: readonly string[] } {
   const keys = defined?.get(contentType) ?? [];
-  const isInModel = (key: string): boolean => model.names.includes(mark + key);
+  const isInModel = (key: string): boolean => model.names.includes(customFieldName(key));
   return {
-    custom: keys.filter(isInModel).map((key) => mark + key),
+    custom: keys.filter(isInModel).map(customFieldName),
     undefinedKeys: keys.filter((key) => !isInModel(key)),
   };
 }

@@ -1,4 +1,4 @@
-import type { HubModel } from "@plumbline/models";
+import { customFieldKey, type HubModel } from "@plumbline/models";
 import {
   InvalidInputError,
   keyLabel,
@@ -6,7 +6,7 @@ import {
   type RawRecord,
   type Schema,
 } from "@plumbline/sync";
-import { customKey, customValue } from "./custom-fields.ts";
+import { customValue } from "./custom-fields.ts";
 import type { RemoteObject } from "./nautobot-api.ts";
 import {
   type FindKey,
@@ -96,7 +96,7 @@ export function createJoin(schema: Schema, url: string, context: LoadContext): J
         if (field.isDerived || model.keyNames.includes(name)) continue;
         values[name] = readValue(name, field, object, findKey, unresolved);
       }
-      for (const name of custom) values[name] = customValue(object, customKey(name) ?? "");
+      for (const name of custom) values[name] = customValue(object, customFieldKey(name) ?? "");
       if (unresolved.length > 0) {
         report(object, origin, unresolved, own.get(object.id) ?? null);
         return null;

@@ -1,4 +1,4 @@
-import { type HubModel, hubModels } from "@plumbline/models";
+import { customFieldName, type HubModel, hubModels } from "@plumbline/models";
 import { createHttpClient, type HttpClient, type Secret } from "@plumbline/plugin-kit";
 import {
   type Adapter,
@@ -178,7 +178,7 @@ function reportUndefined(
       model: model.name,
       key: null,
       label: null,
-      field: `cf_${key}`,
+      field: customFieldName(key),
       value: null,
       message: `${name} has the custom field ${key} for ${model.pluralLabel}, which the hub does not define, so its values are not read. Define it with this key, or leave it be.`,
       origin: null,

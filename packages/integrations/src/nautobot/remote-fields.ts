@@ -1,4 +1,4 @@
-import type { HubModel } from "@plumbline/models";
+import { customFieldKey, type HubModel } from "@plumbline/models";
 import {
   type Canonical,
   equalCanonical,
@@ -8,7 +8,7 @@ import {
   type Values,
   visitReferences,
 } from "@plumbline/sync";
-import { customKey, hasCustomValue } from "./custom-fields.ts";
+import { hasCustomValue } from "./custom-fields.ts";
 import type { RemoteObject } from "./nautobot-api.ts";
 import { readValue, referredIds, targetOf } from "./remote-values.ts";
 
@@ -81,7 +81,7 @@ export function differingField(
   idOf: IdOf,
 ): string | null {
   for (const [name, wanted] of Object.entries(values)) {
-    const custom = customKey(name);
+    const custom = customFieldKey(name);
     if (custom !== null) {
       if (!hasCustomValue(object, custom, wanted)) return name;
       continue;
@@ -119,7 +119,7 @@ export function makeBody(
   const custom: Body = {};
   const joined = new Set<string>(Object.values(rest.joined ?? {}).flat());
   for (const [name, value] of Object.entries(values)) {
-    const ofCustom = customKey(name);
+    const ofCustom = customFieldKey(name);
     if (ofCustom !== null) {
       custom[ofCustom] = value;
       continue;

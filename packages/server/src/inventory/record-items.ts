@@ -1,5 +1,6 @@
+import { customFieldName } from "@plumbline/models";
 import { type Canonical, keyLabel } from "@plumbline/sync";
-import { customFieldName, customFieldsName } from "./custom-fields/definitions.ts";
+import { customFieldsName } from "./custom-fields/definitions.ts";
 import type { Inventory, Queryable } from "./inventory.ts";
 import { keysById } from "./key-strings.ts";
 import { idsIn } from "./lists/list.ts";

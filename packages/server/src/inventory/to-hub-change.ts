@@ -1,3 +1,4 @@
+import { customFieldKey } from "@plumbline/models";
 import type { HubLookup } from "@plumbline/plugin-kit";
 import {
   type Canonical,
@@ -11,7 +12,6 @@ import {
   type OutcomeError,
   type Values,
 } from "@plumbline/sync";
-import { customFieldKey } from "./custom-fields/definitions.ts";
 import type { HubView } from "./hub-view.ts";
 import { keyOfValues } from "./key-parts.ts";
 import { valuesOf } from "./projection-where.ts";

@@ -110,14 +110,18 @@ export async function stopPostmaster(
 ): Promise<void> {
   if (!(await isPostgresOf(pid, clusterDirectory))) return;
   process.kill(pid, "SIGINT");
+  if (await endsWithin(pid, patienceMs)) return;
+  process.kill(pid, "SIGQUIT");
+  await endsWithin(pid, Infinity);
+}
+
+async function endsWithin(pid: number, limitMs: number): Promise<boolean> {
   const asked = Date.now();
-  let isPatient = true;
   while ((await processState(pid)) === "running") {
+    if (Date.now() - asked > limitMs) return false;
     await sleep(20);
-    if (!isPatient || Date.now() - asked < patienceMs) continue;
-    isPatient = false;
-    process.kill(pid, "SIGQUIT");
   }
+  return true;
 }
 
 /** The server's `cluster_name`, to see whether it was started with today's settings. */

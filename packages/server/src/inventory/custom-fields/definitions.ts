@@ -6,16 +6,6 @@ import type { Table } from "../table.ts";
 /** The column of a table, and the name under which a change carries what it sets. */
 export const customFieldsName = "custom_fields";
 
-/** What the field with the key is called among all of a list: "cf_contract". */
-export function customFieldName(key: string): string {
-  return `cf_${key}`;
-}
-
-/** The key of the field that is called so; null for what is called otherwise. */
-export function customFieldKey(name: string): string | null {
-  return name.startsWith("cf_") ? name.slice(3) : null;
-}
-
 export type CustomFieldType = CustomField["type"];
 
 /** A custom field as objects of its models have it. */

@@ -1,11 +1,8 @@
 // Custom fields as pages know fields: with what forms, columns and filters need.
+import { customFieldName } from "@plumbline/models";
 import type { FieldKind } from "@plumbline/sync";
 import type { FieldManifest } from "../../plugins/manifest.ts";
-import {
-  customFieldName,
-  type CustomFieldDefinition,
-  type CustomFieldType,
-} from "./definitions.ts";
+import { type CustomFieldDefinition, type CustomFieldType } from "./definitions.ts";
 
 export interface CustomFieldManifest extends FieldManifest {
   /** The heading it stands under; null for the common one. */

@@ -1,4 +1,5 @@
 // The filters that custom fields give a list: cf_contract, cf_contract__ic and so on.
+import { customFieldName } from "@plumbline/models";
 import { type Canonical, InvalidInputError } from "@plumbline/sync";
 import {
   type Filter,
@@ -11,7 +12,6 @@ import { notAChoice } from "../lists/filter-values.ts";
 import { like, valueFilters } from "../lists/filters.ts";
 import type { ListField } from "../lists/list.ts";
 import {
-  customFieldName,
   type CustomFieldDefinition,
   customFieldsName,
   type CustomFieldType,

@@ -1,4 +1,5 @@
 // Custom fields as fields of their model, for texts that are sent and received: one column each beside the model's own.
+import { customFieldKey, customFieldName } from "@plumbline/models";
 import {
   type Canonical,
   type Field,
@@ -9,8 +10,6 @@ import {
   type Values,
 } from "@plumbline/sync";
 import {
-  customFieldKey,
-  customFieldName,
   customFieldsName,
   type CustomFieldDefinition,
   type CustomFieldType,

@@ -1,6 +1,7 @@
 // What custom fields sort a list by.
+import { customFieldName } from "@plumbline/models";
 import type { ListField } from "../lists/list.ts";
-import { customFieldName, type CustomFieldDefinition, customFieldsName } from "./definitions.ts";
+import { type CustomFieldDefinition, customFieldsName } from "./definitions.ts";
 
 /** A field for each custom field whose values have an order: several words, or JSON, have none. */
 export function customFieldOrders(

@@ -1,6 +1,7 @@
 // The custom fields of what a batch writes. A change carries those that it sets, by key, under the name of a
 // field; the others stay. What is stored for a field that is defined no more, or not for the model, stays too,
 // unseen, and is there again if the field is.
+import { customFieldName } from "@plumbline/models";
 import {
   type Canonical,
   equalCanonical,
@@ -14,12 +15,7 @@ import type { Queryable } from "../inventory.ts";
 import { idsOf, type PendingChange } from "../pending-change.ts";
 import type { Refusal } from "../refusal.ts";
 import type { Table } from "../table.ts";
-import {
-  customFieldName,
-  type CustomFieldDefinition,
-  customFieldsName,
-  readCustomFieldsOf,
-} from "./definitions.ts";
+import { type CustomFieldDefinition, customFieldsName, readCustomFieldsOf } from "./definitions.ts";
 import { readCustomValue } from "./read-value.ts";
 
 export interface WithCustomFields {

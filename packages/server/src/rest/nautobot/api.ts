@@ -1,5 +1,6 @@
 // The API that Nautobot's clients know, generic from the declarations of the hub's models. Paths, bodies
 // and refusals are Nautobot's; nothing here names a model.
+import { customFieldKey } from "@plumbline/models";
 import { person } from "../../inventory/claims.ts";
 import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
@@ -120,7 +121,7 @@ export function createNautobotApi(
     if (!found) throw refuse(404, "Not found.");
     const { resource, rest } = found;
     const [id, action] = rest;
-    const isCustom = [...query.keys()].some((name) => name.startsWith("cf_"));
+    const isCustom = [...query.keys()].some((name) => customFieldKey(name) !== null);
     const objectContext: JobContext = {
       ...{ database, inventory, resources, resource, query, origin, format, commands },
       user: identity.user,

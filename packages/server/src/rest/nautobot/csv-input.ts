@@ -1,5 +1,6 @@
 // A request's body as CSV, in the form that lists come in as CSV: related objects by columns of their natural key or
 // by one cell, several ones with commas between, custom fields as cf_<key>.
+import { customFieldKey } from "@plumbline/models";
 import { CsvError, parse } from "csv-parse/sync";
 import { findField } from "../../inventory/lists/list.ts";
 import { refuse } from "./refused.ts";
@@ -47,9 +48,10 @@ function readCell(
   line: number,
 ): void {
   const value = cell === nothing || cell === "" ? null : withoutGuard(cell);
-  if (name.startsWith("cf_")) {
+  const key = customFieldKey(name);
+  if (key !== null) {
     const custom = (input["custom_fields"] ??= {}) as Record<string, unknown>;
-    custom[name.slice(3)] = value;
+    custom[key] = value;
     return;
   }
   const [first = "", ...path] = name.split("__");

@@ -1,4 +1,5 @@
 // A list as CSV: the natural key first, related objects by theirs, nothing paged.
+import { customFieldName } from "@plumbline/models";
 import type { Context } from "hono";
 import { customFieldsName } from "../../inventory/custom-fields/definitions.ts";
 import { findField, idsIn } from "../../inventory/lists/list.ts";
@@ -64,13 +65,13 @@ export async function answerCsv(
           cells[name] = rendered[name];
         }
         const values = (rendered[customFieldsName] ?? {}) as Readonly<Record<string, unknown>>;
-        for (const key of custom) cells[`cf_${key}`] = customCell(values[key]);
+        for (const key of custom) cells[customFieldName(key)] = customCell(values[key]);
         return cells;
       });
     }
   }
   const head = [...keyNames, "display", "id", "object_type", "natural_slug", ...own];
-  head.push(...custom.map((key) => `cf_${key}`));
+  head.push(...custom.map(customFieldName));
   return answerExport(context, "csv", `plumbline_${resource.name}_data`, head, rows());
 }
 

@@ -1,4 +1,5 @@
 // Creates, updates and deletes through the hub's writer: all of a request, or nothing of it.
+import { customFieldKey } from "@plumbline/models";
 import type pg from "pg";
 import type { Canonical, Change, OutcomeError, Values } from "@plumbline/sync";
 import { inTransaction } from "../../database/transaction.ts";
@@ -6,7 +7,6 @@ import type { Author } from "../../inventory/audit.ts";
 import type { CustomFieldIndex } from "../../inventory/custom-fields/definitions.ts";
 import { writeBatch } from "../../inventory/batch.ts";
 import type { Result } from "../../inventory/batch-context.ts";
-import { customFieldKey } from "../../inventory/custom-fields/definitions.ts";
 import type { Inventory, Queryable } from "../../inventory/inventory.ts";
 import { keysById } from "../../inventory/key-strings.ts";
 import { idsIn } from "../../inventory/lists/list.ts";
