@@ -1,6 +1,7 @@
 import type { Hold, PlannedChange } from "./change.ts";
 import { flat, type IsRound, measureDepths, settleDepths } from "./depth.ts";
 import { keyLabel } from "./key-label.ts";
+import { lookUp } from "./look-up.ts";
 import type { Model } from "./model.ts";
 import { type ModelState, pin, type PlanState, type SortedRemovals } from "./plan-state.ts";
 import { valuesOf } from "./plan-writes.ts";
@@ -137,11 +138,10 @@ async function* removalsOf(
   for (let start = 0; start < places.length; start += batchSize) {
     const batch = places.slice(start, start + batchSize);
     const keys = batch.map(({ key }) => key);
-    const records = await state.store.find("target", current.model.name, keys);
-    yield batch.flatMap(({ key, offset }) => {
-      const record = records.get(key);
-      if (record === undefined) return [];
-      return [{ record, offset, emptied: whatKeeps(state, current, record, isRound) }];
+    const recordOf = await lookUp(state.store, "target", current.model.name, keys);
+    yield batch.map(({ key, offset }) => {
+      const record = recordOf(key);
+      return { record, offset, emptied: whatKeeps(state, current, record, isRound) };
     });
   }
 }

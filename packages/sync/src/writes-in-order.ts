@@ -1,4 +1,5 @@
 import { measureDepths, settleDepths } from "./depth.ts";
+import { lookUp } from "./look-up.ts";
 import type { ModelState, PlanState } from "./plan-state.ts";
 import type { SideRecord } from "./record.ts";
 
@@ -73,17 +74,13 @@ async function withRecords(
   model: string,
   placed: readonly PlacedWrite[],
 ): Promise<readonly Write[]> {
+  const sourceKeys = placed.map(({ sourceKey }) => sourceKey);
   const targetKeys = placed.flatMap(({ targetKey }) => targetKey ?? []);
-  const sources = await store.find(
-    "source",
-    model,
-    placed.map(({ sourceKey }) => sourceKey),
-  );
-  const targets = targetKeys.length > 0 ? await store.find("target", model, targetKeys) : null;
-  return placed.flatMap(({ sourceKey, targetKey, ...write }) => {
-    const source = sources.get(sourceKey);
-    if (source === undefined) return [];
-    const target = targetKey === null ? null : (targets?.get(targetKey) ?? null);
-    return [{ ...write, source, target }];
-  });
+  const sourceOf = await lookUp(store, "source", model, sourceKeys);
+  const targetOf = await lookUp(store, "target", model, targetKeys);
+  return placed.map(({ sourceKey, targetKey, ...write }) => ({
+    ...write,
+    source: sourceOf(sourceKey),
+    target: targetKey === null ? null : targetOf(targetKey),
+  }));
 }
