@@ -4,7 +4,6 @@ import {
   type Canonical,
   type Change,
   equalCanonical,
-  findOversized,
   InvalidInputError,
   keyLabel,
   mapReferences,
@@ -14,6 +13,7 @@ import {
 } from "@plumbline/sync";
 import type { HubView } from "./hub-view.ts";
 import { keyOfValues } from "./key-parts.ts";
+import { oversizedValue } from "./oversized.ts";
 import { valuesOf } from "./projection-where.ts";
 import type { ReferenceTranslation } from "./translate-references.ts";
 
@@ -107,11 +107,8 @@ async function hubValues(
       return refused("invalid-value", name, `${name} ${error.message}.`);
     }
   }
-  const oversized = findOversized(Object.values(after));
-  if (oversized !== null) {
-    const name = Object.keys(after)[oversized.index] ?? "";
-    return refused("invalid-value", name, `${name} ${oversized.message}. Shorten it.`);
-  }
+  const oversized = oversizedValue(after);
+  if (oversized !== null) return refused("invalid-value", oversized.name, oversized.message);
   if (change.action !== "create") return { after };
 
   for (const name of model.names) {

@@ -13,8 +13,9 @@ import {
   IconX,
   type Icon,
 } from "@tabler/icons-react";
-import type { Action, Direction, JobResultRow, Status, SyncRow } from "../api/shapes.ts";
+import type { Action, JobResultRow, Status, SyncRow } from "../api/shapes.ts";
 import { useActionWords } from "./action-words.ts";
+import { type SyncKind, syncType } from "./sync-type.ts";
 import classes from "./badges.module.css";
 
 type Tone = "good" | "neutral" | "accent" | "warn" | "bad";
@@ -119,10 +120,7 @@ export function WordBadge({ word, label }: { word: string; label?: string }) {
   );
 }
 
-interface TypeBadgeProps {
-  direction: Direction;
-  isDryRun: boolean;
-  isUndo: boolean;
+interface TypeBadgeProps extends SyncKind {
   isApplied: boolean;
 }
 
@@ -143,24 +141,23 @@ export function JobResultTypeBadge({ result }: { result: JobResultRow }) {
   return <TypeBadge {...{ direction, isDryRun, isUndo, isApplied: false }} />;
 }
 
-function TypeBadge({ direction, isDryRun, isUndo, isApplied }: TypeBadgeProps) {
-  if (direction === "comparison") {
-    return (
-      <span className={classes.outline} title="Neither side is ever written">
-        comparison
-      </span>
-    );
-  }
-  if (!isDryRun) {
-    return isUndo ? <span className={classes.outline}>roll back</span> : null;
-  }
-  const type = isUndo ? "undo" : "dry run";
+const typeTitles = {
+  comparison: "Neither side is ever written",
+  undo: "Nothing was written",
+  "dry run": "Nothing was written",
+  "roll back": undefined,
+} as const;
+
+function TypeBadge({ isApplied, ...kind }: TypeBadgeProps) {
+  const type = syncType(kind);
+  if (type === "sync") return null;
+  const isWrittenLater = isApplied && (type === "undo" || type === "dry run");
   return (
     <span
       className={classes.outline}
-      title={isApplied ? "Written later, from the record" : "Nothing was written"}
+      title={isWrittenLater ? "Written later, from the record" : typeTitles[type]}
     >
-      {isApplied ? `${type}, applied` : type}
+      {isWrittenLater ? `${type}, applied` : type}
     </span>
   );
 }

@@ -5,13 +5,13 @@ import { customFieldName } from "@plumbline/models";
 import {
   type Canonical,
   equalCanonical,
-  findOversized,
   InvalidInputError,
   type OutcomeError,
   type Values,
 } from "@plumbline/sync";
 import type { Author } from "../audit.ts";
 import type { Queryable } from "../inventory.ts";
+import { oversizedValue } from "../oversized.ts";
 import { idsOf, type PendingChange } from "../pending-change.ts";
 import type { Refusal } from "../refusal.ts";
 import type { Table } from "../table.ts";
@@ -166,12 +166,9 @@ function readGiven(
     }
     if (value !== null || isGiven) values[key] = value;
   }
-  const oversized = findOversized(Object.values(values));
+  const oversized = oversizedValue(values);
   if (oversized !== null) {
-    const key = Object.keys(values)[oversized.index] ?? "";
-    return {
-      refused: fault("invalid-value", key, `${key} ${oversized.message}. Shorten it.`, null),
-    };
+    return { refused: fault("invalid-value", oversized.name, oversized.message, null) };
   }
   return { values };
 }

@@ -3,10 +3,11 @@ import type { SyncDetail } from "../../api/shapes.ts";
 import { useActionWords } from "../../components/action-words.ts";
 import { isFinal } from "../../components/badges.tsx";
 import { CopyButton } from "../../components/copy-button.tsx";
-import { formatBytes, formatDuration } from "../../components/format.ts";
+import { formatBytes, formatDuration, formatName } from "../../components/format.ts";
 import { InputValues } from "../../components/input-values.tsx";
 import { Facts, Lines, Panel } from "../../components/page.tsx";
 import { EmptyState } from "../../components/states.tsx";
+import { syncType } from "../../components/sync-type.ts";
 import { Time } from "../../components/time.tsx";
 import { CountsTable } from "./counts-table.tsx";
 import { DiffView } from "./diff-view.tsx";
@@ -68,12 +69,6 @@ function runningMs(sync: SyncDetail): number | null {
   return parts.length === 0 ? null : parts.reduce((sum, part) => sum + part, 0);
 }
 
-function typeOf({ direction, isDryRun, undoOf }: SyncDetail): string {
-  if (direction === "comparison") return "Comparison";
-  if (undoOf !== null) return isDryRun ? "Undo" : "Roll back";
-  return isDryRun ? "Dry run" : "Sync";
-}
-
 function SyncFacts({ sync }: { sync: SyncDetail }) {
   const duration = runningMs(sync);
   return (
@@ -85,7 +80,7 @@ function SyncFacts({ sync }: { sync: SyncDetail }) {
             {sync.jobTitle}
           </Link>,
         ],
-        ["Type", typeOf(sync)],
+        ["Type", formatName(syncType({ ...sync, isUndo: sync.undoOf !== null }))],
         ["Started", <Time key="started" at={sync.startedAt ?? sync.createdAt} />],
         ["User", sync.user],
         ["Scope", sync.scope.length > 0 ? <Lines key="scope" lines={sync.scope} /> : null],
