@@ -222,6 +222,20 @@ describe("an inventory that is filled by hand", () => {
       .toEqual(["K-1", "K-77", "—"]);
   });
 
+  test("an address of Nautobot's leads to the page here, and one that no page has says so", async () => {
+    await page.goto("/tenancy/tenants/?name=Quarry");
+    await page.getByRole("heading", { level: 1, name: "Tenants", exact: true }).waitFor();
+    expect(new URL(page.url()).pathname).toBe("/inventory/tenants/");
+    await page.getByRole("link", { name: "Quarry", exact: true }).waitFor();
+    await page.goto("/dcim/devices/add/");
+    await page.getByRole("heading", { level: 1, name: "New device" }).waitFor();
+    await page.goto("/dcim/nowhere/");
+    await page.getByRole("heading", { level: 1, name: "Page not found" }).waitFor();
+    await page.getByText("There is no page at /dcim/nowhere/").waitFor();
+    await page.getByRole("navigation", { name: "Breadcrumbs" }).waitFor({ state: "detached" });
+    expect(await seriousFaults(page)).toEqual([]);
+  });
+
   test("the command palette finds an object and goes there", async () => {
     await page.keyboard.press("Control+k");
     await page.getByPlaceholder("Find an object").fill("dock");

@@ -297,6 +297,31 @@ describe("after applying", () => {
     ]);
   });
 
+  test("the logs are searched by objects, and by what was said when one failed", async () => {
+    for (const log of ["/api/ssot/logs", `/api/ssot/syncs/${applied.syncId}/logs`]) {
+      const find = async (q: string) => {
+        const path = `${log}?q=${encodeURIComponent(q)}&kind=change`;
+        const { items, total } = await server.read<List<SyncLogRow>>(path);
+        expect(items).toHaveLength(total);
+        return [...new Set(items.map(({ label, status }) => `${label ?? ""}: ${status}`))].sort();
+      };
+      expect(await find("create ONE first")).toEqual(["10.0.1.2: error", "10.0.1.3: error"]);
+      expect(await find("10.0.1.3")).toEqual(["10.0.1.3: error", "10.0.1.3: success"]);
+      expect(await find("no such text")).toEqual([]);
+    }
+  });
+
+  test("the history is searched by objects that differed, and by a run", async () => {
+    const find = async (query: string) =>
+      (await server.read<List<SyncRow>>(`/api/ssot/syncs?${query}`)).items.map(({ id }) => id);
+    expect(await find("q=mitt")).toEqual([places.syncId]);
+    expect(await find("q=10.0.1.2")).toEqual([applied.syncId]);
+    expect(await find("q=mi")).toEqual([]);
+    expect(await find("q=nowhere")).toEqual([]);
+    expect(await find(`jobResultId=${applied.jobResultId}`)).toEqual([applied.syncId]);
+    expect(await find(`jobResultId=${parisId}`)).toEqual([]);
+  });
+
   test("findings are listed and searched", async () => {
     const path = `/api/ssot/syncs/${applied.syncId}/findings`;
     const { items } = await server.read<List<FindingRow>>(path);

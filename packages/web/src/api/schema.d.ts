@@ -1217,8 +1217,11 @@ export interface paths {
     get: {
       parameters: {
         query?: {
+          /** @description Part of a job's, system's or user's name; from 3 characters also of an object that differs. */
           q?: string;
           jobId?: string;
+          /** @description The sync that this run is of. */
+          jobResultId?: string;
           /** @description One or more of, with commas between: pending, waiting, running, planned, in-agreement, applied, not-converged, partial, held, failed, cancelled, stale, lost */
           status?: string;
           isDryRun?: "true" | "false";
@@ -1273,8 +1276,11 @@ export interface paths {
     get: {
       parameters: {
         query?: {
+          /** @description Part of a job's, system's or user's name; from 3 characters also of an object that differs. */
           q?: string;
           jobId?: string;
+          /** @description The sync that this run is of. */
+          jobResultId?: string;
           /** @description One or more of, with commas between: pending, waiting, running, planned, in-agreement, applied, not-converged, partial, held, failed, cancelled, stale, lost */
           status?: string;
           isDryRun?: "true" | "false";

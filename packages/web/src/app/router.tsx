@@ -6,13 +6,13 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
-import { NotFoundPage } from "../components/not-found-page.tsx";
 import { PageSkeleton } from "../components/page-skeleton.tsx";
 import { RouteError } from "../components/route-error.tsx";
 import { Frame } from "./frame.tsx";
+import { OtherAddressPage } from "./other-address.tsx";
 import { anySearch, parseSearch, stringifySearch, textSearch } from "./search.ts";
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage });
+const root = createRootRoute({ component: Outlet });
 
 const login = createRoute({
   getParentRoute: () => root,
@@ -194,6 +194,12 @@ const tokens = createRoute({
   component: lazyRouteComponent(() => import("../features/session/tokens-page.tsx"), "TokensPage"),
 });
 
+const otherAddress = createRoute({
+  getParentRoute: () => frame,
+  path: "$",
+  component: OtherAddressPage,
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
@@ -214,6 +220,7 @@ export const router = createRouter({
       importRecords,
       editRecord,
       tokens,
+      otherAddress,
     ]),
   ]),
   trailingSlash: "always",

@@ -300,8 +300,12 @@ export const syncSorts = [
 ] as const;
 
 const syncFilters = {
-  q: search,
+  q: search.openapi({
+    description:
+      "Part of a job's, system's or user's name; from 3 characters also of an object that differs.",
+  }),
   jobId: z.string().optional(),
+  jobResultId: uuid.optional().openapi({ description: "The sync that this run is of." }),
   status: anyOf(statuses),
   isDryRun: yesOrNo.optional(),
   direction: Direction.optional(),

@@ -138,7 +138,17 @@ function outcomeBranch(filter: SyncLogFilter, syncId: string | undefined): Condi
     ? sql`join sync_change ch on ch.sync_id = o.sync_id and ch.position = o.position`
     : sql``;
   return sql`select o.created_at as at, 'outcome' as source, o.id, o.sync_id from sync_outcome o ${join}
-    where ${allOf([ofSync(sql`o.sync_id`, filter, syncId), status, ...aboutChange])}`;
+    where ${allOf([ofSync(sql`o.sync_id`, filter, syncId), status, ...aboutChange, outcomeText(filter, syncId)])}`;
+}
+
+/** That the object is called so, or why it failed says so; each is looked for where it stands. */
+function outcomeText(filter: SyncLogFilter, syncId: string | undefined): Condition | undefined {
+  const named = objectText(filter);
+  const said = contains([sql`o.error_message`], filter.q);
+  if (named === undefined || said === undefined) return undefined;
+  const changes = sql`select ch.sync_id, ch.position from sync_change ch
+    where ${allOf([ofSync(sql`ch.sync_id`, filter, syncId), named])}`;
+  return sql`((o.sync_id, o.position) in (${changes}) or ${said})`;
 }
 
 /** Planned changes that have no outcome stand at the time their plan was made. */
@@ -164,6 +174,7 @@ function untriedBranch(filter: SyncLogFilter, syncId: string | undefined): Condi
       sql`not exists (select from sync_outcome o where o.sync_id = ch.sync_id and o.position = ch.position)`,
       isOneOf(sql`case when ${held} then 'failure' else 'success' end`, filter.status),
       ...changeConditions(filter),
+      objectText(filter),
     ])}`;
 }
 
@@ -209,8 +220,11 @@ function changeConditions(filter: SyncLogFilter): (Condition | undefined)[] {
   return [
     isOneOf(sql`ch.action`, filter.action),
     filter.model === undefined ? undefined : sql`ch.model = ${filter.model}`,
-    contains([sql`ch.label`, sql`ch.key`], filter.q),
   ];
+}
+
+function objectText({ q }: SyncLogFilter): Condition | undefined {
+  return contains([sql`ch.label`, sql`ch.key`], q);
 }
 
 function allows(wanted: readonly LogStatus[] | undefined, status: LogStatus): boolean {

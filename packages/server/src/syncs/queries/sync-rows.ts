@@ -93,11 +93,11 @@ export async function listSyncs(
   { limit, offset }: Paging,
 ): Promise<Page<SyncRow>> {
   const where = allOf([
-    contains(
-      [sql`s.job_title`, sql`s.source_name`, sql`s.target_name`, sql`s.user_name`],
-      filter.q,
-    ),
+    holdsText(filter.q),
     filter.jobId === undefined ? undefined : sql`s.job_id = ${filter.jobId}`,
+    filter.jobResultId === undefined
+      ? undefined
+      : sql`s.id = (select sync_id from job_result where id = ${filter.jobResultId})`,
     isOneOf(status, filter.status),
     filter.isDryRun === undefined ? undefined : sql`s.is_dry_run = ${filter.isDryRun}`,
     filter.direction === undefined ? undefined : sql`s.direction = ${filter.direction}`,
@@ -111,6 +111,20 @@ export async function listSyncs(
   const latest = filter.status === undefined ? sql`` : latestJobResult;
   const total = await countOf(reader, sql`from sync s ${latest} where ${where}`);
   return { items, total };
+}
+
+/** Shorter texts are in the keys of nearly all objects. */
+const shortestInDifferences = 3;
+
+/** By the job, the systems and the user, or by an object that differs. */
+function holdsText(q = ""): Condition | undefined {
+  const named = contains(
+    [sql`s.job_title`, sql`s.source_name`, sql`s.target_name`, sql`s.user_name`],
+    q,
+  );
+  const differs = contains([sql`ch.label`, sql`ch.key`], q);
+  if (named === undefined || q.trim().length < shortestInDifferences) return named;
+  return sql`(${named} or s.id in (select ch.sync_id from sync_change ch where ${differs}))`;
 }
 
 export async function findSyncRow(reader: Reader, id: string): Promise<SyncRow | undefined> {

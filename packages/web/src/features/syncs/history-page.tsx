@@ -81,7 +81,7 @@ export function HistoryPage() {
     >
       <Panel>
         <FilterBar>
-          <SearchBox label="Search jobs and systems" {...filter("q")} />
+          <SearchBox label="Search jobs, systems, objects" {...filter("q")} />
           <FilterSelect
             label="Any job"
             choices={jobs.map(({ id, title }) => ({ value: id, label: title }))}
