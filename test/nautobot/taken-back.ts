@@ -1,4 +1,5 @@
-// What a sync wrote into a real Nautobot is taken back. It makes tenants of its own there, and takes them away.
+// What a sync wrote into a real Nautobot is taken back. It makes tenants of its own there, and takes them away; its
+// scope leaves all others alone.
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createTestRunner, type TestRunner } from "../../packages/server/test/support/runner.ts";
 
@@ -12,18 +13,18 @@ beforeAll(async () => {
     token,
     "plumbline.config.ts": `
       import { nautobot } from "@plumbline/integrations/nautobot";
-      import { Tag, Tenant, TenantGroup } from "@plumbline/models";
+      import { Tenant } from "@plumbline/models";
       import { fromFile } from "@plumbline/plugin-kit";
-      export default {
-        connections: {
-          to: nautobot({
-            url: "${url}",
-            token: fromFile("token"),
-            models: [Tag, TenantGroup, Tenant],
-            mayWrite: true,
-          }),
-        },
-      };
+      const whole = nautobot({
+        url: "${url}",
+        token: fromFile("token"),
+        models: [Tenant],
+        mayWrite: true,
+      });
+      const own = ["one", "two", "three", "four"].map((name) => "taken-back-" + name);
+      const scope = () => ({ tenant: [{ field: "name", isOneOf: own }] });
+      const jobs = (name) => whole.jobs(name).map((job) => ({ ...job, scope }));
+      export default { connections: { to: { ...whole, jobs } } };
     `,
   });
   await runner.work();
