@@ -236,6 +236,30 @@ describe("an inventory that is filled by hand", () => {
     expect(await seriousFaults(page)).toEqual([]);
   });
 
+  test("a list that is still being counted shows its rows, then how many there are", async () => {
+    const isList = (url: URL) => url.pathname === "/api/inventory/tenants";
+    let count = (): void => undefined;
+    const counted = new Promise<void>((resolve) => (count = resolve));
+    // As the server answers where counting takes long.
+    await page.route(isList, async (route) => {
+      if (!route.request().url().includes("needsTotal=false")) {
+        await counted;
+        await route.continue();
+        return;
+      }
+      const answer = await route.fetch();
+      const json = (await answer.json()) as { items: unknown[]; total: number };
+      const items = json.items.slice(0, 1);
+      await route.fulfill({ json: { ...json, items, total: 1, isTotalExact: false } });
+    });
+    await page.goto("/inventory/tenants/");
+    const pages = page.getByRole("navigation", { name: "Pages" });
+    await pages.getByText("1–1 of more than 1").waitFor();
+    count();
+    await pages.getByText(/^1–[2-9]\d* of \d+$/).waitFor();
+    await page.unroute(isList);
+  });
+
   test("the command palette finds an object and goes there", async () => {
     await page.keyboard.press("Control+k");
     await page.getByPlaceholder("Find an object").fill("dock");

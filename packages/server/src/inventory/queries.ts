@@ -1,10 +1,11 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { type Action, InvalidInputError, NotFoundError, type Values } from "@plumbline/sync";
 import { inTransaction } from "../database/transaction.ts";
 import type { Inventory } from "./inventory.ts";
 import { type ListOptions, readListOptions } from "./list-options.ts";
 import type { Bounds } from "./lists/page-text.ts";
-import { readRows } from "./lists/select.ts";
+import { beginRows } from "./lists/select.ts";
 import { listsOf } from "./lists/table-list.ts";
 import {
   itemColumns,
@@ -19,6 +20,8 @@ import { isUuid } from "./uuid.ts";
 export interface RecordPage {
   readonly items: readonly RecordItem[];
   readonly total: number;
+  /** False: there are more than `total`, which are being counted. */
+  readonly isTotalExact: boolean;
   readonly limit: number;
   readonly offset: number;
 }
@@ -52,12 +55,18 @@ type Source = { readonly pool: pg.Pool };
 
 const mostAtOnce = 1000;
 
-/** A page of a model's records. @throws NotFoundError, InvalidInputError */
+/** How long a page that has its rows waits for their count, where it need not know it. */
+const countWaitMs = 100;
+
+/**
+ * A page of a model's records. With `needsTotal: false` it comes without what takes long to count.
+ * @throws NotFoundError, InvalidInputError
+ */
 export async function listRecords(
   { pool }: Source,
   inventory: Inventory,
   model: string,
-  options: ListOptions & Partial<Bounds> = {},
+  options: ListOptions & Partial<Bounds> & { readonly needsTotal?: boolean } = {},
 ): Promise<RecordPage> {
   const { limit = 50, offset = 0 } = options;
   if (!Number.isSafeInteger(limit) || limit < 1 || limit > mostAtOnce) {
@@ -70,15 +79,18 @@ export async function listRecords(
   const lists = listsOf(inventory);
   const query = await readListOptions(pool, inventory, table, options);
   const bounds = { limit, offset };
-  const { rows, count } = await readRows(pool, lists, lists.get(model), query, bounds, {
+  const { rows, counted } = await beginRows(pool, lists, lists.get(model), query, bounds, {
     columns: itemColumns(table),
     isJson: false,
   });
+  const items = await toItems(pool, inventory, table, rows);
+  const total = await (options.needsTotal === false && items.length === limit
+    ? Promise.race([counted, sleep(countWaitMs, null, { ref: false })])
+    : counted);
   return {
-    items: await toItems(pool, inventory, table, rows),
-    total: count,
-    limit,
-    offset,
+    ...{ items, limit, offset },
+    total: total ?? offset + items.length,
+    isTotalExact: total !== null,
   };
 }
 

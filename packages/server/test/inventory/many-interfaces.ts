@@ -125,6 +125,7 @@ export async function interfaceRequests(
     ["a part of a description", "description__ic=device-000099"],
     ["the location of its device by name", "device__name__ic=000123"],
     ["two at once", "enabled=false&mode=tagged"],
+    ["two that no record has at once", "mgmt_only=true&mode=tagged"],
     ["a kind that few have", "kind=wireless"],
     ["a kind that most have", "kind=physical"],
     ["the location of its device, as many have", `location=${known["location"] ?? ""}`],

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { hubModels } from "@plumbline/models";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { InvalidInputError, NotFoundError } from "@plumbline/sync";
@@ -53,6 +54,27 @@ async function labels(model: string, options: ListOptions = {}): Promise<string[
 }
 
 describe("a list", () => {
+  it("that is slow to count does not keep its page waiting, unless its total is asked for", async () => {
+    const { pool } = hub.database;
+    const slowToCount = Object.create(pool, {
+      query: {
+        value: async (text: string, values: unknown[]) => {
+          if (text.includes("count(*)")) await sleep(400);
+          return pool.query(text, values);
+        },
+      },
+    }) as typeof pool;
+    const ask = (needsTotal: boolean, limit = 2) =>
+      listRecords({ pool: slowToCount }, inventory, "ip_address", { limit, needsTotal });
+    const all = await list("ip_address");
+    const first = await ask(false);
+    expect(first).toMatchObject({ total: 2, isTotalExact: false });
+    expect(first.items).toEqual(all.items.slice(0, 2));
+    expect(await ask(true)).toMatchObject({ total: all.total, isTotalExact: true });
+    // A page that is not full tells how many there are.
+    expect(await ask(false, 50)).toMatchObject({ total: all.total, isTotalExact: true });
+  });
+
   it("shows values, and references by name with their ids", async () => {
     const page = await list("location", { filter: { name: "Berlin" } });
     const tenant = await hub.find("tenant", "Acme");

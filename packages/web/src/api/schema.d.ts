@@ -2320,6 +2320,8 @@ export interface paths {
           sort?: string;
           limit?: number;
           offset?: number | null;
+          /** @description false: answered without the total where that takes long to count. */
+          needsTotal?: "true" | "false";
         };
         header?: never;
         path: {
@@ -2335,7 +2337,10 @@ export interface paths {
             [name: string]: unknown;
           };
           content: {
-            "application/json": components["schemas"]["InventoryPage"];
+            "application/json": components["schemas"]["InventoryPage"] & {
+              /** @description False: there are more than `total`. */
+              isTotalExact: boolean;
+            };
           };
         };
         /** @description The request failed. */
@@ -3482,12 +3487,6 @@ export interface components {
         | "json"
         | "markdown";
     };
-    InventoryPage: {
-      items: components["schemas"]["InventoryRow"][];
-      total: number;
-      limit: number;
-      offset: number;
-    };
     InventoryRow: {
       id: string;
       name: string;
@@ -3496,6 +3495,12 @@ export interface components {
       values: {
         [key: string]: unknown;
       };
+    };
+    InventoryPage: {
+      items: components["schemas"]["InventoryRow"][];
+      total: number;
+      limit: number;
+      offset: number;
     };
     ImportReport: {
       rows: components["schemas"]["ImportedRow"][];

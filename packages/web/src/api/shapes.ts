@@ -60,6 +60,8 @@ export type TreeNode = Schemas["TreeNode"];
 export interface Page<T> {
   items: T[];
   total: number;
+  /** False: there are more than `total`. */
+  isTotalExact?: boolean;
   limit: number;
   offset: number;
 }

@@ -81,7 +81,7 @@ export function ListTable<Row extends object>(props: ListTableProps<Row>) {
           </tbody>
         </table>
       </div>
-      <Pager table={table} />
+      <Pager table={table} page={query.data} />
     </>
   );
 }

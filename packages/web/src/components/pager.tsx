@@ -1,20 +1,29 @@
 import { ActionIcon } from "@mantine/core";
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
+import type { Page } from "../api/shapes.ts";
 import { formatCount } from "./format.ts";
 import type { ListTable } from "./use-list-table.ts";
 import classes from "./pager.module.css";
 
-export function Pager<Row extends object>({ table }: { table: ListTable<Row> }) {
+interface PagerProps<Row extends object> {
+  table: ListTable<Row>;
+  /** The rows that are shown. */
+  page: Page<Row>;
+}
+
+export function Pager<Row extends object>({ table, page }: PagerProps<Row>) {
   const { pageIndex, pageSize } = table.state.pagination;
-  const total = table.getRowCount();
-  const from = pageIndex * pageSize + 1;
-  const to = Math.min(from + pageSize - 1, total);
+  const { items, offset, isTotalExact = true } = page;
+  const to = offset + items.length;
+  const total = isTotalExact ? page.total : Math.max(page.total, to);
   return (
     <nav className={classes.pager} aria-label="Pages">
       <span className="number">
-        {from > to ? "none" : `${formatCount(from)}–${formatCount(to)}`} of {formatCount(total)}
+        {items.length === 0 ? "none" : `${formatCount(offset + 1)}–${formatCount(to)}`} of{" "}
+        {isTotalExact ? "" : "more than "}
+        {formatCount(total)}
       </span>
-      {(total > pageSize || pageIndex > 0) && (
+      {(!isTotalExact || total > pageSize || pageIndex > 0) && (
         <>
           <ActionIcon
             variant="default"

@@ -74,7 +74,7 @@ export function useListTable<Row extends object>(options: ListTableOptions<Row>)
     features,
     columns,
     data: page?.items ?? (noRows as Row[]),
-    rowCount: page?.total ?? 0,
+    rowCount: knownRows(page),
     getRowId: rowKey,
     state,
     manualPagination: true,
@@ -102,6 +102,13 @@ export function useListTable<Row extends object>(options: ListTableOptions<Row>)
       setPage(next.pageIndex + 1);
     },
   });
+}
+
+/** So many rows that there is a next page where it is not known whether this is the last. */
+function knownRows(page: Page<object> | undefined): number {
+  if (!page) return 0;
+  const { items, offset, total, isTotalExact = true } = page;
+  return isTotalExact ? total : Math.max(total, offset + items.length) + 1;
 }
 
 function sortingOf(sort: string | undefined): SortingState {

@@ -11,25 +11,50 @@ interface Kept {
 const worthKeepingMs = 30;
 const mostKept = 500;
 const keptBy = new WeakMap<Queryable, Map<string, Kept>>();
+/** Counts under way, by the statement. */
+const begunBy = new WeakMap<Queryable, Map<string, Promise<number>>>();
 
 /**
- * How many objects a list has. What took long to count is kept until the hub changes: every write of the hub leaves a
- * change with a number above those before it.
+ * How many objects a list has, counted no further than to `most`. What took long to count is kept until the hub
+ * changes: every write of the hub leaves a change with a number above those before it.
  */
 export async function countRows(
   client: Queryable,
   { source, table }: List,
   where: string,
   values: readonly unknown[],
+  most?: number,
 ): Promise<number> {
-  const counted = `select count(*)::float8 as count from ${source} t ${where}`;
+  const objects = `${source} t ${where}`;
+  const counted = `select count(*)::float8 as count from ${
+    most === undefined ? objects : `(select from ${objects} limit ${most}) t`
+  }`;
   if (table === null) {
     const { rows } = await client.query<{ count: number }>(counted, [...values]);
     return rows[0]?.count ?? 0;
   }
+  const begun = begunBy.get(client) ?? new Map<string, Promise<number>>();
+  begunBy.set(client, begun);
+  const name = JSON.stringify([counted, values]);
+  // What is being counted will be kept; if it is not, or is older than what the caller wrote, it is counted again.
+  await begun.get(name)?.catch(() => undefined);
+  const counting = countOrRecall(client, name, counted, values);
+  begun.set(name, counting);
+  try {
+    return await counting;
+  } finally {
+    if (begun.get(name) === counting) begun.delete(name);
+  }
+}
+
+async function countOrRecall(
+  client: Queryable,
+  name: string,
+  counted: string,
+  values: readonly unknown[],
+): Promise<number> {
   const kept = keptBy.get(client) ?? new Map<string, Kept>();
   keptBy.set(client, kept);
-  const name = JSON.stringify([counted, values]);
   const known = kept.get(name);
   if (known) {
     const { rows } = await client.query<{ change: string | null }>(

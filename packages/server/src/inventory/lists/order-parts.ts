@@ -43,16 +43,17 @@ export function orderParts(
     orderBy: orderText(terms, emptiesLast),
     reversed: orderText(terms, emptiesLast, true),
   });
+  // By the value also where there is none: PostgreSQL finds no other way from such an order to the column's index.
+  const byValue = [{ place, isDescending, isNullable: false }, ...rest];
+  const empty = part(`${place} is null`, byValue);
   if (field.target !== null) {
     const filled = partAlong(lists.get(field.target), place, first, rest, emptiesLast);
     if (!field.isNullable) return [{ ...filled, condition: null }];
-    const empty = part(`${place} is null`, rest);
     return isDescending && !emptiesLast ? [empty, filled] : [filled, empty];
   }
   // An index has what is empty at the end that a descending order begins with.
   if (!field.isNullable || !isDescending || !emptiesLast) return null;
-  const value = { place, isDescending, isNullable: false };
-  return [part(`${place} is not null`, [value, ...rest]), part(`${place} is null`, rest)];
+  return [part(`${place} is not null`, byValue), empty];
 }
 
 function partAlong(

@@ -45,9 +45,15 @@ function sortedText(
   columns: string,
 ): string {
   // Behind "offset 0" PostgreSQL does not look for them in the order's index, where it may have to pass most others.
-  const rows = areFew ? `(select t.* from ${source} t ${where} offset 0) t` : `${source} t`;
+  const read = part.along === null ? "t.*" : columnsAlong(part.along).join(", ");
+  const rows = areFew ? `(select ${read} from ${source} t ${where} offset 0) t` : `${source} t`;
   return `select ${columns} from ${rows} ${part.joins} ${areFew ? "" : where}
     order by ${isFromEnd ? part.reversed : part.orderBy} limit ${limit} offset ${offset}`;
+}
+
+/** What the order reads of rows `t`: where an index has all of it, nothing else is read. */
+function columnsAlong({ reference, rest }: Along): string[] {
+  return [...new Set(["t.id", reference, ...rest.map(({ place }) => place)])];
 }
 
 /**

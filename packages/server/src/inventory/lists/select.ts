@@ -58,30 +58,50 @@ export async function readRows(
   lists: Lists,
   list: List,
   query: ListQuery,
-  { limit, offset }: Bounds,
+  bounds: Bounds,
   wanted: Wanted,
 ): Promise<{ readonly rows: readonly ReadRecord[]; readonly count: number }> {
+  const { rows, counted } = await beginRows(client, lists, list, query, bounds, wanted);
+  return { rows, count: await counted };
+}
+
+/** The same, without waiting for what is still being counted. */
+export async function beginRows(
+  client: Queryable,
+  lists: Lists,
+  list: List,
+  query: ListQuery,
+  { limit, offset }: Bounds,
+  wanted: Wanted,
+): Promise<{ readonly rows: readonly ReadRecord[]; readonly counted: Promise<number> }> {
   const selection = select(lists, list, query);
   const count = () => countRows(client, list, selection.where, selection.values);
   const read = (from: Position) => readParts(client, list, selection, wanted, from);
   const start = { limit, offset, isFromEnd: false };
   if (offset < farFromStart) {
-    const [rows, total] = await Promise.all([read(start), count()]);
-    return { rows, count: total };
+    const counted = count();
+    // Who does not wait for it has no use for why it failed; who waits is told.
+    counted.catch(() => undefined);
+    return { rows: await read(start), counted };
   }
-  const total = await count();
+  const counted = count();
+  const total = await counted;
   const rest = total - offset;
-  if (rest <= 0) return { rows: [], count: total };
+  if (rest <= 0) return { rows: [], counted };
   const isNearEnd = list.table !== null && rest < offset;
   const end = { limit: Math.min(limit, rest), offset: Math.max(rest - limit, 0), isFromEnd: true };
-  return { rows: await read(isNearEnd ? end : start), count: total };
+  return { rows: await read(isNearEnd ? end : start), counted };
 }
 
 /** From where on it is worth knowing first whether the end is nearer. */
 const farFromStart = 5000;
 
-/** As many rows are read and sorted faster than an index is searched for them that may have them at its end. */
-const few = 100_000;
+/**
+ * As many rows are read and sorted faster than an index is searched for them that may have them at its end, or none of
+ * them. PostgreSQL guesses how many there are, at times far off; so they are counted, that far. The index of a list's
+ * own order is read fastest.
+ */
+const few = { inOwnOrder: 10_000, inOther: 100_000 };
 
 /** The rows of a page, out of the parts of the order that it is in. */
 async function readParts(
@@ -97,15 +117,18 @@ async function readParts(
   for (const [index, part] of ordered.entries()) {
     const isLast = index === ordered.length - 1;
     const where = both(condition, part.condition);
-    const isNarrowed = part.along ? where !== "" : !isOwn && condition !== "";
-    const needsSize = isNarrowed || (toSkip > 0 && !isLast);
-    const size = needsSize ? await countRows(client, list, where, values) : Infinity;
-    if (size <= toSkip) {
-      toSkip -= size;
-      continue;
+    if (toSkip > 0 && !isLast) {
+      const size = await countRows(client, list, where, values);
+      if (size <= toSkip) {
+        toSkip -= size;
+        continue;
+      }
     }
+    const most = isOwn ? few.inOwnOrder : few.inOther;
+    const isNarrowed = list.table !== null && (part.along ? where !== "" : condition !== "");
+    const areFew = isNarrowed && (await countRows(client, list, where, values, most + 1)) <= most;
     const text = pageText(
-      { list, part, where, columns, areFew: isNarrowed && size <= few },
+      { list, part, where, columns, areFew },
       { limit: limit - rows.length, offset: toSkip, isFromEnd },
     );
     const { rows: read } = await client.query<ReadRecord | JsonRow>(

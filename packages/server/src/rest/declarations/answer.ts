@@ -55,6 +55,10 @@ export function pageOf<S extends z.ZodType>(item: S, name: string) {
     .openapi(name);
 }
 
+export const isTotalExact = z
+  .boolean()
+  .openapi({ description: "False: there are more than `total`." });
+
 export const paging = {
   limit: z.coerce.number().int().min(1).max(1000).default(50),
   offset: z.coerce.number().int().min(0).default(0),

@@ -1,6 +1,17 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { CustomField } from "@plumbline/models";
-import { answers, answersFile, moment, pageOf, paging, search, signedIn, uuid } from "./answer.ts";
+import {
+  answers,
+  answersFile,
+  isTotalExact,
+  moment,
+  pageOf,
+  paging,
+  search,
+  signedIn,
+  uuid,
+  yesOrNo,
+} from "./answer.ts";
 import { actions, SystemObject } from "./sync.ts";
 
 const customFieldTypes = CustomField.field("type").facts.choices as readonly CustomField["type"][];
@@ -242,9 +253,19 @@ export const listInventory = createRoute({
   security: signedIn,
   request: {
     params: plural,
-    query: z.object({ ...listQuery, ...paging }).catchall(fieldFilters),
+    query: z
+      .object({
+        ...{ ...listQuery, ...paging },
+        needsTotal: yesOrNo.optional().openapi({
+          description: "false: answered without the total where that takes long to count.",
+        }),
+      })
+      .catchall(fieldFilters),
   },
-  responses: answers(pageOf(InventoryRow, "InventoryPage"), "Records of a hub model."),
+  responses: answers(
+    pageOf(InventoryRow, "InventoryPage").extend({ isTotalExact }),
+    "Records of a hub model.",
+  ),
 });
 
 export const exportInventory = createRoute({

@@ -4,6 +4,7 @@ import {
   answersFile,
   anyOf,
   format,
+  isTotalExact,
   moment,
   pageOf,
   paging,
@@ -87,9 +88,7 @@ export const listLogs = createRoute({
   security: signedIn,
   request: { query: z.object({ ...filtersOverAll, ...paging }) },
   responses: answers(
-    pageOf(SyncLogRow, "LogPage").extend({
-      isTotalExact: z.boolean().openapi({ description: "False: there are more than `total`." }),
-    }),
+    pageOf(SyncLogRow, "LogPage").extend({ isTotalExact }),
     "The same rows over all syncs, newest first.",
   ),
 });

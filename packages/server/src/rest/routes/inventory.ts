@@ -30,11 +30,11 @@ export function addInventoryRoutes(
 
   app.openapi(routes.listInventory, async (context) => {
     const model = findModel(inventory, context.req.valid("param").plural);
-    const { q: search, sort, limit, offset, ...filter } = context.req.valid("query");
-    const options = { filter, search, sort, limit, offset };
+    const { q: search, sort, limit, offset, needsTotal, ...filter } = context.req.valid("query");
+    const options = { filter, search, sort, limit, offset, needsTotal: needsTotal ?? true };
     const page = await listRecords(database, inventory, model.name, options);
     const items: z.infer<typeof routes.InventoryRow>[] = [...page.items];
-    return context.json({ items, total: page.total, limit, offset }, 200);
+    return context.json({ ...page, items }, 200);
   });
 
   app.openapi(routes.exportInventory, async (context) => {

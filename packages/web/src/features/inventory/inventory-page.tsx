@@ -94,6 +94,14 @@ function nounOf({ label }: ModelManifest): string {
   return /^[A-Z][a-z]/.test(label) ? label.toLowerCase() : label;
 }
 
+/** A page of records at once; how many there are in all follows where that takes long to count. */
+function useRecords(model: ModelManifest, query: Parameters<typeof inventoryQuery>[1]) {
+  const page = useQuery(inventoryQuery(model.plural, { ...query, needsTotal: "false" }));
+  const isCounting = page.data?.isTotalExact === false && !page.isPlaceholderData;
+  const counted = useQuery({ ...inventoryQuery(model.plural, query), enabled: isCounting });
+  return isCounting && counted.data && !counted.isPlaceholderData ? counted : page;
+}
+
 function RecordList({ model }: { model: ModelManifest }) {
   const { search, filter, change, page } = useSearchState();
   const models = useModels();
@@ -101,14 +109,12 @@ function RecordList({ model }: { model: ModelManifest }) {
   const parameters = filterParameters(search);
   const [isFilterOpen, filterPanel] = useDisclosure(false);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const records = useQuery(
-    inventoryQuery(model.plural, {
-      ...filterQuery(models, model, parameters),
-      q: search["q"],
-      sort: search["sort"],
-      ...pageQuery(page),
-    }),
-  );
+  const records = useRecords(model, {
+    ...filterQuery(models, model, parameters),
+    q: search["q"],
+    sort: search["sort"],
+    ...pageQuery(page),
+  });
   const columns = useMemo(() => columnsOf(model, models), [model, models]);
   const initiallyHidden = useMemo(
     () => columns.map(({ id }) => id).filter((id) => !model.listFields.includes(id)),
