@@ -38,6 +38,9 @@ async function runExampleSource(isDryRun: boolean): Promise<void> {
   await page.waitForURL("**/extras/job-results/*/");
 }
 
+/** Uncompressed; what React checks in development would add 250 kB. */
+const mostScriptBytes = 800_000;
+
 // One after the other, as a person would: each test begins where the one before it ended.
 describe("the way from the first start to two systems in agreement", () => {
   let isBroken = false;
@@ -65,6 +68,23 @@ describe("the way from the first start to two systems in agreement", () => {
     await page.getByRole("heading", { name: "Single Source of Truth" }).waitFor();
     await page.getByText("a dry run shows what would change").waitFor();
     expect(await seriousFaults(page)).toEqual([]);
+  });
+
+  test("what the browser loads until the dashboard stands is built for use, not for development", async (t) => {
+    if (!browser) return t.skip("no Chromium on this machine");
+    await page.reload();
+    await page.getByRole("heading", { name: "Single Source of Truth" }).waitFor();
+    const bytes = await page.evaluate(() =>
+      performance
+        .getEntriesByType("resource")
+        .filter(({ name }) => name.endsWith(".js"))
+        .reduce(
+          (sum, entry) => sum + (entry as unknown as { decodedBodySize: number }).decodedBodySize,
+          0,
+        ),
+    );
+    expect(bytes).toBeGreaterThan(100_000);
+    expect(bytes).toBeLessThan(mostScriptBytes);
   });
 
   test("Sync leads over the form to a run that is followed to its end", async (t) => {
