@@ -62,8 +62,8 @@ try {
     const isPage = path.startsWith("/api/inventory/");
     const asPage = isPage ? `${path}&needsTotal=false` : path;
     const first = await ask(asPage);
-    const isCounting = first.body.includes('"isTotalExact":false');
-    const totalMs = isCounting ? (await ask(path)).ms : null;
+    const hasNoTotal = first.body.includes('"isTotalExact":false');
+    const totalMs = hasNoTotal ? (await ask(path)).ms : null;
     const others: number[] = [];
     for (let attempt = 0; attempt < 7; attempt++) others.push((await ask(asPage)).ms);
     others.sort((a, b) => a - b);

@@ -7,8 +7,8 @@ import { expect, it } from "vitest";
 const root = dirname(import.meta.dirname);
 const read = (path: string): Promise<string> => readFile(join(root, path), "utf8");
 
-/** What belongs to the operating system, not to us. */
-const foreign = ["PATH", "TMPDIR"];
+/** What belongs to the operating system and to the tools that build, not to us. */
+const foreign = ["PATH", "TMPDIR", "NODE_ENV"];
 
 /** Names in the first column of the tables of a page, or of one of its sections. */
 function tabled(page: string, heading?: string): string[] {

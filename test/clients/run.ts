@@ -25,12 +25,19 @@ try {
 }
 if (process.exitCode === 0 && nautobotUrl !== undefined && nautobotToken !== undefined) {
   const nautobot = { url: nautobotUrl, token: nautobotToken };
-  process.exitCode = check(nautobot, "nautobot.ndjson") || compare(nautobot);
+  // Its example reads a Nautobot: itself.
+  const input = { source_url: nautobotUrl, source_token: nautobotToken };
+  process.exitCode = check(nautobot, "nautobot.ndjson", input) || compare(nautobot);
 }
 
-function check({ url, token }: Omit<Target, "stop">, record: string): number {
+function check({ url, token }: Omit<Target, "stop">, record: string, input = {}): number {
   const script = join(import.meta.dirname, "check_pynautobot.py");
-  const own = { NAUTOBOT_URL: url, NAUTOBOT_TOKEN: token, CHECK_RECORD: join(folder, record) };
+  const own = {
+    NAUTOBOT_URL: url,
+    NAUTOBOT_TOKEN: token,
+    CHECK_RECORD: join(folder, record),
+    CHECK_JOB_DATA: JSON.stringify({ ...input, dryrun: true }),
+  };
   const env = { ...process.env, ...own };
   return spawnSync(python, [script], { stdio: "inherit", env }).status ?? 1;
 }

@@ -384,13 +384,16 @@ describe("a recorded sync", () => {
 
   it("has what failed tried again, and nothing where nothing is left", async () => {
     await estate(acme("newer"), umbrella(", tags: [unheard-of]"));
-    const [, partly] = await asked("sync", "folder-estate-source", "--apply");
-    expect(partly).toMatchObject({ counts: { create: 1, failed: 1 } });
+    const [code, failed] = await asked("sync", "folder-estate-source", "--apply");
+    expect([code, failed]).toMatchObject([
+      1,
+      { status: "failed", counts: { create: 1, failed: 1, applied: 0 } },
+    ]);
 
-    const retried = await asked("retry", partly.id);
-    const resumed = await workplace.run("resume", partly.id);
+    const retried = await asked("retry", failed.id);
+    const resumed = await workplace.run("resume", failed.id);
 
-    expect(retried).toMatchObject([1, { id: partly.id, counts: { failed: 1, applied: 0 } }]);
+    expect(retried).toMatchObject([1, { id: failed.id, counts: { failed: 1, applied: 0 } }]);
     expect(retried[1].jobResults).toMatchObject([{ kind: "run" }, { kind: "retry" }]);
     expect(resumed).toMatchObject({ code: 1, output: "" });
     expect(resumed.errors).toMatch(/nothing to resume/);

@@ -41,12 +41,16 @@ export interface OpenContext {
   readonly dataDirectory: string;
 }
 
-/** A row of the table that says which of the system's data becomes which of the hub's. */
+/**
+ * A row of the table that says which of the source's data becomes which of the target's. On the hub's side a model's
+ * name links to its list; other text is shown as it is.
+ */
 export interface DataMapping {
   readonly source: string;
+  /** Where people see it in the source, an http or https address. */
   readonly sourceUrl?: string | undefined;
-  /** A hub model's name links to its list; other text is shown as it is. */
   readonly target: string;
+  readonly targetUrl?: string | undefined;
 }
 
 /** A run in its steps, for jobs that do more than load, plan and apply. */

@@ -162,6 +162,16 @@ describe("the way from the first start to two systems in agreement", () => {
     expect(await seriousFaults(page)).toEqual([]);
   });
 
+  test("its plan is made again from the record, as a dry run", async (t) => {
+    if (!browser) return t.skip("no Chromium on this machine");
+    await page.goto("/plugins/ssot/history/");
+    await page.getByRole("row").nth(1).getByRole("link").first().click();
+    await page.getByRole("button", { name: "Plan again" }).click();
+    await page.waitForURL("**/extras/job-results/**");
+    await page.getByText("Dry run", { exact: true }).first().waitFor();
+    await page.getByText("In agreement").first().waitFor({ timeout: 40_000 });
+  });
+
   test("a second run finds nothing to do", async (t) => {
     if (!browser) return t.skip("no Chromium on this machine");
     await runExampleSource(false);

@@ -68,4 +68,8 @@ test("the data mappings of a job lead to the lists of the hub", async () => {
   await mappings.getByRole("link", { name: "Locations", exact: true }).click();
   await page.waitForURL("**/inventory/locations/");
   await page.getByRole("heading", { name: "Locations", level: 1 }).waitFor();
+  // Of a target the hub is on the left, where its data comes from.
+  await page.goto("/plugins/ssot/jobs/example-data-target/");
+  const files = page.getByRole("row").filter({ hasText: "locations.yaml" });
+  await files.getByRole("cell").first().getByRole("link", { name: "Locations" }).waitFor();
 });

@@ -84,7 +84,11 @@ export function nautobot(options: NautobotConnectionOptions): Connection {
         id: `nautobot-${name}-target`,
         title: `Hub → Nautobot ${name}`,
         description: `Writes the hub's records into the Nautobot at ${url}.`,
-        mappings: lists.map(({ model }) => ({ source: model.name, target: model.pluralLabel })),
+        mappings: lists.map(({ model, listUrl }) => ({
+          source: model.name,
+          target: model.pluralLabel,
+          targetUrl: listUrl,
+        })),
         target: (context) => open(context, true),
       });
       return [source, target];

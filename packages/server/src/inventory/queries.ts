@@ -20,7 +20,7 @@ import { isUuid } from "./uuid.ts";
 export interface RecordPage {
   readonly items: readonly RecordItem[];
   readonly total: number;
-  /** False: there are more than `total`, which are being counted. */
+  /** False: there are `total` or more, which are being counted. */
   readonly isTotalExact: boolean;
   readonly limit: number;
   readonly offset: number;
@@ -59,7 +59,8 @@ const mostAtOnce = 1000;
 const countWaitMs = 100;
 
 /**
- * A page of a model's records. With `needsTotal: false` it comes without what takes long to count.
+ * A page of a model's records. With `needsTotal: false` it comes without what takes long to count, where it is none
+ * far from the start, which is found by counting.
  * @throws NotFoundError, InvalidInputError
  */
 export async function listRecords(

@@ -18,7 +18,7 @@ export async function readTreeLevel(
   name: string,
   parent: string | null,
   paging: Partial<Bounds>,
-): Promise<Omit<RecordPage, "items"> & { readonly items: readonly TreeItem[] }> {
+): Promise<Omit<RecordPage, "items" | "isTotalExact"> & { readonly items: readonly TreeItem[] }> {
   const table = inventory.table(name);
   const field = treeFieldOf(table.model);
   const column = table.columns.find((candidate) => candidate.name === field)?.column;
@@ -26,13 +26,18 @@ export async function readTreeLevel(
     throw new InvalidInputError(`${table.model.pluralLabel} form no tree; read their list.`);
   }
   const options = { ...paging, filter: { [field]: parent ?? "null" } };
-  const page = await listRecords(source, inventory, name, options);
+  const {
+    total,
+    limit,
+    offset,
+    items: found,
+  } = await listRecords(source, inventory, name, options);
   const { rows } = await source.pool.query<{ id: string; children: number }>(
     `select ${column} as id, count(*)::integer as children from ${table.name}
       where ${column} = any($1::uuid[]) group by 1`,
-    [page.items.map(({ id }) => id)],
+    [found.map(({ id }) => id)],
   );
   const counts = new Map(rows.map(({ id, children }) => [id, children]));
-  const items = page.items.map((item) => ({ ...item, children: counts.get(item.id) ?? 0 }));
-  return { ...page, items };
+  const items = found.map((item) => ({ ...item, children: counts.get(item.id) ?? 0 }));
+  return { items, total, limit, offset };
 }

@@ -43,9 +43,10 @@ export function describeJob(job: DataSyncJob, plugin: string): JobManifest {
     deleteRules: deleteRuleTexts(job),
     scope: describeJobScope(job, schema),
     ignored: ignoreTexts(job.ignore),
-    mappings: job.mappings.map(({ source, sourceUrl, target }) => ({
+    mappings: job.mappings.map(({ source, sourceUrl, target, targetUrl }) => ({
       source,
       sourceUrl: sourceUrl ?? null,
+      targetUrl: targetUrl ?? null,
       target,
     })),
     links: job.links,

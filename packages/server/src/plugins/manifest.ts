@@ -41,6 +41,7 @@ export interface JobManifest {
   readonly mappings: readonly {
     readonly source: string;
     readonly sourceUrl: string | null;
+    readonly targetUrl: string | null;
     readonly target: string;
   }[];
   /** Where people see an object in the system, by model name: an address with `{id}`. */

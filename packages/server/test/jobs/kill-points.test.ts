@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import path from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openDatabase } from "../../src/database/connect.ts";
 import { readPostmasterFile } from "../../src/database/embedded/postmaster-file.ts";
@@ -152,8 +153,10 @@ async function takeBack({ syncId }: EndedRun): Promise<void> {
   if (written!.count === 0) {
     await expect(runner.carryOut(syncId, "rollback")).rejects.toThrow(/nothing to take back/);
   } else {
+    // A roll back that was killed after its last write left nothing to do.
+    const status = isDeepStrictEqual(await readHub(runner), start) ? "in-agreement" : "applied";
     const back = await carriedOut(syncId, "rollback");
-    expect(back).toMatchObject({ status: "applied", reason: null, counts: { held: 0 } });
+    expect(back).toMatchObject({ status, reason: null, counts: { held: 0 } });
   }
   expect(await readHub(runner)).toEqual(start);
 }

@@ -5,7 +5,7 @@ import { startSync } from "../../src/syncs/start.ts";
 import { approvalOf } from "../support/approval-of.ts";
 import { quiet } from "../support/quiet-logger.ts";
 import { createTestApp, json, type TestApp } from "./app.ts";
-import { seedPlan, seedSync } from "./seed.ts";
+import { seedOutcomes, seedPlan, seedSync } from "./seed.ts";
 
 let server: TestApp;
 let queue: Queue;
@@ -23,6 +23,22 @@ beforeAll(async () => {
     },
   });
   await queue.start();
+  await server.database.pool.query(
+    "insert into job_manifest (manifest) values ($1) on conflict (id) do update set manifest = excluded.manifest",
+    [
+      JSON.stringify({
+        models: [],
+        errors: [],
+        jobs: [
+          {
+            ...{ id: "sites", title: "Sites", direction: "source", sourceName: "Sites" },
+            ...{ targetName: "Hub", targetLock: "hub", dryRunDefault: true, deletesDefault: false },
+            ...{ variables: [], models: [] },
+          },
+        ],
+      }),
+    ],
+  );
 });
 
 afterAll(async () => {
@@ -118,22 +134,6 @@ it("nothing is applied that nobody says to have reviewed, as it is now", async (
 
 it("a run is started once for its key, another input under it is refused", async () => {
   const path = "/api/ssot/jobs/sites/run";
-  await server.database.pool.query(
-    "insert into job_manifest (manifest) values ($1) on conflict (id) do update set manifest = excluded.manifest",
-    [
-      JSON.stringify({
-        models: [],
-        errors: [],
-        jobs: [
-          {
-            ...{ id: "sites", title: "Sites", direction: "source", sourceName: "Sites" },
-            ...{ targetName: "Hub", targetLock: "hub", dryRunDefault: true, deletesDefault: false },
-            ...{ variables: [], models: [] },
-          },
-        ],
-      }),
-    ],
-  );
   const run = async (body: object) => {
     const response = await server.request(path, keyed("nightly", json(body)));
     return { status: response.status, body: await response.json() };
@@ -161,6 +161,48 @@ it("a run that a client of Nautobot asks for is started once for its key too", a
   expect((await run("weekly", false))[0]).toBe(409);
   expect((await run("two words", true))[0]).toBe(400);
 });
+
+/** A sync of which some changes were applied, one failed, and the others were not tried. */
+async function seedCutShort(): Promise<{ syncId: string; jobResultId: string }> {
+  const { pool } = server.database;
+  const seeded = await seedSync(pool, { status: "partial", isDryRun: false });
+  await seedPlan(pool, seeded.syncId, 1);
+  await seedOutcomes(pool, seeded, "applied", "position < 4");
+  await seedOutcomes(pool, seeded, "failed", "position = 4");
+  return seeded;
+}
+
+it.each([
+  ["resume", "resume", "syncId", "syncs"],
+  ["retry", "retry", "syncId", "syncs"],
+  ["rollback", "rollback", "syncId", "syncs"],
+  ["rerun", "run", "jobResultId", "job-results"],
+] as const)(
+  "a %s asked for twice under one key starts one run, and that of another one is refused",
+  async (verb, kind, id, collection) => {
+    const [first, second] = [await seedCutShort(), await seedCutShort()];
+    const { pool } = server.database;
+    const readRuns = async () =>
+      (await pool.query<{ id: string; kind: string }>("select id, kind from job_result")).rows;
+    const before = new Set((await readRuns()).map((run) => run.id));
+    const ask = async (seeded: typeof first) => {
+      const path = `/api/ssot/${collection}/${seeded[id]}/${verb}`;
+      const response = await server.request(path, keyed(`${verb}-7`));
+      return { status: response.status, body: await response.text() };
+    };
+
+    const answers = [await ask(first), await ask(first)];
+    const other = await ask(second);
+
+    expect(answers[0]?.status).toBe(202);
+    expect(answers[1]).toEqual(answers[0]);
+    const { jobResultId } = JSON.parse(answers[0]?.body ?? "") as { jobResultId: string };
+    expect(other.status).toBe(409);
+    expect(other.body).toContain("was used for another request");
+    const started = (await readRuns()).filter((run) => !before.has(run.id));
+    expect(started).toEqual([{ id: jobResultId, kind }]);
+  },
+);
 
 it("an undo asked for twice under one key makes one sync; both records say what takes what back", async () => {
   const { pool } = server.database;

@@ -311,6 +311,65 @@ describe("after applying", () => {
     }
   });
 
+  test("the log over all syncs is narrowed to one of them", async () => {
+    const find = async (query: string) => {
+      const { items, total } = await server.read<List<SyncLogRow>>(`/api/ssot/logs?${query}`);
+      expect(items).toHaveLength(total);
+      return items.map(({ syncId }) => syncId);
+    };
+    const ofPlaces = `syncId=${places.syncId}`;
+    expect(await find(ofPlaces)).toEqual(Array(5).fill(places.syncId));
+    expect(await find(`syncId=${applied.syncId}`)).toEqual(Array(15).fill(applied.syncId));
+    expect(await find(`${ofPlaces}&jobId=sites&direction=source`)).toHaveLength(5);
+    expect(await find(`${ofPlaces}&jobId=another`)).toEqual([]);
+    expect(await find(`${ofPlaces}&q=berl`)).toHaveLength(2);
+    expect(await find(`${ofPlaces}&q=10.0.1.3`)).toEqual([]);
+    expect(await find(`syncId=${parisId}`)).toEqual([]);
+    const file = await server.request(`/api/ssot/logs/export?format=json&${ofPlaces}`);
+    expect((await file.json()) as unknown[]).toHaveLength(5);
+    expect((await server.request("/api/ssot/logs?syncId=nothing")).status).toBe(400);
+  });
+
+  test("the logs are searched by why a change is held or was rejected, not by rulings that are past", async () => {
+    const { pool } = server.database;
+    const ruled = await seedSync(pool, { status: "held" });
+    await seedPlan(pool, ruled.syncId, 1);
+    await pool.query(
+      `insert into sync_decision (sync_id, position, verdict, guard, reason, user_name)
+       values ($1, 2, 'hold', 'ceiling', 'Too many at once.', null),
+              ($1, 3, 'hold', 'ceiling', 'Too many at once.', null), ($1, 3, 'release', null, 'Many are meant.', 'ada'),
+              ($1, 4, 'hold', 'ceiling', 'Too many at once.', null), ($1, 4, 'hold', 'not-owner', 'Of others.', null),
+              ($1, 5, 'hold', 'ceiling', 'Too many at once.', null), ($1, 5, 'reject', null, 'A wrong cable.', 'ada'),
+              ($1, 6, 'reject', null, 'A wrong cable.', 'ada'), ($1, 6, 'accept', null, 'The right cable.', 'ada'),
+              ($1, 7, 'hold', 'ceiling', '10.0.1.6 is one too many at once.', null),
+              ($1, 8, 'hold', 'ceiling', 'Too many at once.', null)`,
+      [ruled.syncId],
+    );
+    await seedOutcomes(pool, ruled, "applied", "position = 8");
+    for (const log of [`/api/ssot/logs`, `/api/ssot/syncs/${ruled.syncId}/logs`]) {
+      const find = async (query: string) => {
+        const path = `${log}?kind=change&syncId=${ruled.syncId}&${query}`;
+        const { items, total } = await server.read<List<SyncLogRow>>(path);
+        expect(items).toHaveLength(total);
+        return items.map(({ label, status }) => `${label ?? ""}: ${status}`).sort();
+      };
+      expect(await find("q=many AT once")).toEqual(["10.0.1.1: failure", "10.0.1.6: failure"]);
+      expect(await find("q=of others")).toEqual(["10.0.1.3: failure"]);
+      expect(await find("q=wrong cable")).toEqual(["10.0.1.4: failure"]);
+      expect(await find("q=right cable")).toEqual([]);
+      expect(await find("q=are meant")).toEqual([]);
+      // Called so, and said to be: told once.
+      expect(await find("q=10.0.1.6")).toEqual(["10.0.1.6: failure"]);
+      expect(await find("q=many at once&status=success")).toEqual([]);
+      expect(await find("q=many at once&action=delete")).toEqual([]);
+    }
+    const file = await server.request(
+      `/api/ssot/syncs/${ruled.syncId}/logs/export?format=json&q=wrong%20cable`,
+    );
+    expect(await file.json()).toMatchObject([{ label: "10.0.1.4", message: "Rejected by ada" }]);
+    await pool.query("delete from sync where id = $1", [ruled.syncId]);
+  });
+
   test("the history is searched by objects that differed, and by a run", async () => {
     const find = async (query: string) =>
       (await server.read<List<SyncRow>>(`/api/ssot/syncs?${query}`)).items.map(({ id }) => id);

@@ -4,7 +4,7 @@ import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { createLabRunner, type LabRunner } from "../support/lab.ts";
+import { createLabRunner, type LabRunner, tenants } from "../support/lab.ts";
 
 interface System {
   readonly url: string;
@@ -158,3 +158,25 @@ it.each([
     expect(told).toContain("apply step alone");
   },
 );
+
+it("a source that sees less still has what is new and what changed written into the hub, and deletes nothing", async () => {
+  await runner.query("truncate tenants, identity, object_change, hub_claim cascade");
+  const runLab = async (list: readonly object[]) => {
+    const variables = await runner.lab({ tenants: list });
+    return runner.run({ jobId: "lab", variables, isDryRun: false, asksDeletes: true });
+  };
+  await runLab(tenants(500));
+  const [first, ...others] = tenants(503);
+  const changed = { ...first, description: "a partner" };
+
+  const less = await runLab([changed, ...others.slice(0, 299), ...others.slice(-3)]);
+
+  expect(less).toMatchObject({
+    status: "held",
+    counts: { created: 3, updated: 1, deleted: 0, delete: 200, held: 200 },
+  });
+  expect(await runner.query("select name, description from tenants order by name")).toEqual([
+    changed,
+    ...others,
+  ]);
+});

@@ -51,8 +51,38 @@ it("the hub is synced into it", async () => {
   const run = await runner.run(toPeer);
 
   expect(run).toMatchObject({ status: "applied", counts: { failed: 0, updated: 0, deleted: 0 } });
-  const [devices] = await runner.query<{ count: string }>("select count(*) from devices");
-  expect((await list("dcim/devices/")).count).toBe(Number(devices?.count));
+  const [counts] = await runner.query<Record<string, number>>(
+    `select (select count(*)::int from devices) as "dcim/devices/",
+            (select count(*)::int from interfaces) as "dcim/interfaces/",
+            (select count(*)::int from ip_addresses) as "ipam/ip-addresses/",
+            (select count(*)::int from ip_address_assignments) as "ipam/ip-address-to-interface/"`,
+  );
+  for (const [path, count] of Object.entries(counts ?? {})) {
+    expect(count, path).toBeGreaterThan(0);
+    expect((await list(path)).count, path).toBe(count);
+  }
+});
+
+it("a device has the same primary address there, which is on the same interface of it", async () => {
+  const [device] = await runner.query<{ name: string; address: string; port: string }>(
+    `select d.name, host(a.host::inet) || '/' || a.mask_length as address, i.name as port
+       from devices d
+       join ip_addresses a on a.id = d.primary_ip4_id
+       join ip_address_assignments t on t.ip_address_id = a.id
+       join interfaces i on i.id = t.interface_id and i.device_id = d.id
+      order by d.name limit 1`,
+  );
+  expect(device).toBeDefined();
+  const { name, address, port } = device!;
+
+  const query = (facts: Record<string, string>) => new URLSearchParams(facts).toString();
+  const devices = await list(`dcim/devices/?${query({ name, depth: "1" })}`);
+  const ofPort = query({ device: name, name: port, depth: "1", exclude_m2m: "false" });
+  const ports = await list(`dcim/interfaces/?${ofPort}`);
+
+  expect(devices.results).toMatchObject([{ primary_ip4: { address } }]);
+  const onPort = expect.arrayContaining([expect.objectContaining({ address })]) as unknown;
+  expect(ports.results).toMatchObject([{ ip_addresses: onPort }]);
 });
 
 it("its objects are linked from the changes that made them, and from the hub's own pages", async () => {

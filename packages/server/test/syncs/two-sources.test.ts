@@ -1,17 +1,23 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { ownersOf } from "../../src/inventory/claims.ts";
 import { deleteSync } from "../../src/syncs/delete-syncs.ts";
+import { createTestApp, type TestApp } from "../rest/app.ts";
 import { writeHub } from "../support/estate.ts";
 import { createLabRunner, tenants, type LabRunner } from "../support/lab.ts";
 
 let runner: LabRunner;
+let app: TestApp;
 
 beforeAll(async () => {
   runner = await createLabRunner();
+  app = await createTestApp({ database: runner.database });
   await runner.work();
 });
 
-afterAll(() => runner.close());
+afterAll(async () => {
+  await app.close();
+  await runner.close();
+});
 
 beforeEach(async () => {
   await runner.query("truncate tenants, identity, object_change, hub_claim cascade");
@@ -44,6 +50,12 @@ const idOf = async (name: string): Promise<string> => {
   ]);
   return row!.id;
 };
+
+/** Who keeps it, as its record over HTTP says. */
+async function shownOwners(name: string): Promise<unknown> {
+  const record = await app.read<{ owners: unknown }>(`/api/inventory/tenants/${await idOf(name)}`);
+  return record.owners;
+}
 
 async function run(jobId: string, list: object[], name: string) {
   const variables = await runner.lab({ tenants: list }, name);
@@ -92,9 +104,14 @@ it("a source that is empty all at once is held, however much others keep in the 
 
 it("two claims on one object are shown, and the last one that lets go deletes it", async () => {
   const both = [{ name: "Shared" }, ...tenants(30)];
-  await run("lab", both, "a-1");
-  await run("lab-own-steps", both, "b-1");
+  const { syncId: one } = await run("lab", both, "a-1");
+  const { syncId: other } = await run("lab-own-steps", both, "b-1");
   expect(await claims("Shared")).toEqual(["lab", "lab-own-steps"]);
+  const since = expect.stringMatching(/Z$/) as string;
+  expect(await shownOwners("Shared")).toEqual([
+    { owner: "lab", jobId: "lab", syncId: one, since, unseenSince: null },
+    { owner: "lab-own-steps", jobId: "lab-own-steps", syncId: other, since, unseenSince: null },
+  ]);
 
   const first = await run("lab", tenants(30), "a-2");
 
@@ -107,6 +124,7 @@ it("two claims on one object are shown, and the last one that lets go deletes it
     "The source lacks Shared, which is kept by lab-own-steps too. This source lets go of it; the last one that keeps it deletes it.",
   );
   expect(await claims("Shared")).toEqual(["lab-own-steps"]);
+  expect(await shownOwners("Shared")).toMatchObject([{ owner: "lab-own-steps" }]);
 
   expect(await run("lab-own-steps", tenants(30), "b-2")).toMatchObject({ counts: { deleted: 1 } });
   expect(await names()).not.toContain("Shared");

@@ -2158,6 +2158,7 @@ export interface paths {
           kind?: string;
           model?: string;
           q?: string;
+          syncId?: string;
           jobId?: string;
           /** @description source: a system into the hub. target: the hub into a system. comparison: two sides, and nothing is written. */
           direction?: "source" | "target" | "comparison";
@@ -2177,7 +2178,7 @@ export interface paths {
           };
           content: {
             "application/json": components["schemas"]["LogPage"] & {
-              /** @description False: there are more than `total`. */
+              /** @description False: there are `total` or more. */
               isTotalExact: boolean;
             };
           };
@@ -2219,6 +2220,7 @@ export interface paths {
           kind?: string;
           model?: string;
           q?: string;
+          syncId?: string;
           jobId?: string;
           /** @description source: a system into the hub. target: the hub into a system. comparison: two sides, and nothing is written. */
           direction?: "source" | "target" | "comparison";
@@ -2338,7 +2340,7 @@ export interface paths {
           };
           content: {
             "application/json": components["schemas"]["InventoryPage"] & {
-              /** @description False: there are more than `total`. */
+              /** @description False: there are `total` or more. */
               isTotalExact: boolean;
             };
           };
@@ -2916,6 +2918,7 @@ export interface components {
         source: string;
         sourceUrl: string | null;
         target: string;
+        targetUrl: string | null;
       }[];
       /** @description Where people see an object in the system, by model name: an address with {id}. */
       links: {

@@ -60,7 +60,7 @@ export type TreeNode = Schemas["TreeNode"];
 export interface Page<T> {
   items: T[];
   total: number;
-  /** False: there are more than `total`. */
+  /** False: there are `total` or more. */
   isTotalExact?: boolean;
   limit: number;
   offset: number;

@@ -4,17 +4,18 @@ import { modelsQuery } from "../api/queries.ts";
 import type { ModelManifest } from "../api/shapes.ts";
 import { Page } from "../components/page.tsx";
 import { PageSkeleton } from "../components/page-skeleton.tsx";
-import { EmptyState } from "../components/states.tsx";
+import { EmptyState, ErrorState } from "../components/states.tsx";
 
 /** An address that no page has: where Nautobot has the page, it leads to ours; others are told as such. */
 export function OtherAddressPage() {
   const { pathname, search } = useLocation();
   const models = useQuery(modelsQuery);
   if (models.isPending) return <PageSkeleton />;
-  const known = pageOf(pathname, models.data ?? []);
+  const known = addressHere(pathname, models.data ?? []);
   if (known !== null) return <Navigate to={known} search={search} replace />;
   return (
     <Page title="Page not found">
+      {models.error && <ErrorState error={models.error} onRetry={() => void models.refetch()} />}
       <EmptyState
         title={`There is no page at ${pathname}`}
         action={<Link to="/plugins/ssot/">Go to the dashboard</Link>}
@@ -25,11 +26,14 @@ export function OtherAddressPage() {
   );
 }
 
-/** Our page for one of Nautobot's: `/dcim/devices/`, `/dcim/devices/add/`, `/dcim/devices/<id>/edit/`. */
-function pageOf(pathname: string, models: readonly ModelManifest[]): string | null {
-  const [app = "", plural = "", ...rest] = pathname.split("/").filter((part) => part !== "");
+/** Our address for one of Nautobot's: `/dcim/devices/`, `/dcim/devices/add/`, `/dcim/devices/<id>/edit/`. */
+function addressHere(pathname: string, models: readonly ModelManifest[]): string | null {
+  const [app = "", plural = "", first, second] = pathname.split("/").filter((part) => part !== "");
   const model = models.find(({ isHub, restPath }) => isHub && restPath === `${app}/${plural}`);
   if (!model) return null;
-  const parts = rest.map((part) => (part === "add" ? "new" : part));
-  return `/${["inventory", model.plural, ...parts].join("/")}/`;
+  const list = `/inventory/${model.plural}/`;
+  if (first === undefined) return list;
+  if (first === "add") return `${list}new/`;
+  // Of an object's other pages, its notes and changes, there is one here.
+  return `${list}${first}/${second === "edit" ? "edit/" : ""}`;
 }

@@ -20,7 +20,7 @@ export function Pager<Row extends object>({ table, page }: PagerProps<Row>) {
     <nav className={classes.pager} aria-label="Pages">
       <span className="number">
         {items.length === 0 ? "none" : `${formatCount(offset + 1)}–${formatCount(to)}`} of{" "}
-        {isTotalExact ? "" : "more than "}
+        {isTotalExact ? "" : "at least "}
         {formatCount(total)}
       </span>
       {(!isTotalExact || total > pageSize || pageIndex > 0) && (

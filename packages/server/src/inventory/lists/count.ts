@@ -36,7 +36,7 @@ export async function countRows(
   const begun = begunBy.get(client) ?? new Map<string, Promise<number>>();
   begunBy.set(client, begun);
   const name = JSON.stringify([counted, values]);
-  // What is being counted will be kept; if it is not, or is older than what the caller wrote, it is counted again.
+  // What is being counted may be kept then; if not, or if it is older than what the caller wrote, it is counted again.
   await begun.get(name)?.catch(() => undefined);
   const counting = countOrRecall(client, name, counted, values);
   begun.set(name, counting);

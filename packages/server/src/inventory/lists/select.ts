@@ -65,7 +65,7 @@ export async function readRows(
   return { rows, count: await counted };
 }
 
-/** The same, without waiting for what is still being counted. */
+/** The same, without waiting for what is still being counted, where the page is none far from the start. */
 export async function beginRows(
   client: Queryable,
   lists: Lists,

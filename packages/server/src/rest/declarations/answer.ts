@@ -57,7 +57,7 @@ export function pageOf<S extends z.ZodType>(item: S, name: string) {
 
 export const isTotalExact = z
   .boolean()
-  .openapi({ description: "False: there are more than `total`." });
+  .openapi({ description: "False: there are `total` or more." });
 
 export const paging = {
   limit: z.coerce.number().int().min(1).max(1000).default(50),

@@ -45,7 +45,12 @@ const JobManifest = z
       description: 'What its runs pass over: "device.comments", "site:delete".',
     }),
     mappings: z.array(
-      z.object({ source: z.string(), sourceUrl: z.string().nullable(), target: z.string() }),
+      z.object({
+        source: z.string(),
+        sourceUrl: z.string().nullable(),
+        target: z.string(),
+        targetUrl: z.string().nullable(),
+      }),
     ),
     links: z.record(z.string(), z.string()).openapi({
       description: "Where people see an object in the system, by model name: an address with {id}.",

@@ -52,9 +52,10 @@ const filters = {
   q: search,
 };
 
-/** The log over all syncs is narrowed by what syncs are as well. */
+/** The log over all syncs is narrowed to one of them, or by what syncs are, as well. */
 const filtersOverAll = {
   ...filters,
+  syncId: uuid.optional(),
   jobId: z.string().optional(),
   direction: Direction.optional(),
 };

@@ -1,4 +1,5 @@
 // Who runs jobs, and what became of it: users, jobs, their runs and lines, syncs.
+import { notDone } from "../../syncs/queries/sync-log-rows.ts";
 import {
   changeActions,
   count,
@@ -35,6 +36,22 @@ const runStatus = `case when r.status in ('pending', 'waiting') then 'PENDING' w
 const logCount = (level: string) =>
   `(select count(*) from job_log l where l.job_result_id = r.id and l.level = '${level}')`;
 const logLevels = ["debug", "info", "success", "warning", "error"];
+
+/** The latest of some rulings on a change without an outcome; all are append-only. */
+const latestRuling = (verdicts: string) =>
+  `(select d.* from sync_decision d where d.sync_id = c.sync_id and d.position = c.position
+      and d.verdict in (${verdicts}) order by d.id desc limit 1) d`;
+/**
+ * Why nobody tries to write a change; null where nothing is against it. It stands in columns and not in a join, to be
+ * looked up only for what a page shows.
+ */
+const withheld = `case when o.id is null then coalesce(
+  (select 'Rejected by ' || coalesce(d.user_name, 'somebody') from ${latestRuling("'reject', 'accept'")}
+    where d.verdict = 'reject'),
+  (select 'Held: ' || d.reason from ${latestRuling("'hold', 'release'")} where d.verdict = 'hold')) end`;
+const whyNotDone = Object.entries(notDone).map(
+  ([status, text]) => `when '${status}' then '${text}'`,
+);
 
 export const runRecords = ({ contentTypeOf }: ModelFacts): readonly RecordDeclaration[] => [
   {
@@ -96,7 +113,8 @@ export const runRecords = ({ contentTypeOf }: ModelFacts): readonly RecordDeclar
     ...{ name: "job_result", path: "extras/job-results", contentType: "extras.jobresult" },
     ...{ label: "Job Result", pluralLabel: "Job Results", description: "Runs of jobs." },
     select: `select r.id, r.job_title || ' created at ' || ${momentInName("r.created_at", " ")} || ' (' || ${runStatus} || ')'
-                      as display, array[r.id::text] as natural_key, r.job_title as name, r.job_id as task_name,
+                      as display, array[r.id::text] as natural_key, r.job_title as name,
+                    case when r.started_at is not null then r.job_id end as task_name,
                     ${jobUuid("r.job_id")} as job_model_id, r.user_id::uuid as user_id,
                     r.created_at as date_created, r.started_at as date_started, r.finished_at as date_done,
                     ${runStatus} as status,
@@ -104,12 +122,12 @@ export const runRecords = ({ contentTypeOf }: ModelFacts): readonly RecordDeclar
                       'status', r.status, 'reason', r.status_reason, 'sync', r.sync_id) end as result,
                     r.worker_id::text as worker, '[]'::json as task_args, r.input as task_kwargs,
                     '{}'::json as celery_kwargs, null::text as traceback, null::json as meta,
-                    ${logLevels.map((level) => `${logCount(level)} as ${level}_log_count`).join(", ")}
+                    ${logLevels.map((level) => `case when r.finished_at is not null then ${logCount(level)} end as ${level}_log_count`).join(", ")}
                from job_result r`,
     fields: [
       ...[
         text("name"),
-        text("task_name"),
+        text("task_name", { isNullable: true }),
         reference("job_model", "job"),
         reference("user", "user"),
       ],
@@ -118,6 +136,7 @@ export const runRecords = ({ contentTypeOf }: ModelFacts): readonly RecordDeclar
       ...[json("result"), text("worker", { isNullable: true }), json("task_args")],
       ...[json("task_kwargs"), json("celery_kwargs"), text("traceback", { isNullable: true })],
       json("meta"),
+      // Counted when the run has ended.
       ...logLevels.map((level) => count(`${level}_log_count`)),
     ],
     searchFields: ["name", "task_name"],
@@ -178,11 +197,12 @@ export const runRecords = ({ contentTypeOf }: ModelFacts): readonly RecordDeclar
     description: "What a sync planned for an object, and what became of it.",
     select: `select md5(c.sync_id || ' ' || c.position)::uuid as id, c.label as display, null::text[] as natural_key, c.sync_id, c.position,
                     coalesce(o.created_at, s.created_at) as timestamp, c.action,
-                    case coalesce(o.status, 'applied') when 'applied' then 'success' when 'failed' then 'error'
-                      else 'failure' end as status,
+                    case when o.status = 'failed' then 'error' when o.status <> 'applied' then 'failure'
+                      when (${withheld}) is not null then 'failure' else 'success' end as status,
                     json_build_object('-', c.before, '+', c.after) as diff, ${contentTypeOf("c.model")}
                       as synced_object_type, coalesce(o.target_id, c.target_id) as synced_object_id,
-                    c.label as object_repr, coalesce(o.error_message, '') as message
+                    c.label as object_repr, coalesce(o.error_message,
+                      case o.status ${whyNotDone.join(" ")} end, ${withheld}, '') as message
                from sync_change c join sync s on s.id = c.sync_id
                left join lateral (select * from sync_outcome o where o.sync_id = c.sync_id and o.position = c.position
                                    order by o.id desc limit 1) o on true`,
@@ -193,7 +213,7 @@ export const runRecords = ({ contentTypeOf }: ModelFacts): readonly RecordDeclar
       ...[text("synced_object_type"), text("synced_object_id", { isNullable: true })],
       ...[text("object_repr"), text("message")],
     ],
-    searchFields: ["object_repr", "message"],
+    searchFields: ["object_repr", "message", "diff"],
     sort: ["sync", "position"],
     fixed: { notes_url: null },
   },

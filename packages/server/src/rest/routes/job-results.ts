@@ -89,7 +89,8 @@ export function addJobResultRoutes(app: OpenAPIHono<AppEnv>, options: AppOptions
     }
     const started = await commands.startSync({
       jobId: earlier.jobId,
-      isDryRun: earlier.isDryRun,
+      // A run of a plan that was reviewed is not made again: what it would do now is for review.
+      isDryRun: earlier.kind === "run" ? earlier.isDryRun : true,
       asksDeletes: earlier.asksDeletes,
       ignore: earlier.ignore,
       variables: earlier.input,

@@ -89,7 +89,8 @@ function ofChange(facts: ChangeFacts, status: SyncLogRow["status"], message: str
 }
 
 const done = { create: "Created", update: "Updated", delete: "Deleted" } as const;
-const notDone = {
+/** Why nothing was written where no outcome says more. */
+export const notDone = {
   skipped: "Not tried: something it needs failed",
   stale: "Not written: the object is no longer as planned",
   cancelled: "Not tried: the run ended before",

@@ -3,6 +3,7 @@
 import { sql } from "kysely";
 import type { z } from "@hono/zod-openapi";
 import type { logStatuses, SyncLogFilters } from "../../rest/declarations/sync-log.ts";
+import { latestDecision } from "./change-rows.ts";
 import { allOf, contains, isOneOf } from "./conditions.ts";
 import type { Condition, Page, Paging, Reader } from "./conditions.ts";
 import { readLogRows } from "./sync-log-rows.ts";
@@ -111,7 +112,9 @@ function branches(filter: SyncLogFilter, syncId: string | undefined): Branch[] {
   const found: Branch[] = [];
   if (kinds.includes("change")) {
     found.push({ kind: "outcome", select: outcomeBranch(filter, syncId) });
-    found.push({ kind: "untried", select: untriedBranch(filter, syncId) });
+    found.push(
+      ...untriedBranches(filter, syncId).map((select) => ({ kind: "untried", select }) as const),
+    );
   }
   if (kinds.includes("finding") && !isAboutChanges && allows(filter.status, "failure")) {
     found.push({ kind: "finding", select: findingBranch(filter, syncId) });
@@ -141,18 +144,58 @@ function outcomeBranch(filter: SyncLogFilter, syncId: string | undefined): Condi
     where ${allOf([ofSync(sql`o.sync_id`, filter, syncId), status, ...aboutChange, outcomeText(filter, syncId)])}`;
 }
 
-/** That the object is called so, or why it failed says so; each is looked for where it stands. */
+/**
+ * That the object is called so, or why it failed says so. Each is looked for by itself: a condition that holds either
+ * of them would be tried on every row.
+ */
 function outcomeText(filter: SyncLogFilter, syncId: string | undefined): Condition | undefined {
   const named = objectText(filter);
-  const said = contains([sql`o.error_message`], filter.q);
-  if (named === undefined || said === undefined) return undefined;
-  const changes = sql`select ch.sync_id, ch.position from sync_change ch
-    where ${allOf([ofSync(sql`ch.sync_id`, filter, syncId), named])}`;
-  return sql`((o.sync_id, o.position) in (${changes}) or ${said})`;
+  if (named === undefined) return undefined;
+  return sql`o.id in (
+    select n.id from sync_outcome n join sync_change ch on ch.sync_id = n.sync_id and ch.position = n.position
+     where ${allOf([ofSync(sql`ch.sync_id`, filter, syncId), named])}
+     union all
+    select f.id from sync_outcome f
+     where ${allOf([ofSync(sql`f.sync_id`, filter, syncId), contains([sql`f.error_message`], filter.q)])})`;
 }
 
-/** Planned changes that have no outcome stand at the time their plan was made. */
-function untriedBranch(filter: SyncLogFilter, syncId: string | undefined): Condition {
+/**
+ * Planned changes that have no outcome. A text is looked for in objects by their index; in why changes are held
+ * or were rejected apart from that, for these are few and the index would be of no use to both at once.
+ */
+function untriedBranches(filter: SyncLogFilter, syncId: string | undefined): Condition[] {
+  const named = objectText(filter);
+  if (named === undefined) return [untriedBranch(filter, syncId)];
+  return [
+    untriedBranch(filter, syncId, { where: named }),
+    untriedBranch(filter, syncId, {
+      joined: latestDecision,
+      where: sql`not ${named} and ${rulingText(filter, syncId)}`,
+    }),
+  ];
+}
+
+/** That the ruling which a row tells has the text in its reason: a rejection, or else a hold that stands. */
+function rulingText(filter: SyncLogFilter, syncId: string | undefined): Condition {
+  const said = (reason: Condition) => contains([reason], filter.q);
+  const ruled = allOf([
+    ofSync(sql`d.sync_id`, filter, syncId),
+    sql`d.verdict in ('hold', 'reject')`,
+    said(sql`d.reason`),
+  ]);
+  return allOf([
+    sql`(ch.sync_id, ch.position) in (select d.sync_id, d.position from sync_decision d where ${ruled})`,
+    said(sql`case when judgement.verdict = 'reject' then judgement.reason
+                  when decision.verdict = 'hold' then decision.reason end`),
+  ]);
+}
+
+/** Untried changes stand at the time their plan was made. */
+function untriedBranch(
+  filter: SyncLogFilter,
+  syncId: string | undefined,
+  { joined = sql``, where }: { readonly joined?: Condition; readonly where?: Condition } = {},
+): Condition {
   const stands = (verdict: "hold" | "reject", against: "release" | "accept") =>
     sql`exists (select from sync_decision d where d.sync_id = ch.sync_id and d.position = ch.position
       and d.verdict = ${verdict} and not exists (select from sync_decision later
@@ -169,12 +212,12 @@ function untriedBranch(filter: SyncLogFilter, syncId: string | undefined): Condi
      where ${allOf([ofSync(sql`s.id`, filter, syncId), isUntried])}
      order by 2 desc`;
   return sql`select planned.at, 'change' as source, ch.position as id, ch.sync_id
-    from (${planned}) planned join sync_change ch on ch.sync_id = planned.id
+    from (${planned}) planned join sync_change ch on ch.sync_id = planned.id ${joined}
     where ${allOf([
       sql`not exists (select from sync_outcome o where o.sync_id = ch.sync_id and o.position = ch.position)`,
       isOneOf(sql`case when ${held} then 'failure' else 'success' end`, filter.status),
       ...changeConditions(filter),
-      objectText(filter),
+      where,
     ])}`;
 }
 
@@ -205,12 +248,15 @@ function messageBranch(filter: SyncLogFilter, syncId: string | undefined): Condi
 /** That a row is of the one sync, or of one that the filters allow. */
 function ofSync(
   column: Condition,
-  { jobId, direction }: SyncLogFilter,
+  { jobId, direction, syncId: wanted }: SyncLogFilter,
   syncId?: string,
 ): Condition | undefined {
   if (syncId !== undefined) return sql`${column} = ${syncId}`;
-  if (jobId === undefined && direction === undefined) return undefined;
+  if (jobId === undefined && direction === undefined) {
+    return wanted === undefined ? undefined : sql`${column} = ${wanted}`;
+  }
   return sql`${column} in (select id from sync where ${allOf([
+    wanted === undefined ? undefined : sql`id = ${wanted}`,
     jobId === undefined ? undefined : sql`job_id = ${jobId}`,
     direction === undefined ? undefined : sql`direction = ${direction}`,
   ])})`;

@@ -43,6 +43,17 @@ beforeAll(async () => {
   await seedHolds(pool, sync.syncId, "deletes-not-asked", "position = 2");
   await seedOutcomes(pool, sync, "applied", "position = 1");
   await seedOutcomes(pool, sync, "failed", "position = 3");
+  for (const [position, status] of ["skipped", "stale", "cancelled"].entries()) {
+    await seedOutcomes(pool, sync, status, `position = ${6 + position}`);
+  }
+  await seedHolds(pool, sync.syncId, "ceiling", "position in (4, 5)");
+  await pool.query(
+    `insert into sync_decision (sync_id, position, verdict, reason, user_name)
+     values ($1, 4, 'reject', 'Not ours.', 'ada'), ($1, 5, 'release', 'It is meant.', 'ada'),
+            ($1, 9, 'reject', 'Not ours.', 'ada'), ($1, 9, 'accept', 'Ours after all.', 'ada'),
+            ($1, 10, 'reject', 'Not ours.', null)`,
+    [sync.syncId],
+  );
   await pool.query(
     "insert into job_log (job_result_id, level, message) values ($1, 'warning', 'Careful.')",
     [jobResultId],
@@ -109,4 +120,39 @@ test("runs, their lines, syncs and what became of objects are listed", async () 
   const failed = await server.read<Page>("/api/plugins/ssot/logs/?status=error");
   expect(failed.results).toMatchObject([{ position: 3, synced_object_type: "ipam.ipaddress" }]);
   expect((await server.request("/api/extras/job-results/", json({}))).status).toBe(405);
+});
+
+test("what was not written is a failure that says why, what is only planned is none", async () => {
+  const { results } = await server.read<Page>("/api/plugins/ssot/logs/?sort=position");
+  const told = results.map(({ position, status, message }) => {
+    const { value = status } = status as { value?: unknown };
+    return [position, value, message];
+  });
+  expect(told).toEqual([
+    [1, "success", ""],
+    [2, "failure", "Held: Deletes were not asked for; run again with them."],
+    [3, "error", "No prefix contains it; create one first."],
+    [4, "failure", "Rejected by ada"],
+    [5, "success", ""],
+    [6, "failure", "Not tried: something it needs failed"],
+    [7, "failure", "Not written: the object is no longer as planned"],
+    [8, "failure", "Not tried: the run ended before"],
+    [9, "success", ""],
+    [10, "failure", "Rejected by somebody"],
+    [11, "success", ""],
+  ]);
+  const failures = await server.read<Page>("/api/plugins/ssot/logs/?status=failure");
+  expect(failures.count).toBe(6);
+});
+
+test("what became of objects is searched by why it was not written, and by the values that differ", async () => {
+  const find = async (q: string) => {
+    const path = `/api/plugins/ssot/logs/?q=${encodeURIComponent(q)}`;
+    return (await server.read<Page>(path)).results.map(({ position }) => position);
+  };
+  expect(await find("run again with")).toEqual([2]);
+  expect(await find("REJECTED by")).toEqual([4, 10]);
+  expect(await find("a prefix")).toEqual([1]);
+  expect(await find("mask_length")).toHaveLength(10);
+  expect(await find("no such text")).toEqual([]);
 });

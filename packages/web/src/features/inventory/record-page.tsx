@@ -306,6 +306,8 @@ function Related({ record, model, models }: ContentProps) {
 }
 
 const changesAtFirst = 5;
+/** As many as the server gives; those before are in the API's `changelog`. */
+const mostChanges = 100;
 
 function Changes({ record, model, models }: ContentProps) {
   const [isAll, setIsAll] = useState(false);
@@ -332,7 +334,9 @@ function Changes({ record, model, models }: ContentProps) {
             setIsAll(true);
           }}
         >
-          Show all {changes.length}
+          {changes.length < mostChanges
+            ? `Show all ${changes.length}`
+            : `Show the newest ${mostChanges}`}
         </Button>
       )}
     </Panel>

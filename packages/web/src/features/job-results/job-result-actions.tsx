@@ -1,21 +1,25 @@
 import { Button, Modal } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
-import { IconFileDiff, IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
+import { IconFileDiff, IconPlayerStop } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { cancelJobResult, rerunJobResult } from "../../api/commands.ts";
+import { cancelJobResult } from "../../api/commands.ts";
 import { jobResultQuery } from "../../api/queries.ts";
 import type { JobResultDetail } from "../../api/shapes.ts";
 import { isFinal } from "../../components/badges.tsx";
 import { messageOf } from "../../components/error-message.ts";
+import { RerunButton } from "../../components/rerun-button.tsx";
 
 export function JobResultActions({ result }: { result: JobResultDetail }) {
   const navigate = useNavigate();
   const isRunning = !isFinal(result.status);
   return (
     <>
-      {isRunning ? <CancelButton result={result} /> : <RerunButton result={result} />}
+      {isRunning && <CancelButton result={result} />}
+      {!isRunning && result.kind === "run" && (
+        <RerunButton jobResultId={result.id} label={rerunLabel(result)} />
+      )}
       <Button
         variant={isRunning ? "default" : "filled"}
         leftSection={<IconFileDiff size={16} stroke={1.8} aria-hidden />}
@@ -32,33 +36,9 @@ export function JobResultActions({ result }: { result: JobResultDetail }) {
   );
 }
 
-function RerunButton({ result }: { result: JobResultDetail }) {
-  const navigate = useNavigate();
-  const rerun = useMutation({
-    mutationFn: () => rerunJobResult(result.id),
-    onSuccess: ({ jobResultId }) =>
-      navigate({ to: "/extras/job-results/$jobResultId/", params: { jobResultId } }),
-    onError: (error) => {
-      notifications.show({ color: "red", title: "Not started", message: messageOf(error) });
-    },
-  });
-  if (result.kind !== "run") return null;
-  return (
-    <Button
-      variant="default"
-      leftSection={<IconPlayerPlay size={15} stroke={1.8} aria-hidden />}
-      loading={rerun.isPending}
-      onClick={() => {
-        rerun.mutate();
-      }}
-    >
-      {result.direction === "comparison"
-        ? "Compare again"
-        : result.isDryRun
-          ? "Run again (dry run)"
-          : "Run again"}
-    </Button>
-  );
+function rerunLabel({ direction, isDryRun }: JobResultDetail): string {
+  if (direction === "comparison") return "Compare again";
+  return isDryRun ? "Run again (dry run)" : "Run again";
 }
 
 function CancelButton({ result }: { result: JobResultDetail }) {

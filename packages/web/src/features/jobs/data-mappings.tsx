@@ -4,33 +4,25 @@ import type { Models } from "../../components/key-label.ts";
 import { Panel } from "../../components/page.tsx";
 import classes from "./job-page.module.css";
 
-/** Which of the one system's data becomes which of the other's. */
+/** Which of the source's data becomes which of the target's. */
 export function DataMappings({ job, models }: { job: JobDetail; models: Models }) {
-  const other = job.direction === "target" ? job.targetName : job.sourceName;
-  const hub = job.direction === "target" ? job.sourceName : job.targetName;
   return (
     <Panel title="Data mappings">
       <table className={classes.mappings}>
         <thead>
           <tr>
-            <th scope="col">{other}</th>
-            <th scope="col">{hub}</th>
+            <th scope="col">{job.sourceName}</th>
+            <th scope="col">{job.targetName}</th>
           </tr>
         </thead>
         <tbody>
-          {job.mappings.map((mapping) => (
-            <tr key={`${mapping.source} ${mapping.target}`}>
+          {job.mappings.map(({ source, sourceUrl, target, targetUrl }) => (
+            <tr key={`${source} ${target}`}>
               <td>
-                {mapping.sourceUrl ? (
-                  <a href={mapping.sourceUrl} rel="noreferrer">
-                    {mapping.source}
-                  </a>
-                ) : (
-                  mapping.source
-                )}
+                <Mapped name={source} url={sourceUrl} models={hubModels("source")} />
               </td>
               <td>
-                <Target name={mapping.target} models={models} />
+                <Mapped name={target} url={targetUrl} models={hubModels("target")} />
               </td>
             </tr>
           ))}
@@ -38,10 +30,28 @@ export function DataMappings({ job, models }: { job: JobDetail; models: Models }
       </table>
     </Panel>
   );
+
+  function hubModels(side: "source" | "target"): Models | null {
+    return job.hubSide === side ? models : null;
+  }
 }
 
-function Target({ name, models }: { name: string; models: Models }) {
-  const model = models.get(name);
+interface MappedProps {
+  name: string;
+  url: string | null;
+  /** Those of the hub, on its side. */
+  models: Models | null;
+}
+
+function Mapped({ name, url, models }: MappedProps) {
+  const model = models?.get(name);
+  if (url !== null) {
+    return (
+      <a href={url} rel="noreferrer">
+        {model?.pluralLabel ?? name}
+      </a>
+    );
+  }
   if (!model?.isHub) return <>{model?.pluralLabel ?? name}</>;
   return (
     <Link to="/inventory/$plural/" params={{ plural: model.plural }}>

@@ -82,8 +82,10 @@ function Consequence({ sync }: { sync: SyncDetail }) {
   return (
     <>
       <p className={classes.text}>
-        Exactly what this record plans is written. If a touched object has changed since the dry
-        run, nothing is written and the record says so.
+        Exactly what this record plans is written.{" "}
+        {sync.direction === "source"
+          ? "If a touched object has changed since the dry run, nothing is written and the record says so."
+          : "An object that has changed since the dry run is not written over: the whole plan is refused, or, where the target takes one object at a time, that one alone; the record says so."}
       </p>
       <ul className={classes.list}>
         {planned.map((line) => (

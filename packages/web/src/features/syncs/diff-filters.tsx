@@ -4,6 +4,7 @@ import type { RefObject } from "react";
 import { facetsQuery } from "../../api/queries.ts";
 import type { ChangeFacets, SyncDetail } from "../../api/shapes.ts";
 import { actions, useActionWords } from "../../components/action-words.ts";
+import { ExportMenu } from "../../components/export-menu.tsx";
 import { Chips, FilterBar, FilterSelect, SearchBox } from "../../components/filter-bar.tsx";
 import { countOf, formatCount, formatName } from "../../components/format.ts";
 import type { Models } from "../../components/key-label.ts";
@@ -50,6 +51,8 @@ const guardLabels: Readonly<Record<string, string>> = {
   "unresolved-reference": "Unresolved reference",
   "parent-rejected": "Needs what is rejected",
   "changed-since": "Changed since",
+  "policy-never": "Never deleted",
+  "policy-waiting": "Waits its days",
 };
 
 type FacetFilters = Parameters<typeof facetsQuery>[1];
@@ -129,6 +132,7 @@ export function DiffFilters(props: DiffFiltersProps) {
         />
       )}
       <SearchBox label={`Search the ${words.noun}s`} inputRef={searchBox} {...filter("q")} />
+      <ExportMenu path={`/api/ssot/syncs/${sync.id}/changes`} query={filters} />
       <FieldChips counts={facets?.field} models={models} />
       {place !== null && (
         <span className={classes.place}>

@@ -29,7 +29,7 @@ export function useReview(sync: SyncDetail, onRuled?: () => void): Review {
       setMessage(resultOf(verdict, decided));
       onRuled?.();
       await Promise.all(
-        ["sync", "changes", "facets"].map((name) =>
+        ["sync", "changes", "facets", "tree"].map((name) =>
           client.invalidateQueries({ queryKey: [name, sync.id] }),
         ),
       );

@@ -4,7 +4,7 @@ import { IconListDetails, IconTrash } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import type { SyncDetail } from "../../api/shapes.ts";
 import { isFinal } from "../../components/badges.tsx";
-import { ExportMenu } from "../../components/export-menu.tsx";
+import { RerunButton } from "../../components/rerun-button.tsx";
 import { DeleteSyncsDialog } from "./delete-syncs-dialog.tsx";
 
 export function SyncActions({ sync }: { sync: SyncDetail }) {
@@ -24,6 +24,12 @@ export function SyncActions({ sync }: { sync: SyncDetail }) {
           Job result
         </Button>
       )}
+      {jobResultId !== null && isFinal(sync.status) && sync.isDryRun && sync.undoOf === null && (
+        <RerunButton
+          jobResultId={jobResultId}
+          label={sync.direction === "comparison" ? "Compare again" : "Plan again"}
+        />
+      )}
       {isFinal(sync.status) && (
         <>
           <Button
@@ -42,7 +48,6 @@ export function SyncActions({ sync }: { sync: SyncDetail }) {
           />
         </>
       )}
-      <ExportMenu path={`/api/ssot/syncs/${sync.id}/changes`} query={{}} />
     </>
   );
 }
