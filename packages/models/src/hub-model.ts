@@ -15,6 +15,8 @@ export type DeclaredFilter =
   | { readonly along: readonly FilterPath[] }
   /** Whether there is anything at the end of any of the ways. */
   | { readonly has: readonly FilterPath[] }
+  /** By a list of texts: any of those given may be in it, where elsewhere each has to be. */
+  | { readonly anyIn: string }
   /** By names for several choices of a field. */
   | { readonly of: string; readonly groups: Readonly<Record<string, readonly string[]>> }
   /**

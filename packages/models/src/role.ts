@@ -25,5 +25,6 @@ export const roleHubModel = defineHubModel({
   searchFields: ["name", "description"],
   listFields: ["name", "color", "content_types", "weight", "description"],
   sort: ["weight", "name"],
+  filters: { content_types: { anyIn: "content_types" } },
   rest: { required: ["content_types"] },
 });

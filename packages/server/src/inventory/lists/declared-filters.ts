@@ -1,6 +1,13 @@
 // The filters that a model declares beside its fields: by what lies at the end of references.
 import type { DeclaredFilter, FilterPath } from "@plumbline/models";
-import { type Filter, filter, type FilterCondition, negation, orEmpty } from "./filter.ts";
+import {
+  type Filter,
+  filter,
+  type FilterCondition,
+  negation,
+  orEmpty,
+  withNegation,
+} from "./filter.ts";
 import { notAChoice, readBoolean, readInteger, readUuid } from "./filter-values.ts";
 import { findField, type List, type ListField, type Lists } from "./list.ts";
 import { membersOf } from "./reference-filters.ts";
@@ -36,6 +43,12 @@ function filtersFor(
         facts.has.map((path) => pathEnd(lists, list, fieldFilters, path)),
       ),
     ];
+  }
+  if ("anyIn" in facts) {
+    const place = findField(list, facts.anyIn)?.place("t") ?? "null";
+    return withNegation(
+      filter(name, (values, parameters) => `${place} && ${parameters.add(values)}::text[]`),
+    );
   }
   if ("groups" in facts) return [groupFilter(list, name, facts.of, facts.groups)];
   if ("tree" in facts) return treeFilter(list, name, facts.tree, facts.takes);

@@ -131,6 +131,26 @@ describe("a list is filtered", () => {
     expect(await names("name__ic=100%25")).toEqual([]);
   });
 
+  test("by what statuses are for, all of it, and what roles are for, any of it", async () => {
+    for (const [plural, both] of [
+      ["statuses", 1],
+      ["roles", 3],
+    ] as const) {
+      for (const [name, content_types] of [
+        ["racks", ["dcim.rack"]],
+        ["groups", ["dcim.rackgroup"]],
+        ["both", ["dcim.rack", "dcim.rackgroup"]],
+      ] as const) {
+        const body = { name: `For ${name}`, content_types };
+        expect((await hub.send("POST", `extras/${plural}`, body)).status).toBe(201);
+      }
+      const types = "content_types=dcim.rack&content_types=dcim.rackgroup";
+      const path = `extras/${plural}/?name__isw=For&`;
+      expect(await list(`${path}content_types=dcim.rack`)).toMatchObject({ count: 2 });
+      expect(await list(path + types)).toMatchObject({ count: both });
+    }
+  });
+
   test("by numbers and times, greater and less", async () => {
     expect((await names("latitude__gte=52.5")).length).toBe(3);
     expect((await names("latitude__lt=52.5")).length).toBe(0);
