@@ -10,32 +10,51 @@ import {
   openHub,
   schema,
   type TestHub,
+  updates,
 } from "./hub-support.ts";
 
 let hub: TestHub;
 const room = ["Room"];
+const cage = ["Cage", room];
 const sw1 = { name: "sw1", location: room };
+const sw2 = { name: "sw2", location: room };
 
 /** Everything the refused changes below need, and nothing more. */
 const estate: readonly Change[] = [
   creates("status", { name: "Active", content_types: contentTypes }),
   creates("role", { name: "Switch", content_types: ["dcim.device"] }),
   creates("role", { name: "Loopback", content_types: ["dcim.interface"] }),
-  creates("location_type", { name: "Room", content_types: contentTypes }),
+  creates("location_type", { name: "Room", nestable: true, content_types: contentTypes }),
   creates("location_type", { name: "Cellar" }),
   creates("location", { name: "Room", location_type: "Room", status: "Active" }),
+  creates("location", { name: "Cage", parent: room, location_type: "Room", status: "Active" }),
   creates("location", { name: "Other", location_type: "Room", status: "Active" }),
   creates("location", { name: "Cellar", location_type: "Cellar", status: "Active" }),
   creates("manufacturer", { name: "Acme" }),
   creates("manufacturer", { name: "Other" }),
   creates("platform", { name: "OtherOS", manufacturer: "Other" }),
   creates("device_type", { manufacturer: "Acme", model: "S2", u_height: 2 }),
+  creates("device_type", { manufacturer: "Acme", model: "shallow", is_full_depth: false }),
+  creates("device_type", { manufacturer: "Acme", model: "strip", u_height: 0 }),
+  creates("device_type", {
+    ...{ manufacturer: "Acme", model: "blade", u_height: 0 },
+    subdevice_role: "child",
+  }),
+  creates("rack_group", { name: "Hall", location: room }),
+  creates("rack_group", { name: "Row", location: room, parent: ["Hall", room] }),
+  creates("rack_group", { name: "Pen", location: cage, parent: ["Row", room] }),
+  creates("tenant_group", { name: "World" }),
+  creates("tenant_group", { name: "Europe", parent: "World" }),
+  creates("tenant_group", { name: "Spain", parent: "Europe" }),
   creates("rack", { name: "R1", location: room, status: "Active", u_height: 10 }),
   creates("vlan_group", { name: "Campus", range: "2-100,200" }),
   creates("vlan", { vlan_group: "Campus", vid: 10, name: "users", status: "Active" }),
   creates("vlan", { vid: 30, name: "elsewhere", status: "Active", locations: [["Other"]] }),
   creates("namespace", { name: "Global" }),
-  creates("vrf", { name: "blue" }),
+  creates("namespace", { name: "Lab" }),
+  creates("prefix", { namespace: "Global", prefix: "10.0.0.0/8", status: "Active" }),
+  creates("prefix", { namespace: "Lab", prefix: "10.0.0.0/8", status: "Active" }),
+  creates("vrf", { name: "blue", prefixes: [["Global", "10.0.0.0/8"]] }),
 ];
 
 const device = (values: object) =>
@@ -49,6 +68,9 @@ const device = (values: object) =>
 const port = (values: object) =>
   creates("interface", { device: sw1, name: "x", status: "Active", type: "1000base-t", ...values });
 const mounted = { rack: ["R1", null, room], face: "front" };
+const shallow = { device_type: ["Acme", "shallow"], ...mounted, position: 4 };
+const changed = async (model: string, label: string, values: object) =>
+  updates(await hub.find(model, label), { ...values });
 
 beforeAll(async () => {
   hub = await openHub();
@@ -56,11 +78,35 @@ beforeAll(async () => {
     ...estate,
     device({ name: "sw1", ...mounted, position: 1, asset_tag: "A1" }),
     port({ name: "eth1" }),
+    device({ name: "sw2", ...shallow }),
+    device({ name: "sw3", ...shallow, face: "rear" }),
+    port({ name: "eth2", device: sw2 }),
   );
 });
 afterAll(() => hub.drop());
 
-const refused: readonly (readonly [string, () => Change, RegExp])[] = [
+type Refused = readonly [string, () => Change | Promise<Change>, RegExp];
+
+const neighbours = { lag: "LAG", bridge: "bridge", parent_interface: "parent interface" };
+const refusedNeighbours = Object.entries(neighbours).flatMap(([field, what]): Refused[] => [
+  [
+    `an interface made as its own ${what}`,
+    () => port({ [field]: { device: sw1, name: "x" } }),
+    new RegExp(`^An interface cannot be its own ${what}\\.`),
+  ],
+  [
+    `an interface that becomes its own ${what}`,
+    () => changed("interface", "eth1 (sw1 (Room))", { [field]: { device: sw1, name: "eth1" } }),
+    new RegExp(`^An interface cannot be its own ${what}\\.`),
+  ],
+  [
+    `a ${what} on another device`,
+    () => port({ [field]: { device: sw2, name: "eth2" } }),
+    new RegExp(`^eth2 is an interface of another device\\. Choose a ${what} on the same device`),
+  ],
+]);
+
+const refused: readonly Refused[] = [
   [
     "a device at a location whose type is not for devices",
     () => device({ name: "a", location: ["Cellar"] }),
@@ -128,6 +174,132 @@ const refused: readonly (readonly [string, () => Change, RegExp])[] = [
     () => port({ parent_interface: { device: sw1, name: "eth1" } }),
     /only virtual ones have/,
   ],
+  ...refusedNeighbours,
+  [
+    "a virtual interface in a LAG",
+    () => port({ type: "virtual", lag: { device: sw1, name: "eth1" } }),
+    /A virtual interface cannot be a member of a LAG/,
+  ],
+  [
+    "a position without a face",
+    () => device({ name: "a", rack: mounted.rack, position: 6 }),
+    /A position needs a face/,
+  ],
+  [
+    "a face of the rack for a child device",
+    () => device({ name: "a", device_type: ["Acme", "blade"], ...mounted }),
+    /A child device sits in a bay of another/,
+  ],
+  [
+    "a position in the rack for a child device",
+    () => device({ name: "a", device_type: ["Acme", "blade"], rack: mounted.rack, position: 6 }),
+    /A child device sits in a bay of another/,
+  ],
+  [
+    "a position for a device that takes no units",
+    () => device({ name: "a", device_type: ["Acme", "strip"], ...mounted, position: 6 }),
+    /a takes no rack units, so it has no position in rack R1/,
+  ],
+  [
+    "a rack lower than its devices reach",
+    () => changed("rack", "R1 (Room)", { u_height: 3 }),
+    /The rack cannot be 3 units high: sw[23] reaches up to unit 4/,
+  ],
+  [
+    "a child device type with a height",
+    () =>
+      creates("device_type", {
+        ...{ manufacturer: "Acme", model: "tall blade", u_height: 1 },
+        subdevice_role: "child",
+      }),
+    /A child device sits in a bay and takes no rack units/,
+  ],
+  [
+    "a child device type that gets a height",
+    () => changed("device_type", "blade (Acme)", { u_height: 1 }),
+    /A child device sits in a bay and takes no rack units/,
+  ],
+  [
+    "a device type with a height that becomes one of children",
+    () => changed("device_type", "S2 (Acme)", { subdevice_role: "child" }),
+    /A child device sits in a bay and takes no rack units/,
+  ],
+  [
+    "a device type that grows into the units of another device",
+    () => changed("device_type", "S2 (Acme)", { u_height: 4 }),
+    /sw1 would take units 1 to 4 of rack R1, where sw[23] is/,
+  ],
+  [
+    "a device type that grows out of the rack",
+    () => changed("device_type", "shallow (Acme)", { u_height: 8 }),
+    /sw[23] would take units 4 to 11 of rack R1, which has 10/,
+  ],
+  [
+    "a device type that grows onto the other face",
+    () => changed("device_type", "shallow (Acme)", { is_full_depth: true }),
+    /sw[23] would take unit 4 of rack R1, where sw[23] is/,
+  ],
+  [
+    "a mounted device type that shrinks to no units",
+    () => changed("device_type", "S2 (Acme)", { u_height: 0 }),
+    /sw1 takes no rack units/,
+  ],
+  [
+    "a rack group made outside its parent's location",
+    () => creates("rack_group", { name: "Out", location: ["Other"], parent: ["Hall", room] }),
+    /The rack group Hall is at Room, which does not contain Other/,
+  ],
+  [
+    "a rack group that leaves its parent's location",
+    () => changed("rack_group", "Pen (Room → Cage)", { location: ["Other"] }),
+    /The rack group Row is at Room, which does not contain Other/,
+  ],
+  [
+    "a rack made outside its group's location",
+    () =>
+      creates("rack", { name: "R3", location: room, rack_group: ["Pen", cage], status: "Active" }),
+    /The rack group Pen is at Cage, which does not contain Room/,
+  ],
+  [
+    "a rack that joins a group elsewhere",
+    () => changed("rack", "R1 (Room)", { rack_group: ["Pen", cage] }),
+    /The rack group Pen is at Cage, which does not contain Room/,
+  ],
+  [
+    "a rack group below one of its own",
+    () => changed("rack_group", "Hall (Room)", { parent: ["Row", room] }),
+    /^Hall \(Room\) would be below itself/,
+  ],
+  [
+    "a rack group below itself",
+    () => changed("rack_group", "Hall (Room)", { parent: ["Hall", room] }),
+    /^Hall \(Room\) would be below itself/,
+  ],
+  [
+    "a tenant group below one far down in its own",
+    () => changed("tenant_group", "World", { parent: "Spain" }),
+    /^World would be below itself/,
+  ],
+  [
+    "a tenant group below itself",
+    () => changed("tenant_group", "World", { parent: "World" }),
+    /^World would be below itself/,
+  ],
+  [
+    "a range that leaves out VLANs of the group",
+    () => changed("vlan_group", "Campus", { range: "2-9,11-100" }),
+    /The range 2-9,11-100 leaves out the VLANs 10\. /,
+  ],
+  [
+    "a VRF made with a prefix of another namespace",
+    () => creates("vrf", { name: "red", prefixes: [["Lab", "10.0.0.0/8"]] }),
+    /The VRF is of namespace Global, and 10\.0\.0\.0\/8 of Lab/,
+  ],
+  [
+    "a VRF that leaves the namespace of its prefixes",
+    () => changed("vrf", "blue (Global)", { namespace: "Lab" }),
+    /The VRF is of namespace Lab, and 10\.0\.0\.0\/8 of Global/,
+  ],
   [
     "a VLAN outside its group's range",
     () => creates("vlan", { vlan_group: "Campus", vid: 150, name: "v", status: "Active" }),
@@ -151,7 +323,7 @@ const refused: readonly (readonly [string, () => Change, RegExp])[] = [
 ];
 
 it.each(refused)("refuses %s", async (_what, change, message) => {
-  const [outcome] = await hub.apply(change());
+  const [outcome] = await hub.apply(await change());
   expect(outcome).toMatchObject({ status: "failed" });
   expect(outcome?.error?.message).toMatch(message);
 });
@@ -162,7 +334,7 @@ it("takes the opposite face's units where neither device is of full depth", asyn
     device({ name: "front", device_type: ["Acme", "flat"], ...mounted, position: 8 }),
     device({ name: "rear", device_type: ["Acme", "flat"], ...mounted, face: "rear", position: 8 }),
   );
-  expect(await hub.load("device")).toHaveLength(3);
+  expect(await hub.load("device")).toHaveLength(5);
 });
 
 const interfacesOf = async (name: string) =>

@@ -259,13 +259,13 @@ function Author({ author }: { author: FieldAuthor | undefined }) {
   const { syncId, sourceName, user, time } = author;
   return (
     <>
-      {syncId === null ? (
-        <>by {user ?? "the hub"}</>
-      ) : (
+      {syncId === null && <>by {user ?? "the hub"}</>}
+      {syncId !== null && sourceName === null && <>from a sync whose record was deleted</>}
+      {syncId !== null && sourceName !== null && (
         <>
           from{" "}
           <Link to="/plugins/ssot/history/$syncId/" params={{ syncId }} className={classes.source}>
-            {sourceName ?? "a sync"}
+            {sourceName}
           </Link>
         </>
       )}
@@ -351,9 +351,12 @@ function ChangeItem(props: { change: ObjectChange; model: string; models: Models
         <ActionBadge action={change.action} />
         <Time at={change.time} />
         {change.user !== null && <span className="quiet">by {change.user}</span>}
-        {change.syncId !== null && (
+        {change.syncId !== null && change.sourceName === null && (
+          <span className="quiet">by a sync whose record was deleted</span>
+        )}
+        {change.syncId !== null && change.sourceName !== null && (
           <Link to="/plugins/ssot/history/$syncId/" params={{ syncId: change.syncId }}>
-            {change.sourceName === null ? "Sync record" : `Sync from ${change.sourceName}`}
+            Sync from {change.sourceName}
           </Link>
         )}
       </div>
