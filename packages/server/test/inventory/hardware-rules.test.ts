@@ -286,6 +286,21 @@ const refused: readonly Refused[] = [
     /^World would be below itself/,
   ],
   [
+    "a new tenant group below itself",
+    () => creates("tenant_group", { name: "Loop", parent: "Loop" }),
+    /^Loop would be below itself/,
+  ],
+  [
+    "a new rack group below itself",
+    () => creates("rack_group", { name: "Loop", location: room, parent: ["Loop", room] }),
+    /^.*Loop.* would be below itself/,
+  ],
+  [
+    "a new location type below itself",
+    () => creates("location_type", { name: "Loop", parent: "Loop" }),
+    /^Loop would be below itself/,
+  ],
+  [
     "a range that leaves out VLANs of the group",
     () => changed("vlan_group", "Campus", { range: "2-9,11-100" }),
     /The range 2-9,11-100 leaves out the VLANs 10\. /,

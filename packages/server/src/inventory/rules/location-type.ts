@@ -18,7 +18,7 @@ export const locationTypeRules: HubRules = {
       }
     }
     const updates = pending.filter(({ change }) => change.action === "update");
-    refusals.push(...(await checkTreeCycles(client, "location_types", updates)));
+    refusals.push(...(await checkTreeCycles(client, "location_types", pending)));
 
     const moved = updates.filter(({ row }) => "parent_id" in row);
     const used = await client.query<{ id: string; name: string }>(

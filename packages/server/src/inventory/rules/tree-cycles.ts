@@ -8,8 +8,12 @@ export async function checkTreeCycles(
   table: string,
   pending: readonly PendingChange[],
 ): Promise<Refusal[]> {
+  const made = new Set(idsOf(pending.filter(({ change }) => change.action === "create")));
+  // What is new can only be below itself by way of others that are.
   const moved = pending.filter(
-    (change) => change.change.action === "update" && isTouched(change, "parent"),
+    (change) =>
+      isTouched(change, "parent") &&
+      (change.change.action === "update" || made.has(String(change.row["parent_id"]))),
   );
   if (moved.length === 0) return [];
   const { rows } = await client.query<{ id: string }>(
