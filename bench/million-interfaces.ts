@@ -59,6 +59,11 @@ try {
   };
   const answers: Record<string, Answers> = {};
   for (const [name = "", path = ""] of paths) {
+    // After a change of the hub no count is known any more.
+    await pool.query(
+      `insert into object_change (model, object_id, action, label)
+       select 'tag', id, 'update', name from tags limit 1`,
+    );
     const isPage = path.startsWith("/api/inventory/");
     const asPage = isPage ? `${path}&needsTotal=false` : path;
     const first = await ask(asPage);
