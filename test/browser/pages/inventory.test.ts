@@ -249,7 +249,8 @@ describe("an inventory that is filled by hand", () => {
         await route.continue();
         return;
       }
-      const answer = await route.fetch();
+      // A connection that lay idle may be closed just then.
+      const answer = await route.fetch({ maxRetries: 3 });
       const json = (await answer.json()) as { items: unknown[]; total: number };
       const items = json.items.slice(0, 1);
       await route.fulfill({ json: { ...json, items, total: 1, isTotalExact: false } });
