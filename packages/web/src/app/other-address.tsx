@@ -15,13 +15,16 @@ export function OtherAddressPage() {
   if (known !== null) return <Navigate to={known} search={search} replace />;
   return (
     <Page title="Page not found">
-      {models.error && <ErrorState error={models.error} onRetry={() => void models.refetch()} />}
-      <EmptyState
-        title={`There is no page at ${pathname}`}
-        action={<Link to="/plugins/ssot/">Go to the dashboard</Link>}
-      >
-        The link may be old, or a part of it is missing.
-      </EmptyState>
+      {models.error ? (
+        <ErrorState error={models.error} onRetry={() => void models.refetch()} />
+      ) : (
+        <EmptyState
+          title={`There is no page at ${pathname}`}
+          action={<Link to="/plugins/ssot/">Go to the dashboard</Link>}
+        >
+          The link may be old, or a part of it is missing.
+        </EmptyState>
+      )}
     </Page>
   );
 }

@@ -37,6 +37,11 @@ const latestOutcome = sql`
 export const changeState = sql`coalesce(outcome.status, case when judgement.verdict = 'reject' then 'rejected'
   when decision.verdict = 'hold' then 'held' else 'pending' end)`;
 
+/** Whether what a change is about has the text in what it is called; undefined without a text. */
+export function isCalled(text: string | undefined): Condition | undefined {
+  return contains([sql`ch.label`, sql`ch.key`], text);
+}
+
 /** Changes of a plan in the order of applying, with what was ruled on them and what became of them. */
 export async function listChanges(
   reader: Reader,
@@ -105,7 +110,7 @@ export function fromChanges(syncId: string, filter: ChangeFilter, needsState = f
     key === undefined ? undefined : sql`ch.key = ${key}`,
     isOneOf(sql`ch.action`, action),
     field === undefined ? undefined : sql`ch.fields @> ${[field]}::text[]`,
-    contains([sql`ch.label`, sql`ch.key`], q),
+    isCalled(q),
     parentModel === undefined ? undefined : sql`ch.parent_model = ${parentModel}`,
     parentKey === undefined ? undefined : sql`ch.parent_key = ${parentKey}`,
     rareOnly(syncId, outcome),

@@ -3,7 +3,7 @@
 import { sql } from "kysely";
 import type { z } from "@hono/zod-openapi";
 import type { logStatuses, SyncLogFilters } from "../../rest/declarations/sync-log.ts";
-import { latestDecision } from "./change-rows.ts";
+import { isCalled, latestDecision } from "./change-rows.ts";
 import { allOf, contains, isOneOf } from "./conditions.ts";
 import type { Condition, Page, Paging, Reader } from "./conditions.ts";
 import { readLogRows } from "./sync-log-rows.ts";
@@ -149,7 +149,7 @@ function outcomeBranch(filter: SyncLogFilter, syncId: string | undefined): Condi
  * of them would be tried on every row.
  */
 function outcomeText(filter: SyncLogFilter, syncId: string | undefined): Condition | undefined {
-  const named = objectText(filter);
+  const named = isCalled(filter.q);
   if (named === undefined) return undefined;
   return sql`o.id in (
     select n.id from sync_outcome n join sync_change ch on ch.sync_id = n.sync_id and ch.position = n.position
@@ -164,7 +164,7 @@ function outcomeText(filter: SyncLogFilter, syncId: string | undefined): Conditi
  * or were rejected apart from that, for these are few and the index would be of no use to both at once.
  */
 function untriedBranches(filter: SyncLogFilter, syncId: string | undefined): Condition[] {
-  const named = objectText(filter);
+  const named = isCalled(filter.q);
   if (named === undefined) return [untriedBranch(filter, syncId)];
   return [
     untriedBranch(filter, syncId, { where: named }),
@@ -267,10 +267,6 @@ function changeConditions(filter: SyncLogFilter): (Condition | undefined)[] {
     isOneOf(sql`ch.action`, filter.action),
     filter.model === undefined ? undefined : sql`ch.model = ${filter.model}`,
   ];
-}
-
-function objectText({ q }: SyncLogFilter): Condition | undefined {
-  return contains([sql`ch.label`, sql`ch.key`], q);
 }
 
 function allows(wanted: readonly LogStatus[] | undefined, status: LogStatus): boolean {

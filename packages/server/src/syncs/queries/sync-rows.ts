@@ -10,6 +10,7 @@ import { NotFoundError } from "@plumbline/sync";
 import { sentenceOf } from "@plumbline/sync";
 import type { SyncStatus } from "@plumbline/sync";
 import { comparedSides } from "../comparison.ts";
+import { isCalled } from "./change-rows.ts";
 import { allOf, contains, countOf, iso, isoOrNull, isOneOf } from "./conditions.ts";
 import type { Condition, Page, Paging, Reader } from "./conditions.ts";
 
@@ -122,7 +123,7 @@ function holdsText(q = ""): Condition | undefined {
     [sql`s.job_title`, sql`s.source_name`, sql`s.target_name`, sql`s.user_name`],
     q,
   );
-  const differs = contains([sql`ch.label`, sql`ch.key`], q);
+  const differs = isCalled(q);
   if (named === undefined || q.trim().length < shortestInDifferences) return named;
   return sql`(${named} or s.id in (select ch.sync_id from sync_change ch where ${differs}))`;
 }
