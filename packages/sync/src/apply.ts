@@ -104,7 +104,7 @@ async function applyBatch<C extends Change>(
     else {
       const reason = staleness(change);
       if (reason === null) open.set(change, change);
-      else settle(change, stale(change, reason));
+      else settle(change, staleOutcome(change, reason));
     }
   }
   if (open.size === 0) return { outcomes, interruption: null };
@@ -166,7 +166,8 @@ function uncertain<C extends Change>(change: C, writer: Writer): Outcome<C> {
   );
 }
 
-function stale<C extends Change>(change: C, reason: string): Outcome<C> {
+/** What becomes of a change whose object is no longer as planned, for this reason: nothing is written of it. */
+export function staleOutcome<C extends Change>(change: C, reason: string): Outcome<C> {
   return outcomeOf(
     change,
     "stale",

@@ -1,5 +1,5 @@
 export type { Adapter, ApplyContext, LoadContext, Logger, StaleChange, Writer } from "./adapter.ts";
-export { apply } from "./apply.ts";
+export { apply, staleOutcome } from "./apply.ts";
 export type { ApplyOptions } from "./apply.ts";
 export { compareCanonical, equalCanonical } from "./canonical.ts";
 export { checkCeiling, defaultCeiling } from "./ceiling.ts";

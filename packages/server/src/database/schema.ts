@@ -829,6 +829,8 @@ export interface ObjectChangeTable {
   label: string;
   before: Nullable<Json>;
   after: Nullable<Json>;
+  source_name: string | null;
+  undo_of: string | null;
 }
 
 export interface PlatformsTable {

@@ -16,7 +16,10 @@ export interface Author {
   readonly claimant?: string | undefined;
 }
 
-/** Writes an audit row for each change, in the transaction that makes them. */
+/**
+ * Writes an audit row for each change, in the transaction that makes them. What it tells of the sync stays when the
+ * record of the sync is deleted.
+ */
 export async function recordObjectChanges(
   client: Queryable,
   author: Author,
@@ -31,10 +34,12 @@ export async function recordObjectChanges(
     after: change.after,
   }));
   await client.query(
-    `insert into object_change (user_name, job_result_id, sync_id, model, object_id, action, label, before, after)
-     select $2, $3, $4, model, object_id, action, label, before, after
+    `insert into object_change (user_name, job_result_id, sync_id, source_name, undo_of,
+                                model, object_id, action, label, before, after)
+     select $2, $3, $4, s.source_name, s.undo_of, r.model, r.object_id, r.action, r.label, r.before, r.after
        from json_to_recordset($1::json)
-         as r(model text, object_id uuid, action text, label text, before jsonb, after jsonb)`,
+              as r(model text, object_id uuid, action text, label text, before jsonb, after jsonb)
+            left join sync s on s.id = $4`,
     [JSON.stringify(rows), author.userName, author.jobResultId, author.syncId],
   );
 }

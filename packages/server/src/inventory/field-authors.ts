@@ -5,6 +5,7 @@ import type { Queryable } from "./inventory.ts";
 export interface FieldAuthor {
   readonly time: Date;
   readonly user: string | null;
+  /** The sync that wrote it, while there is a record of it. */
   readonly syncId: string | null;
   /** The system whose values the sync wrote; null for a person's own write. */
   readonly sourceName: string | null;
@@ -12,6 +13,8 @@ export interface FieldAuthor {
 
 interface Write extends FieldAuthor {
   readonly fields: readonly string[];
+  /** The sync that wrote it, whether or not there is still a record of it. */
+  readonly writtenBy: string | null;
   /** The sync that the write took back; null for any other. */
   readonly undoOf: string | null;
 }
@@ -27,8 +30,8 @@ export async function fieldAuthors(
 ): Promise<Record<string, FieldAuthor>> {
   if (!isUuid(id)) return {};
   const { rows } = await pool.query<Write>(
-    `select c.time, c.user_name as "user", c.sync_id as "syncId", s.source_name as "sourceName",
-            s.undo_of as "undoOf", array(select jsonb_object_keys(c.after)) as fields
+    `select c.time, c.user_name as "user", s.id as "syncId", c.source_name as "sourceName",
+            c.sync_id as "writtenBy", c.undo_of as "undoOf", array(select jsonb_object_keys(c.after)) as fields
        from object_change c left join sync s on s.id = c.sync_id
       where c.object_id = $1 and c.model = $2
       order by c.id desc`,
@@ -51,7 +54,7 @@ function lastOf(writes: readonly Write[], field: string): Write | null {
     if (write?.fields.includes(field) !== true) continue;
     if (write.undoOf === null) return write;
     // Before the first write of what was taken back, whatever came between.
-    const undone = writes.findLastIndex(({ syncId }) => syncId === write.undoOf);
+    const undone = writes.findLastIndex(({ writtenBy }) => writtenBy === write.undoOf);
     if (undone < 0) return null;
     place = undone;
   }

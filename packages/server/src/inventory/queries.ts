@@ -5,7 +5,7 @@ import { inTransaction } from "../database/transaction.ts";
 import type { Inventory } from "./inventory.ts";
 import { type ListOptions, readListOptions } from "./list-options.ts";
 import type { Bounds } from "./lists/page-text.ts";
-import { beginRows } from "./lists/select.ts";
+import { openPage } from "./lists/select.ts";
 import { listsOf } from "./lists/table-list.ts";
 import {
   itemColumns,
@@ -80,14 +80,21 @@ export async function listRecords(
   const lists = listsOf(inventory);
   const query = await readListOptions(pool, inventory, table, options);
   const bounds = { limit, offset };
-  const { rows, counted } = await beginRows(pool, lists, lists.get(model), query, bounds, {
+  const page = openPage(pool, lists, lists.get(model), query, bounds, {
     columns: itemColumns(table),
     isJson: false,
   });
-  const items = await toItems(pool, inventory, table, rows);
-  const total = await (options.needsTotal === false && items.length === limit
-    ? Promise.race([counted, sleep(countWaitMs, null, { ref: false })])
-    : counted);
+  // Counting takes the time of the rows, where these alone are waited for.
+  const isPatient = options.needsTotal !== false;
+  const begun = isPatient ? page.count() : null;
+  begun?.catch(() => undefined);
+  const items = await toItems(pool, inventory, table, await page.rows());
+  const counted = begun ?? page.count();
+  // Who does not wait for it has no use for why it failed; who waits is told.
+  counted.catch(() => undefined);
+  const total = await (isPatient || items.length < limit
+    ? counted
+    : Promise.race([counted, sleep(countWaitMs, null, { ref: false })]));
   return {
     ...{ items, limit, offset },
     total: total ?? offset + items.length,
@@ -141,8 +148,8 @@ export async function objectChanges(
 ): Promise<ObjectChange[]> {
   if (!isUuid(id)) return [];
   const { rows } = await pool.query<ObjectChange>(
-    `select c.id::text as id, c.time, c.user_name as "user", c.job_result_id as "jobResultId",
-            c.sync_id as "syncId", c.action, c.label, c.before, c.after, s.source_name as "sourceName"
+    `select c.id::text as id, c.time, c.user_name as "user", c.job_result_id as "jobResultId", s.id as "syncId",
+            c.action, c.label, c.before, c.after, c.source_name as "sourceName"
        from object_change c left join sync s on s.id = c.sync_id
       where c.object_id = $1 and c.model = $2 order by c.id desc limit $3`,
     [id, model, limit],

@@ -1,6 +1,7 @@
 import {
   apply,
   keyLabel,
+  staleOutcome,
   StalePlanError,
   UnsupportedOperationError,
   type Adapter,
@@ -73,7 +74,7 @@ export async function applyPlan(
   if (!options.isPlanFresh && !(isHub && isLenient)) {
     const finders = await findersFor(context, schema, target, writer, applyContext, isHub);
     if (isRefusedByRow) stale = await findStaleRows(context, finders.ofChanges, rows);
-    else await refuseStale(context, schema, finders);
+    else await refuseStale(context, schema, finders, recorder);
   }
 
   const phase = await context.progress.start("apply", total);
@@ -151,10 +152,12 @@ async function findStaleRows(
   return found;
 }
 
+/** Refuses the plan where any of it is stale; the rows that are have that as their outcome. */
 async function refuseStale(
   { database, request, log }: RunContext,
   schema: Schema,
   finders: StaleFinders,
+  recorder: OutcomeRecorder,
 ): Promise<void> {
   const named: string[] = [];
   let count = 0;
@@ -166,9 +169,11 @@ async function refuseStale(
   for await (const changes of readPlan(database, request.syncId)) {
     // A second step's object is as its first step leaves it.
     const first = changes.filter(({ step }) => step !== 2);
-    for (const { change, reason } of await finders.ofChanges(first)) {
-      note(change.model, change.label, reason);
-    }
+    const stale = await finders.ofChanges(first);
+    for (const { change, reason } of stale) note(change.model, change.label, reason);
+    await recorder.take(
+      stale.map(({ change, reason }) => staleOutcome(change as RecordedChange, reason)),
+    );
   }
   for await (const references of readReferences(database, request.syncId)) {
     for (const { reference, reason } of await finders.ofReferences(references)) {

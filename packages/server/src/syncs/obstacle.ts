@@ -158,20 +158,23 @@ const notDry = {
     "This was not a dry run: it applied its own plan. Start a dry run to review one before it is applied.",
 };
 
+const staleObstacle: Obstacle = {
+  kind: "stale",
+  reason: "The plan no longer fits the target; start a new dry run.",
+};
+
 const withoutPlan = "The dry run did not come to a plan; start a new one.";
 
 const reasons: Readonly<Record<Deed, (standing: Standing) => string | Obstacle | null>> = {
   apply({ tried_by, tried_at, status, plan_digest }) {
+    if (status === "stale") return staleObstacle;
     if (tried_by !== null) {
       return `The plan was already applied by ${tried_by} at ${tried_at?.toISOString() ?? ""}; start a new run for what has changed since.`;
     }
-    if (status === "stale") {
-      const reason = "The plan no longer fits the target; start a new dry run.";
-      return { kind: "stale", reason };
-    }
     return plan_digest === null ? withoutPlan : null;
   },
-  decide({ tried_by, plan_digest }) {
+  decide({ tried_by, status, plan_digest }) {
+    if (status === "stale") return staleObstacle;
     if (tried_by !== null) {
       return "The plan was applied already; start a new dry run for what there is to decide.";
     }
@@ -184,7 +187,9 @@ const reasons: Readonly<Record<Deed, (standing: Standing) => string | Obstacle |
   delete: () => null,
 };
 
-function whyNotCarriedOn(standing: Standing): string | null {
+function whyNotCarriedOn(standing: Standing): string | Obstacle | null {
+  // What was refused whole is not carried on with what is left of it.
+  if (standing.status === "stale") return staleObstacle;
   if (standing.plan_digest === null) {
     return "The run ended before its plan was whole, and wrote nothing. Start a new run.";
   }

@@ -116,20 +116,27 @@ test("a search looks into every model, and says where there is more", async () =
   });
 });
 
-test("a record says which write gave each field the value it has", async () => {
+test("a record says which write gave each field the value it has, also when its sync is deleted", async () => {
   const { items } = await server.read<{ items: Row[] }>("/api/inventory/tenants?name=Globex");
   const id = items[0]?.id ?? "";
   const { syncId } = await seedSync(server.database.pool);
   await server.database.pool.query(
-    `insert into object_change (user_name, sync_id, model, object_id, action, label, before, after)
-     values ('ada', $2, 'tenant', $1, 'create', 'Globex', null, '{"name": "Globex", "comments": "a"}'),
-            ('bob', null, 'tenant', $1, 'update', 'Globex', '{"comments": "a"}', '{"comments": "b"}')`,
+    `insert into object_change (user_name, sync_id, source_name, model, object_id, action, label, before, after)
+     values ('ada', $2, 'Sites', 'tenant', $1, 'create', 'Globex', null, '{"name": "Globex", "comments": "a"}'),
+            ('bob', null, null, 'tenant', $1, 'update', 'Globex', '{"comments": "a"}', '{"comments": "b"}')`,
     [id, syncId],
   );
-  const { authors } = await server.read<{ authors: unknown }>(`/api/inventory/tenants/${id}`);
-  expect(authors).toMatchObject({
+  const path = `/api/inventory/tenants/${id}`;
+  const authors = {
     name: { user: "ada", syncId, sourceName: "Sites" },
     comments: { user: "bob", syncId: null, sourceName: null },
+  };
+  expect(await server.read(path)).toMatchObject({ authors });
+  await server.database.pool.query("delete from sync where id = $1", [syncId]);
+  const fromDeleted = { name: { user: "ada", syncId: null, sourceName: "Sites" } };
+  expect(await server.read(path)).toMatchObject({
+    authors: { ...authors, ...fromDeleted },
+    changes: [{ user: "bob" }, { user: "ada", syncId: null, sourceName: "Sites" }],
   });
 });
 

@@ -176,7 +176,7 @@ it("Apply on a dry run's record makes its changes and no others, once", async ()
   await expect(runner.startApply(dry.syncId)).rejects.toThrow(/already applied by ada at/);
 });
 
-it("a plan whose objects have changed since is refused whole as stale", async () => {
+it("a plan whose objects have changed since is refused whole, and the rows that are stale say so", async () => {
   await runner.run({
     jobId: "lab",
     variables: await runner.lab({ tenants: tenants(5) }),
@@ -196,7 +196,18 @@ it("a plan whose objects have changed since is refused whole as stale", async ()
   expect(run.status).toBe("stale");
   expect(run.reason).toContain("Tenant 000003");
   expect(await runner.query("select from tenants where description = 'a partner'")).toHaveLength(0);
+  const marked = await runner.query(
+    `select c.label, o.status, o.error_message from sync_outcome o join sync_change c using (sync_id, position)
+      where sync_id = $1`,
+    [dry.syncId],
+  );
+  expect(marked).toEqual([
+    { label: "Tenant 000003", status: "stale", error_message: expect.stringContaining("changed") },
+  ]);
   await expect(runner.startApply(dry.syncId)).rejects.toMatchObject({ code: "stale" });
+  for (const verb of ["resume", "retry"] as const) {
+    await expect(runner.carryOut(dry.syncId, verb)).rejects.toMatchObject({ code: "stale" });
+  }
 });
 
 it("a plan for a target that cannot tell what is stale is compared with it once more before it is applied", async () => {

@@ -3607,6 +3607,7 @@ export interface components {
       time: string;
       user: string | null;
       jobResultId: string | null;
+      /** @description The sync that wrote it, while there is a record of it. */
       syncId: string | null;
       /** @enum {string} */
       action: "create" | "update" | "delete";
@@ -3617,7 +3618,7 @@ export interface components {
       after: {
         [key: string]: unknown;
       } | null;
-      /** @description Of the sync that wrote it. */
+      /** @description The system whose values a sync wrote. */
       sourceName: string | null;
     };
     FieldAuthor: {

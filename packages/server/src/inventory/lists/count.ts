@@ -47,6 +47,17 @@ export async function countRows(
   }
 }
 
+/** How many objects a list has by what PostgreSQL knows of its table, without counting; null where that is nothing. */
+export async function guessRows(client: Queryable, { table }: List): Promise<number | null> {
+  if (table === null) return null;
+  const { rows } = await client.query<{ guess: number }>(
+    "select reltuples::float8 as guess from pg_class where oid = $1::regclass",
+    [table.name],
+  );
+  const guess = rows[0]?.guess ?? 0;
+  return guess > 0 ? guess : null;
+}
+
 async function countOrRecall(
   client: Queryable,
   name: string,

@@ -2,7 +2,7 @@
 import type { Queryable } from "../inventory.ts";
 import type { ReadRecord } from "../key-strings.ts";
 import { createParameters } from "../parameters.ts";
-import { countRows } from "./count.ts";
+import { countRows, guessRows } from "./count.ts";
 import type { Filter, FilterValue } from "./filter.ts";
 import type { List, Lists } from "./list.ts";
 import { listOrder, type Order, type Ordering } from "./list-order.ts";
@@ -61,55 +61,69 @@ export async function readRows(
   bounds: Bounds,
   wanted: Wanted,
 ): Promise<{ readonly rows: readonly ReadRecord[]; readonly count: number }> {
-  const { rows, counted } = await beginRows(client, lists, list, query, bounds, wanted);
-  return { rows, count: await counted };
+  const page = openPage(client, lists, list, query, bounds, wanted);
+  const [count, rows] = await Promise.all([page.count(), page.rows()]);
+  return { rows, count };
 }
 
-/** The same, without waiting for what is still being counted, where the page is none far from the start. */
-export async function beginRows(
+/** A page of a list, of which the reader says what is read when. */
+export interface OpenPage {
+  rows(): Promise<readonly ReadRecord[]>;
+  /** How many objects the whole list has. */
+  count(): Promise<number>;
+}
+
+export function openPage(
   client: Queryable,
   lists: Lists,
   list: List,
   query: ListQuery,
   { limit, offset }: Bounds,
   wanted: Wanted,
-): Promise<{ readonly rows: readonly ReadRecord[]; readonly counted: Promise<number> }> {
+): OpenPage {
   const selection = select(lists, list, query);
-  const count = () => countRows(client, list, selection.where, selection.values);
-  const read = (from: Position) => readParts(client, list, selection, wanted, from);
+  const { where, values } = selection;
+  let total: number | null = null;
+  const count = async (): Promise<number> =>
+    total ?? (await countRows(client, list, where, values));
+  const read = (from: Position) =>
+    readParts(client, list, selection, wanted, from, (counted) => (total = counted));
   const start = { limit, offset, isFromEnd: false };
-  if (offset < farFromStart) {
-    const counted = count();
-    // Who does not wait for it has no use for why it failed; who waits is told.
-    counted.catch(() => undefined);
-    return { rows: await read(start), counted };
-  }
-  const counted = count();
-  const total = await counted;
-  const rest = total - offset;
-  if (rest <= 0) return { rows: [], counted };
-  const isNearEnd = list.table !== null && rest < offset;
-  const end = { limit: Math.min(limit, rest), offset: Math.max(rest - limit, 0), isFromEnd: true };
-  return { rows: await read(isNearEnd ? end : start), counted };
+  return {
+    count,
+    async rows() {
+      if (list.table === null || offset < farFromStart) return read(start);
+      const guess = where === "" ? await guessRows(client, list) : null;
+      if (guess !== null && offset < guess * surelyNearStart) return read(start);
+      const rest = (await count()) - offset;
+      if (rest <= 0) return [];
+      const end = { limit: Math.min(limit, rest), offset: Math.max(rest - limit, 0) };
+      return read(rest < offset ? { ...end, isFromEnd: true } : start);
+    },
+  };
 }
 
 /** From where on it is worth knowing first whether the end is nearer. */
 const farFromStart = 5000;
+
+/** Up to which part of a list, of which it is guessed how long it is, its start is the nearer end, or as near. */
+const surelyNearStart = 0.55;
 
 /**
  * As many rows are read and sorted faster than an index is searched for them that may have them at its end, or none of
  * them. PostgreSQL guesses how many there are, at times far off; so they are counted, that far. The index of a list's
  * own order is read fastest.
  */
-const few = { inOwnOrder: 10_000, inOther: 100_000 };
+const worthSorting = { inOwnOrder: 10_000, inOther: 100_000 };
 
-/** The rows of a page, out of the parts of the order that it is in. */
+/** The rows of a page, out of the parts of the order that it is in. Tells of the whole list's length where it learns it. */
 async function readParts(
   client: Queryable,
   list: List,
   { isOwn, parts, where: condition, values }: Selection,
   { columns, isJson }: Wanted,
   { limit, offset, isFromEnd }: Position,
+  learnTotal: (total: number) => void,
 ): Promise<ReadRecord[]> {
   const rows: ReadRecord[] = [];
   let toSkip = offset;
@@ -124,9 +138,11 @@ async function readParts(
         continue;
       }
     }
-    const most = isOwn ? few.inOwnOrder : few.inOther;
+    const bound = isOwn ? worthSorting.inOwnOrder : worthSorting.inOther;
     const isNarrowed = list.table !== null && (part.along ? where !== "" : condition !== "");
-    const areFew = isNarrowed && (await countRows(client, list, where, values, most + 1)) <= most;
+    const counted = isNarrowed ? await countRows(client, list, where, values, bound + 1) : null;
+    const areFew = counted !== null && counted <= bound;
+    if (areFew && part.condition === null) learnTotal(counted);
     const text = pageText(
       { list, part, where, columns, areFew },
       { limit: limit - rows.length, offset: toSkip, isFromEnd },

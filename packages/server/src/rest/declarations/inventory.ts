@@ -124,12 +124,18 @@ const ObjectChange = z
     time: moment,
     user: z.string().nullable(),
     jobResultId: z.string().nullable(),
-    syncId: z.string().nullable(),
+    syncId: z
+      .string()
+      .nullable()
+      .openapi({ description: "The sync that wrote it, while there is a record of it." }),
     action: z.enum(actions),
     label: z.string(),
     before: z.record(z.string(), z.unknown()).nullable(),
     after: z.record(z.string(), z.unknown()).nullable(),
-    sourceName: z.string().nullable().openapi({ description: "Of the sync that wrote it." }),
+    sourceName: z
+      .string()
+      .nullable()
+      .openapi({ description: "The system whose values a sync wrote." }),
   })
   .openapi("ObjectChange");
 

@@ -12,7 +12,7 @@ export async function fillHubJournal(pool: pg.Pool, syncId: string, table: strin
     `insert into ${table} (model, id, label, existed, is_whole, former, changed_by)
      select w.model, w.object_id::text, w.label, w.existed, w.is_whole, ${merged("w.befores")},
             case when later.time is not null then
-              format('%s at %s', coalesce(s.source_name, later.user_name, 'the program'),
+              format('%s at %s', coalesce(later.source_name, later.user_name, 'the program'),
                      to_char(later.time at time zone 'UTC', 'YYYY-MM-DD HH24:MI "UTC"')) end
        from (
          select object_id, max(id) as last_id, min(model) as model,
@@ -22,10 +22,9 @@ export async function fillHubJournal(pool: pg.Pool, syncId: string, table: strin
                 -- What the first change found was there before the sync.
                 array_agg(before order by id desc) as befores
            from object_change where sync_id = $1 group by object_id) w
-       left join lateral (select time, user_name, sync_id from object_change c
+       left join lateral (select time, user_name, source_name from object_change c
                            where c.object_id = w.object_id and c.id > w.last_id
                            order by c.id desc limit 1) later on true
-       left join sync s on s.id = later.sync_id
       order by w.last_id desc`,
     [syncId],
   );

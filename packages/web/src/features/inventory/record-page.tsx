@@ -259,9 +259,9 @@ function Author({ author }: { author: FieldAuthor | undefined }) {
   const { syncId, sourceName, user, time } = author;
   return (
     <>
-      {syncId === null && <>by {user ?? "the hub"}</>}
-      {syncId !== null && sourceName === null && <>from a sync whose record was deleted</>}
-      {syncId !== null && sourceName !== null && (
+      {sourceName === null && <>by {user ?? "the hub"}</>}
+      {sourceName !== null && syncId === null && <>from {sourceName} (record deleted)</>}
+      {sourceName !== null && syncId !== null && (
         <>
           from{" "}
           <Link to="/plugins/ssot/history/$syncId/" params={{ syncId }} className={classes.source}>
@@ -275,7 +275,12 @@ function Author({ author }: { author: FieldAuthor | undefined }) {
 }
 
 function sameAuthor(one: FieldAuthor | undefined, other: FieldAuthor | undefined): boolean {
-  return one?.time === other?.time && one?.syncId === other?.syncId && one?.user === other?.user;
+  return (
+    one?.time === other?.time &&
+    one?.syncId === other?.syncId &&
+    one?.sourceName === other?.sourceName &&
+    one?.user === other?.user
+  );
 }
 
 /** The author of the most fields. */
@@ -351,8 +356,8 @@ function ChangeItem(props: { change: ObjectChange; model: string; models: Models
         <ActionBadge action={change.action} />
         <Time at={change.time} />
         {change.user !== null && <span className="quiet">by {change.user}</span>}
-        {change.syncId !== null && change.sourceName === null && (
-          <span className="quiet">by a sync whose record was deleted</span>
+        {change.syncId === null && change.sourceName !== null && (
+          <span className="quiet">Sync from {change.sourceName} (record deleted)</span>
         )}
         {change.syncId !== null && change.sourceName !== null && (
           <Link to="/plugins/ssot/history/$syncId/" params={{ syncId: change.syncId }}>
