@@ -347,4 +347,11 @@ describe("the findings of a run", () => {
     expect(findings.map(({ kind, label }) => [kind, label])).toEqual([["duplicate", "Echo 2"]]);
     expect(await faultsInEveryLook(page)).toEqual([]);
   });
+
+  test("say so where there are none", async () => {
+    const syncId = await runJob(page, "two-lists", { isDryRun: true });
+    await page.goto(`/plugins/ssot/history/${syncId}/`);
+    await page.getByRole("tab", { name: "Findings", exact: true }).click();
+    await page.getByText("Every record that was read could be used").waitFor();
+  });
 });

@@ -81,7 +81,8 @@ function readMatches(
     ), page as materialized (
       select ch.position, ch.model, ch.key, count(*) over () as total
         from (select position, model, key, parent_model, parent_key from hit
-              union select * from above) ch
+              union all
+              select above.* from above left join hit using (position) where hit.position is null) ch
        where ${isThere} ${page}
     )`,
     sql`join hit on hit.position = below.position`,
@@ -111,10 +112,10 @@ function matches(syncId: string, filter: TreeFilter): Condition {
   return sql`found as materialized (select ${of("ch")}, ch.step ${fromChanges(syncId, filter)}),
     hit as materialized (
       select ${of("found")} from found where step = 1
-      union
-      select ${of("o")} from found join sync_change o
-          on o.sync_id = ${syncId} and o.model = found.model and o.key = found.key and o.step = 1
-       where found.step <> 1
+      union all
+      select ${of("o")} from (select distinct model, key from found where step <> 1) other
+        join sync_change o on o.sync_id = ${syncId} and o.model = other.model and o.key = other.key and o.step = 1
+       where not exists (select from found where found.position = o.position)
     )`;
 }
 

@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { findingFacetsQuery, findingsQuery } from "../../api/queries.ts";
-import type { Finding, FindingFacets } from "../../api/shapes.ts";
+import type { Finding, FindingFacets, SyncDetail } from "../../api/shapes.ts";
 import { useModels } from "../../api/use-models.ts";
-import { WordBadge } from "../../components/badges.tsx";
+import { isFinal, WordBadge } from "../../components/badges.tsx";
 import { ColumnMenu } from "../../components/column-menu.tsx";
 import { ListTable } from "../../components/list-table.tsx";
 import { ExportMenu } from "../../components/export-menu.tsx";
@@ -20,7 +20,21 @@ import {
   useSearchState,
 } from "../../components/use-search-state.ts";
 
-export function FindingsTab({ syncId }: { syncId: string }) {
+export function FindingsTab({ sync }: { sync: SyncDetail }) {
+  return sync.counts.findings === 0 ? (
+    <Panel>
+      <EmptyState title="No findings">
+        {isFinal(sync.status)
+          ? "Every record that was read could be used, and no key was there twice."
+          : "Records that cannot be used are named here as soon as they are read."}
+      </EmptyState>
+    </Panel>
+  ) : (
+    <FindingList syncId={sync.id} />
+  );
+}
+
+function FindingList({ syncId }: { syncId: string }) {
   const { search, filter, page } = useSearchState();
   const models = useModels();
   const filters = {

@@ -107,9 +107,9 @@ function SyncRecord({ sync }: { sync: SyncDetail }) {
         >
           <Tabs.List mb="md">
             <Tabs.Tab value="data-sync">{words.isComparison ? "Comparison" : "Data Sync"}</Tabs.Tab>
-            {sync.counts.findings > 0 && (
-              <Tabs.Tab value="findings">Findings {formatCount(sync.counts.findings)}</Tabs.Tab>
-            )}
+            <Tabs.Tab value="findings">
+              Findings {sync.counts.findings > 0 && formatCount(sync.counts.findings)}
+            </Tabs.Tab>
             <Tabs.Tab value="job-logs">Job Logs</Tabs.Tab>
             <Tabs.Tab value="sync-logs">Sync Logs</Tabs.Tab>
           </Tabs.List>
@@ -117,7 +117,7 @@ function SyncRecord({ sync }: { sync: SyncDetail }) {
             <DataSyncTab sync={sync} />
           </Tabs.Panel>
           <Tabs.Panel value="findings">
-            <FindingsTab syncId={sync.id} />
+            <FindingsTab sync={sync} />
           </Tabs.Panel>
           <Tabs.Panel value="job-logs">
             {sync.jobResults.map((result) => (
