@@ -50,7 +50,7 @@ export const deviceHubModel = defineHubModel({
   group: "Devices",
   contentType: "dcim.device",
   restPath: "dcim/devices",
-  searchFields: ["name", "serial", "asset_tag", "comments"],
+  searchFields: ["name", "serial", "asset_tag", "device_type.manufacturer", "comments"],
   listFields: [
     "name",
     "status",

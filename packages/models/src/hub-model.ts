@@ -110,7 +110,10 @@ export interface HubModel<M extends Model = Model> {
   readonly contentType: string;
   /** Its path in a Nautobot-style API: "dcim/locations". */
   readonly restPath: string;
-  /** Text fields that a list's search looks into. */
+  /**
+   * Fields that a list's search looks into: texts and addresses for a part, integers for the whole number; by way of
+   * references, with dots between, what the last of them points to is called.
+   */
   readonly searchFields: readonly string[];
   /** Columns of its list, in order. */
   readonly listFields: readonly string[];

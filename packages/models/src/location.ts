@@ -40,7 +40,10 @@ export const locationHubModel = defineHubModel({
   group: "Organization",
   contentType: "dcim.location",
   restPath: "dcim/locations",
-  searchFields: ["name", "facility", "description"],
+  searchFields: [
+    ...["name", "facility", "description", "physical_address", "shipping_address"],
+    ...["contact_name", "contact_phone", "contact_email", "comments", "asn"],
+  ],
   listFields: ["name", "parent", "location_type", "status", "tenant", "description", "tags"],
   sort: ["name"],
   filters: {

@@ -22,7 +22,7 @@ export const roleHubModel = defineHubModel({
   group: "Extensibility",
   contentType: "extras.role",
   restPath: "extras/roles",
-  searchFields: ["name", "description"],
+  searchFields: ["name"],
   listFields: ["name", "color", "content_types", "weight", "description"],
   sort: ["weight", "name"],
   filters: { content_types: { anyIn: "content_types" } },

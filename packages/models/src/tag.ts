@@ -21,7 +21,7 @@ export const tagHubModel = defineHubModel({
   group: "Extensibility",
   contentType: "extras.tag",
   restPath: "extras/tags",
-  searchFields: ["name", "description"],
+  searchFields: ["name"],
   listFields: ["name", "color", "content_types", "description"],
   sort: ["name"],
   rest: { required: ["content_types"], counts: { tagged_items: ["*", "tags"] } },

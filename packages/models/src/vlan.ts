@@ -30,7 +30,7 @@ export const vlanHubModel = defineHubModel({
   group: "IPAM",
   contentType: "ipam.vlan",
   restPath: "ipam/vlans",
-  searchFields: ["name", "description"],
+  searchFields: ["name", "vid", "description"],
   listFields: [
     "vid",
     "name",

@@ -33,6 +33,8 @@ export interface ApiTokens {
   revoke(userId: string, tokenId: string): Promise<void>;
   /** Undefined for an unknown, revoked or expired one. */
   identify(key: string): Promise<KeyHolder | undefined>;
+  /** Whether it is known, and good no longer. */
+  isExpired(key: string): Promise<boolean>;
 }
 
 const columns = `id, name, start, created_at as "createdAt", last_used_at as "lastUsedAt", expires_at as "expiresAt",
@@ -87,6 +89,14 @@ export function createApiTokens(pool: pg.Pool): ApiTokens {
         ]);
       }
       return { user: { id: found.id, name: found.name }, mayWrite: found.mayWrite };
+    },
+
+    async isExpired(key) {
+      const { rowCount } = await pool.query(
+        "select from api_token where key_hash = $1 and expires_at <= now()",
+        [hashOf(key)],
+      );
+      return rowCount !== 0;
     },
   };
 }

@@ -24,7 +24,7 @@ export async function findAnywhere(
   const parameters = createParameters();
   const lists = listsOf(inventory);
   const selects = lists.all.map((list) => {
-    const condition = searchCondition(list, wanted, parameters);
+    const condition = searchCondition(lists, list, wanted, parameters);
     const { orderBy } = listOrder(lists, list, { sort: [], emptiesLast: true });
     return `(select '${list.name}' as model, t.id from ${list.source} t where ${condition}
               order by ${orderBy} limit ${limit + 1})`;

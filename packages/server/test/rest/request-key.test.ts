@@ -5,7 +5,7 @@ import { startSync } from "../../src/syncs/start.ts";
 import { approvalOf } from "../support/approval-of.ts";
 import { quiet } from "../support/quiet-logger.ts";
 import { createTestApp, json, type TestApp } from "./app.ts";
-import { seedOutcomes, seedPlan, seedSync } from "./seed.ts";
+import { seedOutcomes, seedPlan, seedSync, seedWorker } from "./seed.ts";
 
 let server: TestApp;
 let queue: Queue;
@@ -23,6 +23,7 @@ beforeAll(async () => {
     },
   });
   await queue.start();
+  await seedWorker(server.database.pool);
   await server.database.pool.query(
     "insert into job_manifest (manifest) values ($1) on conflict (id) do update set manifest = excluded.manifest",
     [

@@ -111,3 +111,10 @@ export async function seedHolds(
     [syncId, guard],
   );
 }
+
+/** A worker that seems to be alive for as long as a test lasts. */
+export async function seedWorker(pool: Pick<pg.Pool, "query">): Promise<void> {
+  await pool.query(
+    "insert into job_worker (id, host, pid, heartbeat_at) values (gen_random_uuid(), 'here', 1, 'infinity')",
+  );
+}

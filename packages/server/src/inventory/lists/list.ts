@@ -1,4 +1,5 @@
 import type { FieldKind } from "@plumbline/sync";
+import type { Parameters } from "../parameters.ts";
 import type { Join, Table } from "../table.ts";
 
 /** What the objects of a list are filtered and sorted by. Rows are called by an alias that `place` takes. */
@@ -31,6 +32,8 @@ export interface List<F extends ListField = ListField> {
   readonly source: string;
   readonly fields: readonly F[];
   readonly searchFields: readonly string[];
+  /** A condition on rows `t` that finds a text in what is kept apart from them; null where it is not looked for there. */
+  readonly alsoFound?: (text: string, parameters: Parameters) => string | null;
   /** "-time" for descending. */
   readonly sort: readonly string[];
   /** The field that makes it a tree, if it is one. */

@@ -27,7 +27,9 @@ export function select(lists: Lists, list: List, query: ListQuery): Selection {
   const conditions = query.filters.map(({ filter, values }) =>
     filter.condition(values, parameters),
   );
-  if (query.search !== "") conditions.push(searchCondition(list, query.search, parameters));
+  if (query.search !== "") {
+    conditions.push(searchCondition(lists, list, query.search, parameters));
+  }
   return {
     ...listOrder(lists, list, query),
     where: conditions.length === 0 ? "" : `where ${conditions.join(" and ")}`,

@@ -82,15 +82,15 @@ export function createNautobotApi(
       throw refuse(403, "You do not have permission to perform this action.");
     }
     if (identity !== undefined) return identity;
-    const [scheme = "", ...rest] = (header ?? "").trim().split(/\s+/);
+    const [scheme = "", key = "", ...rest] = (header ?? "").trim().split(/\s+/);
     if (scheme.toLowerCase() !== "token") {
       throw refuse(403, "Authentication credentials were not provided.");
     }
-    if (rest.length === 0) throw refuse(403, "Invalid token header. No credentials provided.");
-    if (rest.length > 1) {
+    if (key === "") throw refuse(403, "Invalid token header. No credentials provided.");
+    if (rest.length > 0) {
       throw refuse(403, "Invalid token header. Token string should not contain spaces.");
     }
-    throw refuse(403, "Invalid token");
+    throw refuse(403, (await auth.tokens.isExpired(key)) ? "Token expired" : "Invalid token");
   }
 
   async function answer(context: Context<AppEnv>, parts: readonly string[]): Promise<Response> {

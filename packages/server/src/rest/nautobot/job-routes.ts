@@ -4,6 +4,7 @@ import { InvalidInputError } from "@plumbline/sync";
 import type { User } from "../../auth/user.ts";
 import type { JobManifest } from "../../plugins/manifest.ts";
 import { readManifest } from "../../plugins/manifest-store.ts";
+import { readServerStatus } from "../../syncs/queries/server-status.ts";
 import type { RunCommands } from "../app-options.ts";
 import { onceHeaders, requestKeyOf } from "../request-key.ts";
 import type { ObjectContext } from "./object-context.ts";
@@ -85,6 +86,10 @@ export async function answerJobRun(
     throw new Refused(400, { data: ["Expected a dictionary of variables."] });
   }
   const { dryrun, asks_deletes: asksDeletes, ...variables } = data;
+  // Clients wait for the end of what they start.
+  if ((await readServerStatus(objects.database.kysely)).workers === 0) {
+    throw refuse(503, "No worker is running to take the job. Start one: plumbline worker.");
+  }
   try {
     const { jobResultId } = await objects.commands.startSync({
       jobId: job.id,

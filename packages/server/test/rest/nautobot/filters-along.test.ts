@@ -40,7 +40,7 @@ beforeAll(async () => {
   app = await createTestApp();
   const rows: [name: string, path: string, body: Record<string, unknown>][] = [
     ["status", "extras/statuses", { name: "Active", ...everywhere }],
-    ["role", "extras/roles", { name: "Leaf", ...everywhere }],
+    ["role", "extras/roles", { name: "Leaf", description: "which spreads", ...everywhere }],
     ["group", "tenancy/tenant-groups", { name: "group" }],
     ["subgroup", "tenancy/tenant-groups", { name: "subgroup", parent: "@group" }],
     ["tenant", "tenancy/tenants", { name: "tenant", tenant_group: "@subgroup" }],
@@ -52,7 +52,14 @@ beforeAll(async () => {
       "dcim/location-types",
       { name: "Room", parent: "@Site", content_types: ["dcim.rack"] },
     ],
-    ["region", "dcim/locations", { name: "region", location_type: "@Region", status: "@status" }],
+    [
+      "region",
+      "dcim/locations",
+      {
+        ...{ name: "region", location_type: "@Region", status: "@status" },
+        ...{ physical_address: "1 Main Street", asn: 65010 },
+      },
+    ],
     [
       "site",
       "dcim/locations",
@@ -282,6 +289,15 @@ describe("the lists of Nautobot's clients", () => {
     ["ipam/vrfs", "prefix=10.1.1.0/24", ["blue"]],
     ["ipam/vrfs", "tenant_group=group", ["blue"]],
     ["ipam/namespaces", "tenant_group=group", ["Global"]],
+    ["dcim/devices", "q=acM", ["leaf"]],
+    ["dcim/devices", "q=spare", ["spare"]],
+    ["dcim/locations", "q=main street", ["region"]],
+    ["dcim/locations", "q=65010", ["region"]],
+    ["dcim/locations", "q=6501", []],
+    ["extras/roles", "q=which spreads", []],
+    ["extras/roles", "q=lea", ["role"]],
+    ["ipam/vlans", "q=20", ["guests"]],
+    ["ipam/vlans", "q=2", []],
   ])("%s?%s finds %j", async (path, query, names) => {
     expect(await found(path, query)).toEqual(names);
   });
