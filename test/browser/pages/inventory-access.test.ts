@@ -100,6 +100,9 @@ describe("the pages of each model of the hub have no serious fault of access, in
       await open(`${list}new/`);
       await isRead(`New ${label}`);
       await audit("create");
+      await open(`${list}import/`);
+      await isRead(`Import ${pluralLabel}`);
+      await audit("import");
       expect(faults).toEqual({});
     });
   }
