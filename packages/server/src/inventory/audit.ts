@@ -14,6 +14,18 @@ export interface Author {
   readonly syncId: string | null;
   /** Who keeps what it creates: a connection, or `person`; nobody where absent. */
   readonly claimant?: string | undefined;
+  /** What the plan that is being applied will still do to the objects with these ids; absent for who has no plan. */
+  readonly findPlanned?:
+    ((client: Queryable, ids: readonly string[]) => Promise<readonly PlannedChange[]>) | undefined;
+}
+
+/** A change of an object that is there, which a plan holds and has not made yet. */
+export interface PlannedChange {
+  readonly id: string;
+  readonly action: "update" | "delete";
+  readonly fields: readonly string[];
+  /** False for what is held or rejected. */
+  readonly isAllowed: boolean;
 }
 
 /**

@@ -9,6 +9,7 @@ import { checkContentTypes, checkStillFor } from "./rules/content-types.ts";
 import { claimCreated, dropClaims } from "./claims.ts";
 import type { Brought } from "./rules/hub-rules.ts";
 import { rulesOf } from "./rules/index.ts";
+import { nameSome } from "./rules/name-some.ts";
 import { checkStillUsed } from "./rules/still-used.ts";
 import type { Table } from "./table.ts";
 import { deleteRows, insertRows, updateRows } from "./write-rows.ts";
@@ -160,11 +161,15 @@ async function write(
   await recordObjectChanges(client, author, recorded);
   await claimCreated(client, author, pending);
   await dropClaims(client, author, pending);
-  const brought = action === "create" ? await rules.brings?.(context, pending) : null;
-  return brought ? bring(context, brought) : [];
+  if (action === "delete" || rules.brings === undefined) return [];
+  for await (const brought of rules.brings(context, pending)) {
+    const refusals = await bring(context, brought);
+    if (refusals.length > 0) return refusals;
+  }
+  return [];
 }
 
-/** Makes what new objects come with, and refuses those for which it cannot be made. */
+/** Writes what changes bring with them, and refuses those for which it cannot be written. */
 async function bring(
   context: BatchContext,
   { model, changes, named }: Brought,
@@ -173,10 +178,23 @@ async function bring(
   await context.client.query("savepoint brought");
   const results = await writeBatch(context, context.inventory.table(model), [...changes.keys()]);
   await context.client.query("release savepoint brought");
-  return results.flatMap(({ change, status, error }) => {
-    const owner = changes.get(change);
-    if (status === "applied" || owner === undefined) return [];
-    const what = `The ${context.inventory.table(model).model.label} ${change.label} that it comes with`;
-    return refuse(owner.id, named, null, `${what} cannot be made: ${error?.message ?? ""}`);
+  const refused = new Map<PendingChange, Result[]>();
+  for (const result of results) {
+    const owner = changes.get(result.change);
+    if (result.status === "applied" || owner === undefined) continue;
+    const known = refused.get(owner);
+    if (known) known.push(result);
+    else refused.set(owner, [result]);
+  }
+  const { label, pluralLabel } = context.inventory.table(model).model;
+  return [...refused].flatMap(([owner, all]) => {
+    const [first] = all;
+    if (first === undefined) return [];
+    const labels = all.map(({ change }) => change.label);
+    const fact =
+      first.change.action === "create"
+        ? `The ${label} ${first.change.label} that it comes with cannot be made`
+        : `The ${all.length === 1 ? label : pluralLabel} ${nameSome(labels)} in it cannot move along`;
+    return refuse(owner.id, named, null, `${fact}: ${first.error?.message ?? ""}`);
   });
 }

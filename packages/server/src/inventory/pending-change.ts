@@ -15,6 +15,11 @@ export function isTouched({ change }: PendingChange, ...names: readonly string[]
   return change.action === "create" || names.some((name) => change.fields.includes(name));
 }
 
+/** Tells the updates of one of these fields. */
+export function isUpdateOf(...names: readonly string[]): (pending: PendingChange) => boolean {
+  return (pending) => pending.change.action === "update" && isTouched(pending, ...names);
+}
+
 export function idsOf(pending: readonly { readonly id: string }[]): string[] {
   return pending.map(({ id }) => id);
 }

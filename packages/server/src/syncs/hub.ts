@@ -7,6 +7,7 @@ import { createInventory } from "../inventory/inventory.ts";
 import { hubName } from "../plugins/describe-job.ts";
 import { checkFence } from "./fence.ts";
 import type { OutcomeRecorder } from "./outcome-recorder.ts";
+import { plannedChangesOf } from "./planned-changes.ts";
 import type { RunRequest } from "./run-request.ts";
 
 /**
@@ -33,6 +34,7 @@ export function createRunHub(
           syncId: request.syncId,
           userName: request.userName,
           claimant,
+          findPlanned: plannedChangesOf(request.syncId),
           checkFence: (client) => checkFence(client, request),
           recordOutcomes: (client, outcomes) => recorder.recordWithin(client, outcomes),
           areRecorded: (outcomes) => recorder.areRecorded(outcomes),

@@ -6,6 +6,7 @@ import { createHubRehearsal } from "../inventory/hub-writer.ts";
 import { createInventory } from "../inventory/inventory.ts";
 import { copyRows } from "./copy-rows.ts";
 import { FencedError, inRunTransaction } from "./fence.ts";
+import { plannedChangesOf } from "./planned-changes.ts";
 import { countOpen, readPlan } from "./read-plan.ts";
 import type { RecordedChange } from "./record-plan.ts";
 import type { RunContext } from "./run-context.ts";
@@ -71,8 +72,8 @@ export async function rehearse(context: RunContext, schema: Schema): Promise<num
   try {
     await client.query("begin");
     await client.query(rehearsalLock);
-    const { userName } = request;
-    const author = { userName, jobResultId: request.jobResultId, syncId: request.syncId };
+    const { userName, jobResultId, syncId } = request;
+    const author = { userName, jobResultId, syncId, findPlanned: plannedChangesOf(syncId) };
     const writer = createHubRehearsal(client, view, author);
     for await (const outcomes of apply(changes(), writer, { schema, signal })) {
       signal.throwIfAborted();

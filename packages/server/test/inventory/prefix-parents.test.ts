@@ -45,6 +45,10 @@ const step = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant("move" as const), from: place, to: network }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant("rehome" as const), from: place, to: namespace }),
+  },
 );
 
 /** What hangs under the wrong prefix, looked for by comparing all with all. */
@@ -78,9 +82,9 @@ it(
             for (const record of await hub.load("prefix")) {
               const [space, prefix] = JSON.parse(record.key) as [[string], string];
               if (!wanted.has(`${prefix} (${space[0]})`)) continue;
-              changes.push(
-                change.kind === "remove" ? deletes(record) : updates(record, { prefix: change.to }),
-              );
+              if (change.kind === "remove") changes.push(deletes(record));
+              else if (change.kind === "move") changes.push(updates(record, { prefix: change.to }));
+              else changes.push(updates(record, { namespace: change.to }));
             }
           }
           const unique = [...new Map(changes.map((item) => [item.key, item])).values()];

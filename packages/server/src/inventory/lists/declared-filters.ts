@@ -45,7 +45,7 @@ function filtersFor(
     ];
   }
   if ("anyIn" in facts) {
-    const place = findField(list, facts.anyIn)?.place("t") ?? "null";
+    const place = fieldOf(list, facts.anyIn).place("t");
     return withNegation(
       filter(name, (values, parameters) => `${place} && ${parameters.add(values)}::text[]`),
     );

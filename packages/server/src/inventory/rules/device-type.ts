@@ -1,10 +1,12 @@
-import { idsOf, isTouched } from "../pending-change.ts";
+import { idsOf, isTouched, isUpdateOf, type PendingChange } from "../pending-change.ts";
 import { refuse, type Refusal } from "../refusal.ts";
-import type { HubRules } from "./hub-rules.ts";
+import type { HubRules, RuleContext } from "./hub-rules.ts";
+import { type LeftBehind, refuseEach, withoutPlanned } from "./planned.ts";
 import { findMisfits } from "./rack-units.ts";
 
 export const deviceTypeRules: HubRules = {
-  async afterWrite({ client }, pending) {
+  async afterWrite(context, pending) {
+    const { client } = context;
     const sized = pending.filter((change) => isTouched(change, "u_height", "subdevice_role"));
     const refusals: Refusal[] = [];
     const children = await client.query<{ id: string; u_height: number }>(
@@ -23,11 +25,9 @@ export const deviceTypeRules: HubRules = {
       );
     }
 
-    const resized = pending.filter(
-      ({ change }) =>
-        change.action === "update" &&
-        (change.fields.includes("u_height") || change.fields.includes("is_full_depth")),
-    );
+    refusals.push(...(await checkNoneMounted(context, pending)));
+
+    const resized = pending.filter(isUpdateOf("u_height", "is_full_depth"));
     if (resized.length === 0) return refusals;
     const { rows } = await client.query<{ id: string; type: string }>(
       `select id, device_type_id as type from devices
@@ -45,3 +45,30 @@ export const deviceTypeRules: HubRules = {
     return refusals;
   },
 };
+
+/** Devices that a rack holds do not become ones that sit in a bay. */
+async function checkNoneMounted(
+  context: RuleContext,
+  pending: readonly PendingChange[],
+): Promise<Refusal[]> {
+  const turned = pending.filter(isUpdateOf("subdevice_role"));
+  if (turned.length === 0) return [];
+  const { rows } = await context.client.query<LeftBehind>(
+    `select t.id, d.id as other, coalesce(d.name, 'an unnamed device') as name
+       from device_types t join devices d on d.device_type_id = t.id
+      where t.id = any($1::uuid[]) and t.subdevice_role = 'child'
+        and (d.position is not null or d.face is not null)`,
+    [idsOf(turned)],
+  );
+  const left = await withoutPlanned(context, rows, ({ other }) => ({
+    [other]: ["position", "face", "device_type"],
+  }));
+  return refuseEach(left, (devices, { id }) =>
+    refuse(
+      id,
+      "subdevice_role",
+      "child",
+      `A child device sits in a bay of another, and devices of this type are mounted in a rack: ${devices}. Empty their position and face first.`,
+    ),
+  );
+}

@@ -18,7 +18,7 @@ export const deviceRules: HubRules = {
   brings: templateInterfaces,
 };
 
-/** Racks follow their devices' moves, and the other way round, in changes of their own. */
+/** Devices follow their rack's moves; a rack does not follow its devices'. */
 async function checkRack(
   { client }: RuleContext,
   pending: readonly PendingChange[],

@@ -27,18 +27,21 @@ export interface HubRules {
   /** Checks what was created or updated, and brings derived columns of others up to date. */
   readonly afterWrite?: Rule;
   readonly beforeDelete?: Rule;
-  /** What new objects come with; they are refused where it cannot be made. */
+  /**
+   * What new objects come with, and what follows those that move; they are refused where it cannot be written. Each
+   * is asked for when the ones before it are written.
+   */
   readonly brings?: (
     context: RuleContext,
     pending: readonly PendingChange[],
-  ) => Promise<Brought | null>;
+  ) => AsyncIterable<Brought>;
 }
 
-/** Objects of another model that are made with new ones. */
+/** Changes of one model and one action that others bring with them. */
 export interface Brought {
   readonly model: string;
-  /** The creates, each with what brings it. */
+  /** Each with what brings it. */
   readonly changes: ReadonlyMap<Change, PendingChange>;
-  /** The field of the new ones that a refusal names. */
+  /** The field of what brings them that a refusal names. */
   readonly named: string;
 }

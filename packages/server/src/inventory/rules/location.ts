@@ -1,6 +1,7 @@
 import { idsOf, isTouched } from "../pending-change.ts";
 import { refuse } from "../refusal.ts";
 import type { HubRules } from "./hub-rules.ts";
+import { checkNothingTornApart } from "./location-moves.ts";
 import { checkTreeCycles } from "./tree-cycles.ts";
 
 type Misplaced = {
@@ -14,7 +15,8 @@ type Misplaced = {
 
 export const locationRules: HubRules = {
   fixedFields: { location_type: "Delete the location and create it again with the other type" },
-  async afterWrite({ client }, pending) {
+  async afterWrite(context, pending) {
+    const { client } = context;
     const placed = pending.filter((change) => isTouched(change, "parent", "location_type"));
     if (placed.length === 0) return [];
     const { rows } = await client.query<Misplaced>(
@@ -35,6 +37,7 @@ export const locationRules: HubRules = {
     return [
       ...rows.map((row) => refuse(row.id, "parent", row.parent, describe(row))),
       ...(await checkTreeCycles(client, "locations", placed)),
+      ...(await checkNothingTornApart(context, placed)),
     ];
   },
 };

@@ -46,22 +46,22 @@ export interface Outside {
 
 /**
  * Of rows `(id, what, outer_id, inner_id)` that a query of these ids gives, those whose inner location is
- * neither the outer one nor below it.
+ * neither the outer one nor below it, with whatever else the query gives.
  */
-export async function findOutside(
+export async function findOutside<More extends object = object>(
   client: Queryable,
   query: string,
   ids: readonly string[],
-): Promise<Outside[]> {
+): Promise<(Outside & More)[]> {
   if (ids.length === 0) return [];
-  const { rows } = await client.query<Outside>(
+  const { rows } = await client.query<Outside & More>(
     `with recursive pairs as (${query}), way (outer_id, inner_id, at) as (
        select distinct outer_id, inner_id, inner_id from pairs
        union
        select w.outer_id, w.inner_id, l.parent_id from way w join locations l on l.id = w.at
         where w.at <> w.outer_id and l.parent_id is not null
      )
-     select p.id, p.what, o.name as outer, i.name as inner
+     select p.*, o.name as outer, i.name as inner
        from pairs p join locations o on o.id = p.outer_id join locations i on i.id = p.inner_id
       where not exists (select from way w
         where w.outer_id = p.outer_id and w.inner_id = p.inner_id and w.at = p.outer_id)`,

@@ -30,7 +30,7 @@ export async function findMisfits(client: Queryable, ids: readonly string[]): Pr
        left join lateral (
          select coalesce(o.name, 'an unnamed device') as name
            from devices o join device_types ot on ot.id = o.device_type_id
-          where o.rack_id = d.rack_id and o.id <> d.id
+          where o.rack_id = d.rack_id and o.id <> d.id and o.position is not null
             and int4range(o.position, o.position + ot.u_height) && int4range(d.position, d.position + t.u_height)
             and (o.face = d.face or ot.is_full_depth or t.is_full_depth)
           limit 1) o on true

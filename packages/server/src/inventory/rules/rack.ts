@@ -1,7 +1,9 @@
-import { idsOf, isTouched } from "../pending-change.ts";
+import { idsOf, isTouched, isUpdateOf, type PendingChange } from "../pending-change.ts";
 import { refuse, type Refusal } from "../refusal.ts";
-import type { HubRules } from "./hub-rules.ts";
+import type { Brought, HubRules, RuleContext } from "./hub-rules.ts";
+import { type Follower, moveAlong } from "./move-along.ts";
 import { checkPlaces, findOutside } from "./places.ts";
+import { type LeftBehind, refuseEach, withoutPlanned } from "./planned.ts";
 
 export const rackRules: HubRules = {
   async afterWrite(context, pending) {
@@ -25,6 +27,8 @@ export const rackRules: HubRules = {
         ),
       );
     }
+
+    refusals.push(...(await checkDevicesFollow(context, pending)));
 
     const measured = pending.filter((change) =>
       isTouched(change, "outer_width", "outer_depth", "outer_unit"),
@@ -63,4 +67,52 @@ export const rackRules: HubRules = {
     }
     return refusals;
   },
+  brings: devicesInside,
 };
+
+const movesRack = isUpdateOf("location");
+
+/** The devices go where their rack goes, unless a sync moves it. */
+async function* devicesInside(
+  context: RuleContext,
+  pending: readonly PendingChange[],
+): AsyncGenerator<Brought> {
+  const moved = pending.filter(movesRack);
+  if (context.author.syncId !== null || moved.length === 0) return;
+  const { rows } = await context.client.query<Follower>(
+    `select d.id, r.id as leader, d.location_id as from_id, r.location_id as to_id
+       from devices d join racks r on r.id = d.rack_id
+      where r.id = any($1::uuid[]) and d.location_id <> r.location_id
+      order by d.name, d.id for update of d`,
+    [idsOf(moved)],
+  );
+  if (rows.length > 0) {
+    yield await moveAlong(context, { model: "device", field: "location" }, rows, moved);
+  }
+}
+
+/** A rack that a sync moves leaves no device where the rack no longer is, once the sync is through. */
+async function checkDevicesFollow(
+  context: RuleContext,
+  pending: readonly PendingChange[],
+): Promise<Refusal[]> {
+  if (context.author.syncId === null) return [];
+  const staying = await findOutside<LeftBehind>(
+    context.client,
+    `select r.id, r.name as what, d.location_id as outer_id, r.location_id as inner_id,
+            d.id as other, coalesce(d.name, 'an unnamed device') as name
+       from racks r join devices d on d.rack_id = r.id where r.id = any($1::uuid[])`,
+    idsOf(pending.filter(movesRack)),
+  );
+  const left = await withoutPlanned(context, staying, ({ other }) => ({
+    [other]: ["location", "rack"],
+  }));
+  return refuseEach(left, (devices, { id, what, outer, inner }) =>
+    refuse(
+      id,
+      "location",
+      inner,
+      `Rack ${what} cannot go to ${inner}: ${devices} would stay in it and at ${outer}. Move them in the same sync, or move the rack in the hub, which takes them along.`,
+    ),
+  );
+}

@@ -8,21 +8,22 @@ import type { Brought, RuleContext } from "./hub-rules.ts";
  * The interfaces that new devices have of their types' templates. Those of a device that a sync makes are records of
  * its source.
  */
-export async function templateInterfaces(
+export async function* templateInterfaces(
   context: RuleContext,
   pending: readonly PendingChange[],
-): Promise<Brought | null> {
-  if (context.author.syncId !== null) return null;
-  const templates = await readTemplates(context, pending);
-  if (templates.size === 0) return null;
+): AsyncGenerator<Brought> {
+  const made = pending.filter(({ change }) => change.action === "create");
+  if (context.author.syncId !== null || made.length === 0) return;
+  const templates = await readTemplates(context, made);
+  if (templates.size === 0) return;
   const status = await statusOfNew(context);
   const changes = new Map<Change, PendingChange>();
-  for (const device of pending) {
+  for (const device of made) {
     for (const template of templates.get(String(device.row["device_type_id"])) ?? []) {
       changes.set(interfaceOf(context, device, template, status), device);
     }
   }
-  return { model: "interface", changes, named: "device_type" };
+  yield { model: "interface", changes, named: "device_type" };
 }
 
 /** The templates of the devices' types, by the types' ids. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { json } from "../app.ts";
+import { countStatements } from "./count-statements.ts";
 import { type Body, type ExampleHub, openExampleHub } from "./examples.ts";
 
 type Page = { count: number; results: Body[] };
@@ -338,27 +339,6 @@ test("a thousand objects are made, changed and deleted, each time with few state
   expect(count()).toBeLessThan(60);
 });
 
-/** How many statements the application ran since it was asked last. */
-function countStatements({ database }: ExampleHub): () => number {
-  const { pool } = database;
-  let statements = 0;
-  pool.on("acquire", (client) => {
-    const counted = client as typeof client & { isCounted?: boolean };
-    if (counted.isCounted) return;
-    counted.isCounted = true;
-    const query = client.query.bind(client) as (...parts: unknown[]) => unknown;
-    client.query = ((...parts: unknown[]) => {
-      statements += 1;
-      return query(...parts);
-    }) as typeof client.query;
-  });
-  return () => {
-    const found = statements;
-    statements = 0;
-    return found;
-  };
-}
-
 describe("who asks", () => {
   test.each([
     [undefined, "Authentication credentials were not provided."],
@@ -370,6 +350,16 @@ describe("who asks", () => {
     const headers: Record<string, string> = authorization ? { authorization } : {};
     const answer = await hub.app.request("/api/dcim/locations/", { headers });
     expect([answer.status, await answer.json()]).toEqual([403, { detail }]);
+  });
+
+  test("with an API token whose time is over is told so", async () => {
+    const { rows } = await hub.database.pool.query<{ id: string }>("select id from auth_user");
+    const expiresAt = new Date(Date.now() - 1000);
+    const token = { name: "old", expiresAt, mayWrite: true };
+    const { key } = await hub.auth.tokens.create(rows[0]?.id ?? "", token);
+    const headers = { authorization: `Token ${key}` };
+    const answer = await hub.app.request("/api/dcim/locations/", { headers });
+    expect([answer.status, await answer.json()]).toEqual([403, { detail: "Token expired" }]);
   });
 
   test("with an API token is answered, in the version asked for", async () => {
