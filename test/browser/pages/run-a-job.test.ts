@@ -328,6 +328,25 @@ describe("a comparison", () => {
   });
 });
 
+describe("what a guard holds", () => {
+  test("is released from its row, says by whom, and is held again", async () => {
+    const variables = { site: "Jetty", limit: 2 };
+    await runJob(page, "survey", { isDryRun: false, variables });
+    const shorter = { ...variables, limit: 1 };
+    const syncId = await runJob(page, "survey", { isDryRun: true, variables: shorter });
+    await page.goto(`/plugins/ssot/history/${syncId}/?q=Jetty 2`);
+    const row = page.locator("[data-position]").filter({ hasText: "Jetty 2" });
+    await row.locator("button[aria-expanded]").click();
+    await row.getByRole("button", { name: "Release…" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Release", exact: true }).click();
+    await row.getByText("Released by ada").waitFor();
+    expect(await faultsInEveryLook(page)).toEqual([]);
+    await row.getByRole("button", { name: "Hold again" }).click();
+    await row.getByRole("button", { name: "Release…" }).waitFor();
+    await page.getByText("1 change held again.").waitFor();
+  });
+});
+
 describe("the findings of a run", () => {
   test("have a tab of their own, narrowed and exported as it stands", async () => {
     const syncId = await runJob(page, "survey", { isDryRun: true, variables: { site: "Echo" } });

@@ -20,8 +20,8 @@ beforeAll(async () => {
   await server.database.pool.query("insert into job_manifest (manifest) values ($1)", [
     JSON.stringify({
       jobs: [
-        ...["agrees", "differs", "fails", "new", "runs", "cancelled", "given-up"].map((id) =>
-          job(id),
+        ...["agrees", "differs", "fails", "new", "partly", "runs", "cancelled", "given-up"].map(
+          (id) => job(id),
         ),
         job("pushes", "target"),
         job("looks", "comparison"),
@@ -39,6 +39,10 @@ beforeAll(async () => {
   const differs = await seedSync(pool, { jobId: "differs" });
   await seedPlan(pool, differs.syncId, 1);
   await seedSync(pool, { jobId: "fails", status: "failed", reason: "Token refused; renew it." });
+  const partly = await seedSync(pool, { jobId: "partly", status: "partial", isDryRun: false });
+  await seedPlan(pool, partly.syncId, 1);
+  await seedOutcomes(pool, partly, "failed", "position = 1");
+  await seedOutcomes(pool, partly, "skipped", "position > 9");
   await seedSync(pool, { jobId: "runs", status: "in-agreement" });
   await seedSync(pool, { jobId: "runs", status: "running" });
   await seedSync(pool, { jobId: "given-up", status: "cancelled" });
@@ -57,13 +61,14 @@ test("says how each source, target and comparison stands, and sums it up", async
     ["differs", "differ", "11 differences"],
     ["fails", "failing", "failed: Token refused; renew it."],
     ["new", "never-run", "never run"],
+    ["partly", "failing", "1 change failed, 2 not written"],
     ["runs", "running", "running"],
     ["cancelled", "agree", "in agreement"],
     ["given-up", "never-run", "never finished"],
   ]);
   expect(dashboard.targets.map(({ id }) => id)).toEqual(["pushes"]);
   expect(dashboard.comparisons.map(({ id }) => id)).toEqual(["looks"]);
-  expect(dashboard.summary).toEqual({ agree: 3, differ: 1, failing: 1, neverRun: 4 });
+  expect(dashboard.summary).toEqual({ agree: 3, differ: 1, failing: 2, neverRun: 4 });
   expect(dashboard.loadErrors).toMatchObject([{ line: 3, message: "Unexpected token" }]);
 });
 

@@ -36,8 +36,16 @@ export function largeSyncPages(syncId: string): readonly (readonly [name: string
     ["the tree below a model, of all creates", `${base}/tree?parentModel=prefix&action=create`],
     ["the log", `${base}/logs`],
     ["the log's errors", `${base}/logs?status=error`],
+    ["the log's failed changes", `${base}/logs?outcome=failed`],
+    ["the log, of a value", `${base}/logs?q=a%20prefix`],
+    ["the log, of what is nowhere", `${base}/logs?q=nowhere`],
     ["the log over all syncs", "/api/ssot/logs"],
+    ["the log over all syncs, of a value", "/api/ssot/logs?q=a%20prefix"],
     ["the history", "/api/ssot/syncs"],
+    ["the history, of a value", "/api/ssot/syncs?q=a%20prefix"],
+    ["the history, of what is nowhere", "/api/ssot/syncs?q=nowhere"],
+    ["the history for Nautobot's clients", "/api/plugins/ssot/history/"],
+    ["the history for them, of a value", "/api/plugins/ssot/history/?q=a%20prefix"],
     ["the dashboard", "/api/ssot/dashboard"],
   ];
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { foresee } from "../../src/syncs/decisions/consequences.ts";
 import { decide } from "../../src/syncs/decisions/decide.ts";
 import type { Ruling } from "../../src/syncs/decisions/ruling.ts";
-import { listChanges } from "../../src/syncs/queries/change-rows.ts";
+import { type ChangeRow, listChanges } from "../../src/syncs/queries/change-rows.ts";
 import { createLabRunner, tenants, type LabRunner } from "../support/lab.ts";
 
 let runner: LabRunner;
@@ -33,14 +33,14 @@ async function apply(syncId: string) {
   return runner.ended(jobResultId);
 }
 
+async function changes(syncId: string): Promise<ChangeRow[]> {
+  const { kysely } = runner.database;
+  const manifest = { jobs: [], models: [] };
+  return (await listChanges(kysely, manifest, syncId, {}, { limit: 100, offset: 0 })).items;
+}
+
 async function states(syncId: string): Promise<Record<string, string>> {
-  const { items } = await listChanges(
-    runner.database.kysely,
-    { jobs: [], models: [] },
-    syncId,
-    {},
-    { limit: 100, offset: 0 },
-  );
+  const items = await changes(syncId);
   return Object.fromEntries(
     items.map(({ label, state, hold }) => [
       label,
@@ -177,6 +177,24 @@ it("deletes that are released take what must go with them, and say so before", a
   expect((await states(syncId))["G"]).toMatch(/^held/);
   await rule(syncId, ruling);
   expect(await apply(syncId)).toMatchObject({ status: "applied", counts: { deleted: 5 } });
+});
+
+it("what was released says by whom, and is held again as it was", async () => {
+  const lab = { groups: [{ name: "G" }, { name: "H" }], tenants: [] };
+  await apply((await plan("lab-groups", lab)).syncId);
+  const { syncId } = await plan("lab-groups", { groups: [{ name: "H" }], tenants: [] });
+  const before = await states(syncId);
+  expect(before["G"]).toMatch(/^held/);
+
+  await rule(syncId, { verdict: "release", filter: {}, reason: "It is gone." });
+
+  const [released] = await changes(syncId);
+  expect(released).toMatchObject({
+    ...{ state: "open", hold: null },
+    release: { by: "bo", reason: "It is gone." },
+  });
+  expect(await rule(syncId, { verdict: "hold-again", filter: {} })).toMatchObject({ decided: 1 });
+  expect(await states(syncId)).toEqual(before);
 });
 
 it("a rejected delete keeps what it refers to", async () => {

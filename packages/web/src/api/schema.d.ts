@@ -1217,7 +1217,7 @@ export interface paths {
     get: {
       parameters: {
         query?: {
-          /** @description Part of a job's, system's or user's name; from 3 characters also of an object that differs. */
+          /** @description Part of a job's, system's or user's name; from 3 characters also of what an object that differs is called, and of a value that differs in the newest syncs, those that have 150000 changes together at most. */
           q?: string;
           jobId?: string;
           /** @description The sync that this run is of. */
@@ -1276,7 +1276,7 @@ export interface paths {
     get: {
       parameters: {
         query?: {
-          /** @description Part of a job's, system's or user's name; from 3 characters also of an object that differs. */
+          /** @description Part of a job's, system's or user's name; from 3 characters also of what an object that differs is called, and of a value that differs in the newest syncs, those that have 150000 changes together at most. */
           q?: string;
           jobId?: string;
           /** @description The sync that this run is of. */
@@ -2038,9 +2038,12 @@ export interface paths {
           action?: string;
           /** @description One or more of, with commas between: success, failure, error */
           status?: string;
+          /** @description Only changes of which this came in the end, as a sync's counts have it; one or more of, with commas between: applied, failed, skipped, stale, cancelled, held, rejected, pending */
+          outcome?: string;
           /** @description One or more of, with commas between: change, finding, message */
           kind?: string;
           model?: string;
+          /** @description Part of what an object is called, or of a message; from 3 characters also of a value that differs, in the newest syncs: those that have 150000 changes together at most. */
           q?: string;
           limit?: number;
           offset?: number | null;
@@ -2095,9 +2098,12 @@ export interface paths {
           action?: string;
           /** @description One or more of, with commas between: success, failure, error */
           status?: string;
+          /** @description Only changes of which this came in the end, as a sync's counts have it; one or more of, with commas between: applied, failed, skipped, stale, cancelled, held, rejected, pending */
+          outcome?: string;
           /** @description One or more of, with commas between: change, finding, message */
           kind?: string;
           model?: string;
+          /** @description Part of what an object is called, or of a message; from 3 characters also of a value that differs, in the newest syncs: those that have 150000 changes together at most. */
           q?: string;
           format?: "csv" | "json";
         };
@@ -2154,9 +2160,12 @@ export interface paths {
           action?: string;
           /** @description One or more of, with commas between: success, failure, error */
           status?: string;
+          /** @description Only changes of which this came in the end, as a sync's counts have it; one or more of, with commas between: applied, failed, skipped, stale, cancelled, held, rejected, pending */
+          outcome?: string;
           /** @description One or more of, with commas between: change, finding, message */
           kind?: string;
           model?: string;
+          /** @description Part of what an object is called, or of a message; from 3 characters also of a value that differs, in the newest syncs: those that have 150000 changes together at most. */
           q?: string;
           syncId?: string;
           jobId?: string;
@@ -2216,9 +2225,12 @@ export interface paths {
           action?: string;
           /** @description One or more of, with commas between: success, failure, error */
           status?: string;
+          /** @description Only changes of which this came in the end, as a sync's counts have it; one or more of, with commas between: applied, failed, skipped, stale, cancelled, held, rejected, pending */
+          outcome?: string;
           /** @description One or more of, with commas between: change, finding, message */
           kind?: string;
           model?: string;
+          /** @description Part of what an object is called, or of a message; from 3 characters also of a value that differs, in the newest syncs: those that have 150000 changes together at most. */
           q?: string;
           syncId?: string;
           jobId?: string;
@@ -3135,8 +3147,10 @@ export interface components {
       held: number;
       rejected: number;
       applied: number;
-      /** @description Failed, skipped, stale or cancelled. */
       failed: number;
+      skipped: number;
+      stale: number;
+      cancelled: number;
       sourceIncomplete: string | null;
       targetIncomplete: string | null;
     };
@@ -3205,6 +3219,13 @@ export interface components {
       state: "open" | "held" | "rejected";
       hold: {
         guard: string | null;
+        reason: string;
+      } | null;
+      /** @description By whom it was let through that a guard had held. */
+      release: {
+        by: string | null;
+        /** Format: date-time */
+        at: string;
         reason: string;
       } | null;
       /** @description By whom it was rejected, in this plan. */
@@ -3410,6 +3431,20 @@ export interface components {
         after: {
           [key: string]: unknown;
         } | null;
+      } | null;
+      /** @description Page of the hub's record, if any. */
+      objectUrl: string | null;
+      /** @description The object in the other system, of a comparison of two systems in the source, where it has it and its job says how to link. */
+      systemObject: {
+        system: string;
+        /** @description Where people see it there. */
+        url: string;
+      } | null;
+      /** @description Of a comparison of two systems: the object in the target. */
+      otherSystemObject: {
+        system: string;
+        /** @description Where people see it there. */
+        url: string;
       } | null;
     };
     LogPage: {

@@ -54,6 +54,7 @@ const history = createRoute({
   validateSearch: textSearch(
     "q",
     "jobId",
+    "jobResultId",
     "status",
     "isDryRun",
     "direction",
@@ -97,10 +98,12 @@ const logs = createRoute({
   validateSearch: textSearch(
     "q",
     "jobId",
+    "syncId",
     "direction",
     "kind",
     "action",
     "status",
+    "outcome",
     "model",
     "page",
     "hide",

@@ -3,6 +3,7 @@ import type { Action, SyncRow } from "../api/shapes.ts";
 import { actionWords, actions, countedOnly, sidesText, type ActionWords } from "./action-words.ts";
 import { StatusBadge, SyncTypeBadge } from "./badges.tsx";
 import { formatBytes, formatCount, formatDuration } from "./format.ts";
+import { countOfOutcome, logOfOutcome, writingOutcomes } from "./outcome-words.ts";
 import { Time } from "./time.tsx";
 import type { ListColumn } from "./use-list-table.ts";
 import classes from "./sync-columns.module.css";
@@ -13,7 +14,7 @@ interface CountProps {
   /** Where the rows are that it counts: filters of the record's differences, or another tab. */
   search: Readonly<{ action?: string; outcome?: string; tab?: string }>;
   /** What the number says, where the column does not. */
-  title?: string;
+  title?: string | undefined;
   sign?: string;
 }
 
@@ -48,13 +49,14 @@ function countColumn(
   header: string,
   search: CountProps["search"],
   valueOf: (counts: SyncRow["counts"]) => number,
+  title?: string,
 ): ListColumn<SyncRow> {
   return {
     id,
     header,
     meta: { isNumber: true },
     cell: ({ row: { original: sync } }) => (
-      <Count sync={sync} value={valueOf(sync.counts)} search={search} />
+      <Count sync={sync} value={valueOf(sync.counts)} search={search} title={title} />
     ),
   };
 }
@@ -175,12 +177,14 @@ function firstColumns({ isComparison }: ActionWords): ListColumn<SyncRow>[] {
 const writingColumns: ListColumn<SyncRow>[] = [
   countColumn("held", "Held", { outcome: "held" }, ({ held }) => held),
   countColumn("rejected", "Rejected", { outcome: "rejected" }, ({ rejected }) => rejected),
-  countColumn("applied", "Applied", { outcome: "applied" }, ({ applied }) => applied),
-  countColumn(
-    "failed",
-    "Failed",
-    { outcome: "failed,skipped,stale,cancelled" },
-    ({ failed, skipped, stale, cancelled }) => failed + skipped + stale + cancelled,
+  ...writingOutcomes.map((outcome) =>
+    countColumn(
+      outcome.id,
+      outcome.title,
+      logOfOutcome(outcome),
+      (counts) => countOfOutcome(counts, outcome),
+      outcome.meaning,
+    ),
   ),
 ];
 

@@ -12,17 +12,26 @@ import { ColumnMenu } from "./column-menu.tsx";
 import { ExportMenu } from "./export-menu.tsx";
 import { FilterBar, FilterSelect, SearchBox } from "./filter-bar.tsx";
 import type { Models } from "./key-label.ts";
+import { ObjectLinks } from "./object-links.tsx";
+import { logOfOutcome, outcomeLabels, writingOutcomes } from "./outcome-words.ts";
 import { EmptyState } from "./states.tsx";
 import { LogTime } from "./time.tsx";
 import { useListTable, type ListColumn } from "./use-list-table.ts";
 import { directionChoices, directions, useJobs } from "./use-jobs.ts";
-import { listPageSize, oneOf, pageQuery, useSearchState } from "./use-search-state.ts";
+import { useSyncChoices } from "./use-record-choices.ts";
+import { listPageSize, oneOf, pageQuery, useSearchState, uuidIn } from "./use-search-state.ts";
 import classes from "./sync-log.module.css";
 
 const kindChoices = [
   { value: "change", label: "Changes" },
   { value: "finding", label: "Findings" },
   { value: "message", label: "Messages" },
+];
+const outcomeChoices = [
+  ...outcomeLabels.map(([value, label]) => ({ value, label })),
+  ...writingOutcomes
+    .filter(({ outcomes }) => outcomes.length > 1)
+    .map((outcome) => ({ value: logOfOutcome(outcome).outcome, label: outcome.title })),
 ];
 const statusChoices = [
   { value: "success", label: "Success" },
@@ -40,7 +49,11 @@ export function SyncLog({ syncId }: { syncId: string | null }) {
   const words = job ? actionWords(job) : wordsOfRecord;
   const ofSyncs =
     syncId === null
-      ? { jobId: search.jobId, direction: oneOf(directions, search.direction) }
+      ? {
+          jobId: search.jobId,
+          syncId: uuidIn(search.syncId),
+          direction: oneOf(directions, search.direction),
+        }
       : undefined;
   const filters = {
     q: search.q,
@@ -48,9 +61,11 @@ export function SyncLog({ syncId }: { syncId: string | null }) {
     kind: search.kind,
     action: search.action,
     status: search.status,
+    outcome: search.outcome,
     model: search.model,
   };
   const logs = useQuery(syncLogsQuery(syncId, { ...filters, ...pageQuery(page) }));
+  const syncs = useSyncChoices(syncId === null, search.jobId, ofSyncs?.syncId);
   const modelChoices = [...models.values()].map((model) => ({
     value: model.name,
     label: model.pluralLabel,
@@ -67,13 +82,19 @@ export function SyncLog({ syncId }: { syncId: string | null }) {
   return (
     <>
       <FilterBar>
-        <SearchBox label="Search objects and messages" {...filter("q")} />
+        <SearchBox label="Search objects and texts" {...filter("q")} />
         {ofSyncs && (
           <>
             <FilterSelect
               label="Any job"
               choices={jobs.map(({ id, title }) => ({ value: id, label: title }))}
               {...filter("jobId")}
+            />
+            <FilterSelect
+              label="Any sync"
+              choices={syncs}
+              {...filter("syncId")}
+              value={ofSyncs.syncId}
             />
             <FilterSelect
               label="Any direction"
@@ -91,6 +112,9 @@ export function SyncLog({ syncId }: { syncId: string | null }) {
           {...filter("action")}
         />
         <FilterSelect label="Any status" choices={statusChoices} {...filter("status")} />
+        {!words.isComparison && (
+          <FilterSelect label="Any outcome" choices={outcomeChoices} {...filter("outcome")} />
+        )}
         <FilterSelect label="Any type" choices={modelChoices} {...filter("model")} />
         <ColumnMenu table={table} />
         <ExportMenu
@@ -163,6 +187,7 @@ function columnsFor(models: Models, action: string): ListColumn<SyncLogRow>[] {
           ) : (
             (row.label ?? "—")
           )}
+          <ObjectLinks row={row} />
         </div>
       ),
     },

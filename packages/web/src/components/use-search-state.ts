@@ -53,6 +53,13 @@ export function oneOf<Choice extends string>(
   return choices.find((choice) => choice === text);
 }
 
+/** The text where it is an id. */
+export function uuidIn(text: string | undefined): string | undefined {
+  return text !== undefined && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text)
+    ? text
+    : undefined;
+}
+
 export const listPageSize = 50;
 
 /** The list parameters of a page of `size`. */

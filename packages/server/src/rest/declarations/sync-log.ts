@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { mostSearched, shortestInDifferences } from "../../syncs/queries/search-values.ts";
 import {
   answers,
   answersFile,
@@ -12,7 +13,7 @@ import {
   signedIn,
   uuid,
 } from "./answer.ts";
-import { actions, Direction } from "./sync.ts";
+import { actions, Direction, objectLinks, outcomes } from "./sync.ts";
 
 export const logStatuses = ["success", "failure", "error"] as const;
 
@@ -41,15 +42,21 @@ export const SyncLogRow = z
         after: z.record(z.string(), z.unknown()).nullable(),
       })
       .nullable(),
+    ...objectLinks,
   })
   .openapi("SyncLogRow");
 
 const filters = {
   action: anyOf(actions),
   status: anyOf(logStatuses),
+  outcome: anyOf(outcomes).openapi({
+    description: `Only changes of which this came in the end, as a sync's counts have it; one or more of, with commas between: ${outcomes.join(", ")}`,
+  }),
   kind: anyOf(["change", "finding", "message"] as const),
   model: z.string().optional(),
-  q: search,
+  q: search.openapi({
+    description: `Part of what an object is called, or of a message; from ${shortestInDifferences} characters also of a value that differs, in the newest syncs: those that have ${mostSearched} changes together at most.`,
+  }),
 };
 
 /** The log over all syncs is narrowed to one of them, or by what syncs are, as well. */

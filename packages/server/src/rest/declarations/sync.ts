@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { jobKinds } from "../../syncs/job-kind.ts";
+import { mostSearched, shortestInDifferences } from "../../syncs/queries/search-values.ts";
 import { onceHeaders } from "../request-key.ts";
 import {
   answers,
@@ -119,7 +120,10 @@ export const SyncDetail = SyncRow.extend({
         held: count,
         rejected: count,
         applied: count,
-        failed: count.openapi({ description: "Failed, skipped, stale or cancelled." }),
+        failed: count,
+        skipped: count,
+        stale: count,
+        cancelled: count,
         sourceIncomplete: z.string().nullable(),
         targetIncomplete: z.string().nullable(),
       })
@@ -209,6 +213,18 @@ export const SystemObject = z.object({
   url: z.string().openapi({ description: "Where people see it there." }),
 });
 
+/** Where people see the object of a change. */
+export const objectLinks = {
+  objectUrl: z.string().nullable().openapi({ description: "Page of the hub's record, if any." }),
+  systemObject: SystemObject.nullable().openapi({
+    description:
+      "The object in the other system, of a comparison of two systems in the source, where it has it and its job says how to link.",
+  }),
+  otherSystemObject: SystemObject.nullable().openapi({
+    description: "Of a comparison of two systems: the object in the target.",
+  }),
+};
+
 export const ChangeRow = z
   .object({
     position: count,
@@ -230,6 +246,10 @@ export const ChangeRow = z
       description: "Whether it may be applied; what is held and rejected is rejected.",
     }),
     hold: z.object({ guard: z.string().nullable(), reason: z.string() }).nullable(),
+    release: z
+      .object({ by: z.string().nullable(), at: moment, reason: z.string() })
+      .nullable()
+      .openapi({ description: "By whom it was let through that a guard had held." }),
     rejection: z
       .object({ by: z.string().nullable(), at: moment, reason: z.string() })
       .nullable()
@@ -262,14 +282,7 @@ export const ChangeRow = z
       })
       .nullable(),
     targetId: z.string().nullable(),
-    objectUrl: z.string().nullable().openapi({ description: "Page of the hub's record, if any." }),
-    systemObject: SystemObject.nullable().openapi({
-      description:
-        "The object in the other system, of a comparison of two systems in the source, where it has it and its job says how to link.",
-    }),
-    otherSystemObject: SystemObject.nullable().openapi({
-      description: "Of a comparison of two systems: the object in the target.",
-    }),
+    ...objectLinks,
   })
   .openapi("ChangeRow");
 
@@ -301,8 +314,7 @@ export const syncSorts = [
 
 const syncFilters = {
   q: search.openapi({
-    description:
-      "Part of a job's, system's or user's name; from 3 characters also of an object that differs.",
+    description: `Part of a job's, system's or user's name; from ${shortestInDifferences} characters also of what an object that differs is called, and of a value that differs in the newest syncs, those that have ${mostSearched} changes together at most.`,
   }),
   jobId: z.string().optional(),
   jobResultId: uuid.optional().openapi({ description: "The sync that this run is of." }),

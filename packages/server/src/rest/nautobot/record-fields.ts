@@ -1,5 +1,6 @@
 // The words that the lists of what the server records are declared in.
 import type { FieldKind } from "@plumbline/sync";
+import type { List } from "../../inventory/lists/list.ts";
 import { plainField } from "../../inventory/lists/table-list.ts";
 import { readOnlyField } from "./hub-resources.ts";
 import type { RestField } from "./resource.ts";
@@ -15,6 +16,7 @@ export interface RecordDeclaration {
   readonly select: string;
   readonly fields: readonly RestField[];
   readonly searchFields: readonly string[];
+  readonly alsoFound?: NonNullable<List["alsoFound"]>;
   readonly sort: readonly string[];
   /** Members that are the same in every record. */
   readonly fixed?: Readonly<Record<string, unknown>>;

@@ -5,6 +5,7 @@ import { withObjectData, withObjectIfThere } from "./object-data.ts";
 import type { ModelFacts } from "./record-fields.ts";
 import type { Resource } from "./resource.ts";
 import { runRecords } from "./run-records.ts";
+import { withDiffs } from "./sync-diffs.ts";
 
 /** The lists of what the server records, of the models that the hub has. */
 export function recordResources(inventory: Inventory): Resource[] {
@@ -47,6 +48,7 @@ function completionOf(inventory: Inventory, name: string): Pick<Resource, "compl
   if (name === "object_change") {
     return { complete: (context, changes) => withObjectData(inventory, context, changes) };
   }
+  if (name === "sync") return { complete: withDiffs };
   if (name !== "note") return {};
   return { complete: (context, notes) => withObjectIfThere("assigned_object", context, notes) };
 }

@@ -1,5 +1,16 @@
 // Who runs jobs, and what became of it: users, jobs, their runs and lines, syncs.
-import { notDone } from "../../syncs/queries/sync-log-rows.ts";
+import { sql } from "kysely";
+import type { Parameters } from "../../inventory/parameters.ts";
+import { isCalled } from "../../syncs/queries/change-rows.ts";
+import { asText } from "../../syncs/queries/conditions.ts";
+import {
+  notDone,
+  ofRulings,
+  statusOfOutcome,
+  whyWithheld,
+  wordsAt,
+} from "../../syncs/queries/said-of-changes.ts";
+import { isForValues, syncsThatHold } from "../../syncs/queries/search-values.ts";
 import {
   changeActions,
   count,
@@ -37,21 +48,21 @@ const logCount = (level: string) =>
   `(select count(*) from job_log l where l.job_result_id = r.id and l.level = '${level}')`;
 const logLevels = ["debug", "info", "success", "warning", "error"];
 
-/** The latest of some rulings on a change without an outcome; all are append-only. */
-const latestRuling = (verdicts: string) =>
-  `(select d.* from sync_decision d where d.sync_id = c.sync_id and d.position = c.position
-      and d.verdict in (${verdicts}) order by d.id desc limit 1) d`;
-/**
- * Why nobody tries to write a change; null where nothing is against it. It stands in columns and not in a join, to be
- * looked up only for what a page shows.
- */
-const withheld = `case when o.id is null then coalesce(
-  (select 'Rejected by ' || coalesce(d.user_name, 'somebody') from ${latestRuling("'reject', 'accept'")}
-    where d.verdict = 'reject'),
-  (select 'Held: ' || d.reason from ${latestRuling("'hold', 'release'")} where d.verdict = 'hold')) end`;
-const whyNotDone = Object.entries(notDone).map(
-  ([status, text]) => `when '${status}' then '${text}'`,
-);
+/** Why nobody tries to write a change, looked up only for what a page shows; null where nothing is against it. */
+const withheld = `case when o.id is null then ${ofRulings("c", whyWithheld)} end`;
+
+const memoryFigures = ["source_load", "target_load", "diff", "sync"].flatMap((phase) => [
+  `${phase}_memory_final`,
+  `${phase}_memory_peak`,
+]);
+
+/** That something in the sync `t` is called so or has a value that does; shorter texts are in nearly all. */
+function differing(q: string, parameters: Parameters): string | null {
+  const named = isCalled(q);
+  if (named === undefined || !isForValues(q)) return null;
+  const syncs = sql`select ch.sync_id from sync_change ch where ${named}`;
+  return asText(sql`(t.id in (${syncs}) or t.id in (${syncsThatHold(q, sql`true`)}))`, parameters);
+}
 
 export const runRecords = ({ contentTypeOf }: ModelFacts): readonly RecordDeclaration[] => [
   {
@@ -170,7 +181,8 @@ export const runRecords = ({ contentTypeOf }: ModelFacts): readonly RecordDeclar
                     s.target_name as target, coalesce(s.started_at, s.created_at) as start_time,
                     ${seconds("source")} as source_load_time, ${seconds("target")} as target_load_time,
                     ${seconds("diff")} as diff_time, ${seconds("apply")} as sync_time,
-                    s.is_dry_run as dry_run, s.status, s.status_reason,
+                    s.is_dry_run as dry_run, s.status, s.status_reason, s.peak_memory_bytes as memory_peak,
+                    null::json as diff,
                     (select json_build_object('skip', 0, 'create', coalesce(sum(planned) filter (where action = 'create'), 0),
                        'update', coalesce(sum(planned) filter (where action = 'update'), 0),
                        'delete', coalesce(sum(planned) filter (where action = 'delete'), 0),
@@ -185,11 +197,17 @@ export const runRecords = ({ contentTypeOf }: ModelFacts): readonly RecordDeclar
         text(name, { isNullable: true }),
       ),
       ...[flag("dry_run"), text("status"), text("status_reason", { isNullable: true })],
-      ...[json("summary"), reference("job_result", "job_result")],
+      ...[count("memory_peak"), json("summary"), json("diff")],
+      reference("job_result", "job_result"),
     ],
     searchFields: ["source", "target"],
+    alsoFound: differing,
     sort: ["-start_time"],
-    fixed: { notes_url: null },
+    // How much a run took is measured of its process, for all phases together: `memory_peak`.
+    fixed: {
+      ...Object.fromEntries(memoryFigures.map((name) => [name, null])),
+      notes_url: null,
+    },
   },
   {
     ...{ name: "sync_log", path: "plugins/ssot/logs", contentType: "nautobot_ssot.synclogentry" },
@@ -197,12 +215,12 @@ export const runRecords = ({ contentTypeOf }: ModelFacts): readonly RecordDeclar
     description: "What a sync planned for an object, and what became of it.",
     select: `select md5(c.sync_id || ' ' || c.position)::uuid as id, c.label as display, null::text[] as natural_key, c.sync_id, c.position,
                     coalesce(o.created_at, s.created_at) as timestamp, c.action,
-                    case when o.status = 'failed' then 'error' when o.status <> 'applied' then 'failure'
+                    case when o.id is not null then ${wordsAt("o.status", statusOfOutcome)}
                       when (${withheld}) is not null then 'failure' else 'success' end as status,
                     json_build_object('-', c.before, '+', c.after) as diff, ${contentTypeOf("c.model")}
                       as synced_object_type, coalesce(o.target_id, c.target_id) as synced_object_id,
                     c.label as object_repr, coalesce(o.error_message,
-                      case o.status ${whyNotDone.join(" ")} end, ${withheld}, '') as message
+                      ${wordsAt("o.status", notDone)}, ${withheld}, '') as message
                from sync_change c join sync s on s.id = c.sync_id
                left join lateral (select * from sync_outcome o where o.sync_id = c.sync_id and o.position = c.position
                                    order by o.id desc limit 1) o on true`,

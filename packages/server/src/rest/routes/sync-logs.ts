@@ -1,13 +1,16 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import { readManifestOf } from "../../syncs/queries/manifest.ts";
 import { eachLog, listLogs, listSyncLogs } from "../../syncs/queries/sync-logs.ts";
 import { assertSync } from "../../syncs/queries/sync-rows.ts";
 import type { AppEnv, AppOptions } from "../app-options.ts";
 import * as routes from "../declarations/sync-log.ts";
 import { answerExport } from "../export.ts";
+import { withAddresses } from "./syncs.ts";
 
 const columns = [
   ...["at", "syncId", "jobTitle", "direction", "sourceName", "targetName", "kind", "action"],
   ...["model", "label", "key", "status", "message", "values"],
+  ...["objectUrl", "systemObject", "otherSystemObject"],
 ];
 
 export function addSyncLogRoutes(app: OpenAPIHono<AppEnv>, options: AppOptions): void {
@@ -17,25 +20,33 @@ export function addSyncLogRoutes(app: OpenAPIHono<AppEnv>, options: AppOptions):
     const { id } = context.req.valid("param");
     await assertSync(reader, id);
     const { limit, offset, ...filter } = context.req.valid("query");
-    const page = await listSyncLogs(reader, id, filter, { limit, offset });
+    const manifest = await readManifestOf(reader);
+    const page = await listSyncLogs(reader, manifest, id, filter, { limit, offset });
     return context.json({ ...page, limit, offset }, 200);
   });
 
   app.openapi(routes.exportSyncLogs, async (context) => {
     const { id } = context.req.valid("param");
     await assertSync(reader, id);
+    const manifest = await readManifestOf(reader);
     const { format, ...filter } = context.req.valid("query");
-    return answerExport(context, format, `sync-log-${id}`, columns, eachLog(reader, id, filter));
+    const logs = eachLog(reader, manifest, id, filter);
+    const batches = format === "csv" ? withAddresses(logs) : logs;
+    return answerExport(context, format, `sync-log-${id}`, columns, batches);
   });
 
   app.openapi(routes.listLogs, async (context) => {
     const { limit, offset, ...filter } = context.req.valid("query");
-    const page = await listLogs(reader, filter, { limit, offset });
+    const manifest = await readManifestOf(reader);
+    const page = await listLogs(reader, manifest, filter, { limit, offset });
     return context.json({ ...page, limit, offset }, 200);
   });
 
-  app.openapi(routes.exportLogs, (context) => {
+  app.openapi(routes.exportLogs, async (context) => {
+    const manifest = await readManifestOf(reader);
     const { format, ...filter } = context.req.valid("query");
-    return answerExport(context, format, "sync-logs", columns, eachLog(reader, undefined, filter));
+    const logs = eachLog(reader, manifest, undefined, filter);
+    const batches = format === "csv" ? withAddresses(logs) : logs;
+    return answerExport(context, format, "sync-logs", columns, batches);
   });
 }

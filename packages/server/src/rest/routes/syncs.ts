@@ -2,11 +2,12 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { foresee } from "../../syncs/decisions/consequences.ts";
 import { decide } from "../../syncs/decisions/decide.ts";
 import { deleteSync, deleteSyncs } from "../../syncs/delete-syncs.ts";
-import { type ChangeRow, eachChange, listChanges } from "../../syncs/queries/change-rows.ts";
+import { eachChange, listChanges } from "../../syncs/queries/change-rows.ts";
 import { readFacets } from "../../syncs/queries/change-facets.ts";
 import { readTreeLevel } from "../../syncs/queries/change-tree.ts";
 import { eachFinding, listFindings, readFindingFacets } from "../../syncs/queries/findings.ts";
 import { readManifestOf } from "../../syncs/queries/manifest.ts";
+import type { ObjectLinks } from "../../syncs/queries/object-links.ts";
 import { getSync } from "../../syncs/queries/sync-detail.ts";
 import { assertSync, eachSync, listSyncs } from "../../syncs/queries/sync-rows.ts";
 import type { AppEnv, AppOptions } from "../app-options.ts";
@@ -135,12 +136,14 @@ export function addSyncRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOptions
 }
 
 /** A table's cell takes an object's address alone. */
-async function* withAddresses(batches: AsyncIterable<readonly ChangeRow[]>) {
+export async function* withAddresses<Row extends ObjectLinks>(
+  batches: AsyncIterable<readonly Row[]>,
+) {
   for await (const batch of batches) {
-    yield batch.map((change) => ({
-      ...change,
-      systemObject: change.systemObject?.url,
-      otherSystemObject: change.otherSystemObject?.url,
+    yield batch.map((row) => ({
+      ...row,
+      systemObject: row.systemObject?.url,
+      otherSystemObject: row.otherSystemObject?.url,
     }));
   }
 }

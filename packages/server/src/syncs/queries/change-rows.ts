@@ -11,31 +11,22 @@ import type { Condition, Page, Paging, Reader } from "./conditions.ts";
 import { readObjectLinks } from "./object-links.ts";
 import type { LinkedChange, ObjectLinks } from "./object-links.ts";
 import { readableKey } from "./readable-key.ts";
+import { latestRulings, untriedState } from "./said-of-changes.ts";
 
 export type ChangeRow = z.infer<typeof ChangeRowSchema>;
 export type ChangeFilter = z.output<typeof ChangeFilters>;
 type OutcomeFilter = (typeof outcomes)[number];
 /** What rows are named and linked by. */
-type DeclaredFacts = Pick<Manifest, "jobs" | "models">;
+export type DeclaredFacts = Pick<Manifest, "jobs" | "models">;
 
-/** The latest rulings on a change, its guards' and a person's, and its latest outcome; all are append-only. */
-export const latestDecision = sql`
-  left join lateral (select d.verdict, d.guard, d.reason from sync_decision d
-                      where d.sync_id = ch.sync_id and d.position = ch.position
-                        and d.verdict in ('hold', 'release')
-                      order by d.id desc limit 1) decision on true
-  left join lateral (select d.verdict, d.reason, d.user_name, d.created_at, d.earlier_sync, d.earlier_at
-                       from sync_decision d
-                      where d.sync_id = ch.sync_id and d.position = ch.position
-                        and d.verdict in ('reject', 'accept')
-                      order by d.id desc limit 1) judgement on true`;
-const latestOutcome = sql`
+const latestDecision = sql.raw(latestRulings("ch"));
+/** The latest outcome of a change; they are append-only. */
+export const latestOutcome = sql`
   left join lateral (select o.* from sync_outcome o
                       where o.sync_id = ch.sync_id and o.position = ch.position
                       order by o.id desc limit 1) outcome on true`;
 
-export const changeState = sql`coalesce(outcome.status, case when judgement.verdict = 'reject' then 'rejected'
-  when decision.verdict = 'hold' then 'held' else 'pending' end)`;
+export const changeState = sql`coalesce(outcome.status, ${sql.raw(untriedState)})`;
 
 /** Whether what a change is about has the text in what it is called; undefined without a text. */
 export function isCalled(text: string | undefined): Condition | undefined {
@@ -221,6 +212,8 @@ interface Selected extends LinkedChange {
   verdict: "hold" | "release" | null;
   guard: string | null;
   reason: string;
+  ruled_by: string | null;
+  ruled_at: Date;
   judgement: "reject" | "accept" | null;
   judgement_reason: string;
   judged_by: string | null;
@@ -250,7 +243,8 @@ async function selectChanges(
     with page as materialized (select ch.sync_id, ch.position ${pageOfChanges})
     select ch.position, ch.model, ch.action, ch.key, ch.label, ch.parent_model, ch.parent_key,
            parent.label as parent_label, ch.before, ch.after, ch.fields, ch.step,
-           decision.verdict, decision.guard, decision.reason, judgement.verdict as judgement,
+           decision.verdict, decision.guard, decision.reason, decision.user_name as ruled_by,
+           decision.created_at as ruled_at, judgement.verdict as judgement,
            judgement.reason as judgement_reason, judgement.user_name as judged_by,
            judgement.created_at as judged_at, earlier.earlier_sync, earlier.user_name as earlier_by,
            earlier.earlier_at, refused.status as refused_status, refused.error_code as refused_code,
@@ -301,6 +295,10 @@ function toChangeRow(
     step: row.step,
     state: row.judgement === "reject" ? "rejected" : row.verdict === "hold" ? "held" : "open",
     hold: row.verdict === "hold" ? { guard: row.guard, reason: row.reason } : null,
+    release:
+      row.verdict === "release"
+        ? { by: row.ruled_by, at: iso(row.ruled_at), reason: row.reason }
+        : null,
     rejection:
       row.judgement === "reject"
         ? { by: row.judged_by, at: iso(row.judged_at), reason: row.judgement_reason }

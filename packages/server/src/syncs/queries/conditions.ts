@@ -1,6 +1,7 @@
-import { sql } from "kysely";
+import { createQueryId, PostgresQueryCompiler, sql } from "kysely";
 import type { Kysely, RawBuilder } from "kysely";
 import type { DatabaseSchema } from "../../database/schema.ts";
+import type { Parameters } from "../../inventory/parameters.ts";
 
 /** What the reads for pages run on: the database, or a transaction of it. */
 export type Reader = Kysely<DatabaseSchema>;
@@ -45,6 +46,16 @@ export function isOneOf(
   return values === undefined || values.length === 0
     ? undefined
     : sql`${column} = any(${[...values]}::text[])`;
+}
+
+/** The condition as the text of a statement with these parameters: lists are put together of such. */
+export function asText(condition: Condition, parameters: Parameters): string {
+  const compiled = new PostgresQueryCompiler().compileQuery(
+    condition.toOperationNode(),
+    createQueryId(),
+  );
+  const places = compiled.parameters.map((value) => parameters.add(value));
+  return compiled.sql.replaceAll(/\$(\d+)/g, (_, place: string) => places[Number(place) - 1] ?? "");
 }
 
 export async function countOf(reader: Reader, from: RawBuilder<unknown>): Promise<number> {

@@ -45,10 +45,7 @@ export function standingOf(
     case "partial":
       return {
         kind: "failing",
-        text:
-          run.failed > 0
-            ? `${plural(run.failed, "change")} failed`
-            : "some records could not be used",
+        text: leftUndone(run) || "some records could not be used",
         at,
       };
     case "not-converged":
@@ -68,6 +65,21 @@ export function standingOf(
   }
 }
 
+/** "3 changes failed, 2 not written" */
+function leftUndone({ failed, notWritten }: Run): string {
+  const parts = [
+    ...(failed > 0 ? [`${plural(failed, "change")} failed`] : []),
+    ...(notWritten > 0
+      ? [`${failed > 0 ? number(notWritten) : plural(notWritten, "change")} not written`]
+      : []),
+  ];
+  return parts.join(", ");
+}
+
+function number(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
 function plural(count: number, noun: string): string {
-  return `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
+  return `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
 }

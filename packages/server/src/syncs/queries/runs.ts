@@ -15,6 +15,8 @@ export interface Run {
   readonly planned: number;
   readonly applied: number;
   readonly failed: number;
+  /** Skipped, or stale. */
+  readonly notWritten: number;
   readonly held: number;
   readonly heldUnasked: number;
 }
@@ -35,7 +37,7 @@ export async function readRuns(
            case when s.status = 'pending' and latest.status = 'waiting' then 'waiting' else s.status end as status,
            s.status_reason as "statusReason", s.is_dry_run as "isDryRun", s.created_at as "createdAt",
            s.started_at as "startedAt", s.finished_at as "finishedAt",
-           counts.planned, counts.applied, counts.failed, counts.held, counts."heldUnasked"
+           counts.planned, counts.applied, counts.failed, counts."notWritten", counts.held, counts."heldUnasked"
       from (select job_id as id, count(*) as total from sync
              where job_id = any(${[...jobIds]}::text[]) and undo_of is null group by job_id) job
      cross join lateral (select * from sync where job_id = job.id and undo_of is null order by created_at desc, id limit 10) s
@@ -43,7 +45,8 @@ export async function readRuns(
                           order by created_at desc, id limit 1) latest on true
      cross join lateral (select coalesce(sum(planned), 0)::bigint as planned,
                                 coalesce(sum(applied), 0)::bigint as applied,
-                                coalesce(sum(failed + skipped + stale), 0)::bigint as failed,
+                                coalesce(sum(failed), 0)::bigint as failed,
+                                coalesce(sum(skipped + stale), 0)::bigint as "notWritten",
                                 coalesce(sum(held), 0)::bigint as held,
                                 coalesce(sum(held_unasked), 0)::bigint as "heldUnasked"
                            from sync_count where sync_id = s.id) counts

@@ -140,6 +140,8 @@ async function readModels(reader: Reader, id: string): Promise<ModelRow[]> {
            coalesce(c.deletes, 0) as "delete", coalesce(c.held, 0) as held,
            coalesce(c.rejected, 0) as rejected,
            coalesce(c.applied, 0) as applied, coalesce(c.failed, 0) as failed,
+           coalesce(c.skipped, 0) as skipped, coalesce(c.stale, 0) as stale,
+           coalesce(c.cancelled, 0) as cancelled,
            m.source_incomplete as "sourceIncomplete", m.target_incomplete as "targetIncomplete"
       from (select * from sync_model where sync_id = ${id}) m
       full join (select model,
@@ -148,7 +150,8 @@ async function readModels(reader: Reader, id: string): Promise<ModelRow[]> {
                         sum(planned) filter (where action = 'delete')::bigint as deletes,
                         sum(held)::bigint as held, sum(rejected)::bigint as rejected,
                         sum(applied)::bigint as applied,
-                        sum(failed + skipped + stale + cancelled)::bigint as failed
+                        sum(failed)::bigint as failed, sum(skipped)::bigint as skipped,
+                        sum(stale)::bigint as stale, sum(cancelled)::bigint as cancelled
                    from sync_count where sync_id = ${id} group by model) c on c.model = m.model
      order by 2, 1`.execute(reader);
   return rows;

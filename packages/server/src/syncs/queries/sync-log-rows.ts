@@ -1,12 +1,14 @@
 import { sql } from "kysely";
 import type { z } from "@hono/zod-openapi";
-import type { actions } from "../../rest/declarations/sync.ts";
 import type { SyncLogRow as SyncLogRowSchema } from "../../rest/declarations/sync-log.ts";
 import { differenceWord } from "@plumbline/sync";
 import { comparedSides, type ComparedFacts } from "../comparison.ts";
-import { latestDecision } from "./change-rows.ts";
+import { type DeclaredFacts, latestOutcome } from "./change-rows.ts";
 import { iso } from "./conditions.ts";
-import type { Reader } from "./conditions.ts";
+import type { Condition, Reader } from "./conditions.ts";
+import { readObjectLinks } from "./object-links.ts";
+import type { LinkedChange, ObjectLinks } from "./object-links.ts";
+import { notDone, ofRulings, statusOfOutcome, whyWithheld } from "./said-of-changes.ts";
 
 export type SyncLogRow = z.infer<typeof SyncLogRowSchema>;
 type Values = SyncLogRow["values"];
@@ -28,6 +30,7 @@ type Content = Omit<
 /** What the lines hold, in the order given. */
 export async function readLogRows(
   reader: Reader,
+  manifest: DeclaredFacts,
   references: readonly LogReference[],
 ): Promise<SyncLogRow[]> {
   if (references.length === 0) return [];
@@ -35,9 +38,10 @@ export async function readLogRows(
     references.filter((reference) => reference.source === source).map(({ id }) => id);
   const syncIds = [...new Set(references.map((reference) => reference.sync_id))];
   const contents = new Map<string, Content>([
-    ...(await readOutcomes(reader, idsOf("outcome"))),
+    ...(await readOutcomes(reader, manifest, idsOf("outcome"))),
     ...(await readUntried(
       reader,
+      manifest,
       references.filter(({ source }) => source === "change"),
     )),
     ...(await readFindings(reader, idsOf("finding"))),
@@ -71,57 +75,86 @@ function nameOf({ source, id, sync_id }: LogReference): string {
   return source === "change" ? `change-${sync_id}-${id}` : `${source}-${id}`;
 }
 
-interface ChangeFacts {
-  readonly action: (typeof actions)[number];
-  readonly model: string;
+interface ChangeFacts extends LinkedChange {
+  readonly sync_id: string;
   readonly label: string;
   readonly key: string;
   readonly before: NonNullable<Values>["before"];
   readonly after: NonNullable<Values>["after"];
 }
 
-const changeColumns = sql`ch.action, ch.model, ch.label, ch.key, ch.before, ch.after`;
-
-function ofChange(facts: ChangeFacts, status: SyncLogRow["status"], message: string): Content {
-  const { before, after, ...rest } = facts;
-  const { action, model, label, key } = rest;
-  return { kind: "change", action, model, label, key, status, message, values: { before, after } };
+/** The changes `ch` with what they are linked by: the latest outcome says whether a deleted object is still there. */
+function selectChanges(columns: Condition, from: Condition): Condition {
+  return sql`select ch.sync_id, ch.model, ch.action, ch.label, ch.key, ch.before, ch.after, ch.source_id,
+           coalesce(outcome.target_id, ch.target_id) as target_id, outcome.status as outcome_status,
+           s.job_id, s.direction, s.source_name, s.target_name, s.undo_of, ${columns}
+      from ${from} join sync s on s.id = ch.sync_id ${latestOutcome}`;
 }
 
-const done = { create: "Created", update: "Updated", delete: "Deleted" } as const;
-/** Why nothing was written where no outcome says more. */
-export const notDone = {
-  skipped: "Not tried: something it needs failed",
-  stale: "Not written: the object is no longer as planned",
-  cancelled: "Not tried: the run ended before",
-} as const;
+/** What rows of changes hold, by the name of the row: links are found sync by sync. */
+async function toContents<Row extends ChangeFacts>(
+  reader: Reader,
+  manifest: DeclaredFacts,
+  rows: readonly Row[],
+  nameAndSay: (row: Row) => readonly [name: string, status: SyncLogRow["status"], said: string],
+): Promise<[string, Content][]> {
+  const contents: [string, Content][] = [];
+  for (const ofSync of Map.groupBy(rows, ({ sync_id }) => sync_id).values()) {
+    const linksOf = await readObjectLinks(reader, manifest, ofSync);
+    for (const row of ofSync) {
+      const { action, model, label, key, before, after } = row;
+      const [name, status, message] = nameAndSay(row);
+      const values = { before, after };
+      contents.push([
+        name,
+        { kind: "change", action, model, label, key, status, message, values, ...linksOf(row) },
+      ]);
+    }
+  }
+  return contents;
+}
 
-async function readOutcomes(reader: Reader, ids: readonly number[]): Promise<[string, Content][]> {
+const unlinked: ObjectLinks = { objectUrl: null, systemObject: null, otherSystemObject: null };
+
+const done = { create: "Created", update: "Updated", delete: "Deleted" } as const;
+
+async function readOutcomes(
+  reader: Reader,
+  manifest: DeclaredFacts,
+  ids: readonly number[],
+): Promise<[string, Content][]> {
   if (ids.length === 0) return [];
   type Row = ChangeFacts & {
     id: number;
-    status: "applied" | "failed" | keyof typeof notDone;
+    status: keyof typeof statusOfOutcome;
     error_message: string | null;
     error_field: string | null;
     error_value: string | null;
   };
   const { rows } = await sql<Row>`
-    select o.id, o.status, o.error_message, o.error_field, o.error_value, ${changeColumns}
-      from sync_outcome o join sync_change ch on ch.sync_id = o.sync_id and ch.position = o.position
-     where o.id = any(${[...ids]}::bigint[])`.execute(reader);
-  return rows.map((row) => {
-    const name = `outcome-${row.id}`;
-    if (row.status === "applied") return [name, ofChange(row, "success", done[row.action])];
-    if (row.status !== "failed") {
-      return [name, ofChange(row, "failure", row.error_message ?? notDone[row.status])];
-    }
-    const place =
-      row.error_field === null ? "" : ` (${row.error_field}: ${row.error_value ?? "null"})`;
-    return [
-      name,
-      ofChange(row, "error", `${row.error_message ?? "The target refused it"}${place}`),
-    ];
-  });
+    ${selectChanges(
+      sql`o.id, o.status, o.error_message, o.error_field, o.error_value`,
+      sql`sync_outcome o join sync_change ch on ch.sync_id = o.sync_id and ch.position = o.position`,
+    )} where o.id = any(${[...ids]}::bigint[])`.execute(reader);
+  return toContents(reader, manifest, rows, (row) => [
+    `outcome-${row.id}`,
+    statusOfOutcome[row.status],
+    outcomeText(row),
+  ]);
+}
+
+function outcomeText(row: {
+  readonly action: ChangeFacts["action"];
+  readonly status: keyof typeof statusOfOutcome;
+  readonly error_message: string | null;
+  readonly error_field: string | null;
+  readonly error_value: string | null;
+}): string {
+  if (row.status === "applied") return done[row.action];
+  if (row.status !== "failed") return row.error_message ?? notDone[row.status];
+  const place =
+    row.error_field === null ? "" : ` (${row.error_field}: ${row.error_value ?? "null"})`;
+  return `${row.error_message ?? "The target refused it"}${place}`;
 }
 
 const planned = {
@@ -140,35 +173,23 @@ function plannedText(action: ChangeFacts["action"], sync: ComparedFacts): string
 
 async function readUntried(
   reader: Reader,
+  manifest: DeclaredFacts,
   references: readonly LogReference[],
 ): Promise<[string, Content][]> {
   if (references.length === 0) return [];
-  type Row = ChangeFacts &
-    ComparedFacts & {
-      sync_id: string;
-      position: number;
-      verdict: string | null;
-      reason: string;
-      judgement: string | null;
-      judged_by: string | null;
-    };
+  type Row = ChangeFacts & { position: number; withheld: string | null };
   const syncIds = references.map((reference) => reference.sync_id);
   const positions = references.map((reference) => reference.id);
   const { rows } = await sql<Row>`
-    select ch.sync_id, ch.position, decision.verdict, decision.reason,
-           judgement.verdict as judgement, judgement.user_name as judged_by,
-           s.direction, s.source_name, s.target_name, ${changeColumns}
-      from unnest(${syncIds}::uuid[], ${positions}::bigint[]) wanted (sync_id, position)
-      join sync s on s.id = wanted.sync_id
-      join sync_change ch on ch.sync_id = wanted.sync_id and ch.position = wanted.position
-      ${latestDecision}`.execute(reader);
-  return rows.map((row) => [
+    ${selectChanges(
+      sql`ch.position, ${sql.raw(ofRulings("ch", whyWithheld))} as withheld`,
+      sql`unnest(${syncIds}::uuid[], ${positions}::bigint[]) wanted (sync_id, position)
+            join sync_change ch on ch.sync_id = wanted.sync_id and ch.position = wanted.position`,
+    )}`.execute(reader);
+  return toContents(reader, manifest, rows, (row) => [
     `change-${row.sync_id}-${row.position}`,
-    row.judgement === "reject"
-      ? ofChange(row, "failure", `Rejected by ${row.judged_by ?? "somebody"}`)
-      : row.verdict === "hold"
-        ? ofChange(row, "failure", `Held: ${row.reason}`)
-        : ofChange(row, "success", plannedText(row.action, row)),
+    row.withheld === null ? "success" : "failure",
+    row.withheld ?? plannedText(row.action, row),
   ]);
 }
 
@@ -181,7 +202,7 @@ async function readFindings(reader: Reader, ids: readonly number[]): Promise<[st
     .execute();
   return rows.map(({ id, ...row }) => [
     `finding-${id}`,
-    { kind: "finding", action: null, status: "failure", values: null, ...row },
+    { kind: "finding", action: null, status: "failure", values: null, ...row, ...unlinked },
   ]);
 }
 
@@ -203,6 +224,7 @@ async function readMessages(reader: Reader, ids: readonly number[]): Promise<[st
       status: level === "error" ? "error" : level === "warning" ? "failure" : "success",
       message,
       values: null,
+      ...unlinked,
     },
   ]);
 }

@@ -3,9 +3,17 @@
 import { sql } from "kysely";
 import type { z } from "@hono/zod-openapi";
 import type { logStatuses, SyncLogFilters } from "../../rest/declarations/sync-log.ts";
-import { isCalled, latestDecision } from "./change-rows.ts";
+import { type DeclaredFacts, isCalled } from "./change-rows.ts";
 import { allOf, contains, isOneOf } from "./conditions.ts";
 import type { Condition, Page, Paging, Reader } from "./conditions.ts";
+import {
+  ofRulings,
+  rulingReason,
+  statusOfOutcome,
+  untriedState,
+  wordsAt,
+} from "./said-of-changes.ts";
+import { holdsValue, isForValues, recentSyncs } from "./search-values.ts";
 import { readLogRows } from "./sync-log-rows.ts";
 import type { LogReference, SyncLogRow } from "./sync-log-rows.ts";
 
@@ -15,28 +23,40 @@ type LogStatus = (typeof logStatuses)[number];
 /** Beyond this the log over all syncs does not count its rows. */
 const mostCounted = 10_000;
 
+/** A row of the page with the count of all; beyond the last page the count stands alone. */
+type Counted = (LogReference & { total: number }) | { source: null; total: number };
+
 /** The log of one sync, oldest first. */
 export async function listSyncLogs(
   reader: Reader,
+  manifest: DeclaredFacts,
   syncId: string,
   filter: SyncLogFilter,
   { limit, offset }: Paging,
 ): Promise<Page<SyncLogRow>> {
-  const thin = allBranches(filter, syncId);
   // Both from one look: putting the rows together is what takes time.
-  const { rows } = await sql<(LogReference & { total: number }) | { source: null; total: number }>`
-    with log as materialized (${thin}), counted as (select count(*) as total from log)
+  const { rows } = await sql<Counted>`
+    with ${foundChanges(filter, syncId)}, log as materialized (${allBranches(filter, syncId)}),
+         counted as (select count(*) as total from log)
     select log.*, counted.total from counted
       left join (select * from log order by at, source, id limit ${limit} offset ${offset}) log on true
      order by at, source, id`.execute(reader);
-  // Beyond the last page the count stands alone.
+  return pageOf(reader, manifest, rows);
+}
+
+async function pageOf(
+  reader: Reader,
+  manifest: DeclaredFacts,
+  rows: readonly Counted[],
+): Promise<Page<SyncLogRow>> {
   const found = rows.filter((row) => row.source !== null);
-  return { items: await readLogRows(reader, found), total: rows[0]?.total ?? 0 };
+  return { items: await readLogRows(reader, manifest, found), total: rows[0]?.total ?? 0 };
 }
 
 /** The log over all syncs, newest first. `total` stops counting at some thousands. */
 export async function listLogs(
   reader: Reader,
+  manifest: DeclaredFacts,
   filter: SyncLogFilter,
   { limit, offset }: Paging,
 ): Promise<Page<SyncLogRow> & { readonly isTotalExact: boolean }> {
@@ -45,27 +65,30 @@ export async function listLogs(
     ({ select }) =>
       sql`(select * from (${select}) b order by at desc, id desc limit ${offset + limit})`,
   );
-  const { rows } = await sql<LogReference>`
-    select * from (${sql.join(newest, sql` union all `)}) log
-     order by at desc, source desc, id desc limit ${limit} offset ${offset}`.execute(reader);
-  const total = await countLogs(reader, filter);
-  return {
-    items: await readLogRows(reader, rows),
-    total: Math.min(total, mostCounted),
-    isTotalExact: total <= mostCounted,
-  };
+  // In one statement, so that values are read once for a text in them.
+  const { rows } = await sql<Counted>`
+    with ${foundChanges(filter, undefined)}, counted as (select ${countOfLogs(filter)} as total)
+    select log.*, counted.total from counted
+      left join (select * from (${sql.join(newest, sql` union all `)}) log
+                  order by at desc, source desc, id desc limit ${limit} offset ${offset}) log on true
+     order by at desc, source desc, id desc`.execute(reader);
+  const { items, total } = await pageOf(reader, manifest, rows);
+  return { items, total: Math.min(total, mostCounted), isTotalExact: total <= mostCounted };
 }
 
 /** How many rows the log over all syncs has; each kind is counted up to one more than `mostCounted`. */
-async function countLogs(reader: Reader, filter: SyncLogFilter): Promise<number> {
+function countOfLogs(filter: SyncLogFilter): Condition {
   const counts = branches(filter, undefined).map(({ kind, select }) =>
-    kind === "untried" && filter.q === undefined && filter.status === undefined
+    kind === "untried" && isCountedUntried(filter)
       ? countUntried(filter)
       : sql`(select count(*) from (${select} limit ${mostCounted + 1}) b)`,
   );
-  const { rows } = await sql<{ total: number }>`
-    select (${sql.join(counts, sql` + `)})::bigint as total`.execute(reader);
-  return rows[0]?.total ?? 0;
+  return sql`(${sql.join(counts, sql` + `)})::bigint`;
+}
+
+/** Whether the filters are those that counts are kept by. */
+function isCountedUntried({ q, status, outcome }: SyncLogFilter): boolean {
+  return q === undefined && status === undefined && outcome === undefined;
 }
 
 function countUntried(filter: SyncLogFilter): Condition {
@@ -80,6 +103,7 @@ function countUntried(filter: SyncLogFilter): Condition {
 /** Batches of the log of one sync, or of all syncs, oldest first, for exports. */
 export async function* eachLog(
   reader: Reader,
+  manifest: DeclaredFacts,
   syncId: string | undefined,
   filter: SyncLogFilter,
 ): AsyncGenerator<SyncLogRow[]> {
@@ -88,9 +112,10 @@ export async function* eachLog(
   for (;;) {
     // Compared as text: a Date has no microseconds, and rows would come twice.
     const { rows } = await sql<LogReference & { exact: string }>`
+      with ${foundChanges(filter, syncId)}
       select *, at::text as exact from (${thin}) log where ${after}
        order by at, source, id limit 1000`.execute(reader);
-    yield await readLogRows(reader, rows);
+    yield await readLogRows(reader, manifest, rows);
     const last = rows.at(-1);
     if (last === undefined || rows.length < 1000) return;
     after = sql`(at, source, id) > (${last.exact}::timestamptz, ${last.source}, ${last.id})`;
@@ -108,7 +133,7 @@ const nothing = sql`select now() as at, '' as source, 0::bigint as id, null::uui
 /** The kinds of row that the filters allow, at least one. */
 function branches(filter: SyncLogFilter, syncId: string | undefined): Branch[] {
   const kinds = filter.kind ?? ["change", "finding", "message"];
-  const isAboutChanges = filter.action !== undefined && filter.action.length > 0;
+  const isAboutChanges = isGiven(filter.action) || isGiven(filter.outcome);
   const found: Branch[] = [];
   if (kinds.includes("change")) {
     found.push({ kind: "outcome", select: outcomeBranch(filter, syncId) });
@@ -125,68 +150,106 @@ function branches(filter: SyncLogFilter, syncId: string | undefined): Branch[] {
   return found.length > 0 ? found : [{ kind: "none", select: nothing }];
 }
 
+function isGiven(values: readonly string[] | undefined): boolean {
+  return values !== undefined && values.length > 0;
+}
+
 /** All kinds in one select. */
 function allBranches(filter: SyncLogFilter, syncId: string | undefined): Condition {
   const selects = branches(filter, syncId).map(({ select }) => select);
   return sql.join(selects, sql` union all `);
 }
 
+/**
+ * `found`: the changes that a text finds, by what they are called, for which there is an index, or by their values,
+ * those of the newest syncs that the filters allow.
+ */
+function foundChanges(filter: SyncLogFilter, syncId: string | undefined): Condition {
+  const { q } = filter;
+  const named = isCalled(q);
+  if (named === undefined) return sql`found as (select null::uuid, null::bigint where false)`;
+  const isWanted = (text: Condition) =>
+    allOf([ofSync(sql`ch.sync_id`, filter, syncId), ...changeConditions(filter), text]);
+  const columns = sql`select ch.sync_id, ch.position`;
+  const byName = sql`${columns} from sync_change ch where ${isWanted(named)}`;
+  if (!isForValues(q)) return sql`found as materialized (${byName})`;
+  const syncs = recentSyncs(ofSync(sql`s.id`, filter, syncId) ?? sql`true`);
+  // A look into each sync: joined, the changes of all would be read.
+  return sql`found as materialized (${byName} union all
+    select ch.sync_id, ch.position from (${syncs}) recent
+     cross join lateral (select * from sync_change ch
+                          where ch.sync_id = recent.id and ${isWanted(holdsValue(q))} offset 0) ch)`;
+}
+
+/** What `o.status` is called by the logs. */
+const statusOfTried = sql.raw(wordsAt("o.status", statusOfOutcome));
+
 function outcomeBranch(filter: SyncLogFilter, syncId: string | undefined): Condition {
-  const status = isOneOf(
-    sql`case o.status when 'applied' then 'success' when 'failed' then 'error' else 'failure' end`,
-    filter.status,
-  );
   const aboutChange = changeConditions(filter);
   const join = aboutChange.some((condition) => condition !== undefined)
     ? sql`join sync_change ch on ch.sync_id = o.sync_id and ch.position = o.position`
     : sql``;
   return sql`select o.created_at as at, 'outcome' as source, o.id, o.sync_id from sync_outcome o ${join}
-    where ${allOf([ofSync(sql`o.sync_id`, filter, syncId), status, ...aboutChange, outcomeText(filter, syncId)])}`;
+    where ${allOf([
+      ofSync(sql`o.sync_id`, filter, syncId),
+      isOneOf(statusOfTried, filter.status),
+      ...aboutChange,
+      lastOutcome(filter),
+      outcomeText(filter, syncId),
+    ])}`;
+}
+
+/** That this came of a change in the end: what came of earlier attempts is not counted. */
+function lastOutcome({ outcome }: SyncLogFilter): Condition | undefined {
+  const isAmong = isOneOf(sql`o.status`, outcome);
+  return isAmong === undefined
+    ? undefined
+    : sql`(${isAmong} and not exists (select from sync_outcome later
+        where later.sync_id = o.sync_id and later.position = o.position and later.id > o.id))`;
 }
 
 /**
- * That the object is called so, or why it failed says so. Each is looked for by itself: a condition that holds either
- * of them would be tried on every row.
+ * That the text finds the change, or that why it failed says so. Each is looked for by itself: a condition that holds
+ * either of them would be tried on every row.
  */
 function outcomeText(filter: SyncLogFilter, syncId: string | undefined): Condition | undefined {
-  const named = isCalled(filter.q);
-  if (named === undefined) return undefined;
+  const said = contains([sql`f.error_message`], filter.q);
+  if (said === undefined) return undefined;
   return sql`o.id in (
-    select n.id from sync_outcome n join sync_change ch on ch.sync_id = n.sync_id and ch.position = n.position
-     where ${allOf([ofSync(sql`ch.sync_id`, filter, syncId), named])}
+    select n.id from found join sync_outcome n on n.sync_id = found.sync_id and n.position = found.position
      union all
-    select f.id from sync_outcome f
-     where ${allOf([ofSync(sql`f.sync_id`, filter, syncId), contains([sql`f.error_message`], filter.q)])})`;
+    select f.id from sync_outcome f where ${allOf([ofSync(sql`f.sync_id`, filter, syncId), said])})`;
 }
 
 /**
- * Planned changes that have no outcome. A text is looked for in objects by their index; in why changes are held
- * or were rejected apart from that, for these are few and the index would be of no use to both at once.
+ * Planned changes that have no outcome. With a text those that it finds, and apart from them those that are held or were
+ * rejected for a reason that has it: these are few.
  */
 function untriedBranches(filter: SyncLogFilter, syncId: string | undefined): Condition[] {
-  const named = isCalled(filter.q);
-  if (named === undefined) return [untriedBranch(filter, syncId)];
+  if (contains([sql`ch.label`], filter.q) === undefined) return [untriedBranch(filter, syncId)];
+  const isFound = sql`(ch.sync_id, ch.position) in (select * from found)`;
   return [
-    untriedBranch(filter, syncId, { where: named }),
-    untriedBranch(filter, syncId, {
-      joined: latestDecision,
-      where: sql`not ${named} and ${rulingText(filter, syncId)}`,
-    }),
+    untriedBranch(filter, syncId, isFound),
+    untriedBranch(filter, syncId, sql`${rulingText(filter, syncId)} and not ${isFound}`),
   ];
 }
 
-/** That the ruling which a row tells has the text in its reason: a rejection, or else a hold that stands. */
+/** Changes about which somebody or a guard ever ruled so, against them: few, and looked up by themselves. */
+function ruledAgainst(
+  filter: SyncLogFilter,
+  syncId: string | undefined,
+  reason?: Condition,
+): Condition {
+  return sql`(ch.sync_id, ch.position) in (select d.sync_id, d.position from sync_decision d
+    where ${allOf([ofSync(sql`d.sync_id`, filter, syncId), sql`d.verdict in ('hold', 'reject')`, reason])})`;
+}
+
+/** That the ruling which a row tells has the text in its reason. */
 function rulingText(filter: SyncLogFilter, syncId: string | undefined): Condition {
-  const said = (reason: Condition) => contains([reason], filter.q);
-  const ruled = allOf([
-    ofSync(sql`d.sync_id`, filter, syncId),
-    sql`d.verdict in ('hold', 'reject')`,
-    said(sql`d.reason`),
-  ]);
+  const reason = sql.raw(ofRulings("ch", rulingReason));
   return allOf([
-    sql`(ch.sync_id, ch.position) in (select d.sync_id, d.position from sync_decision d where ${ruled})`,
-    said(sql`case when judgement.verdict = 'reject' then judgement.reason
-                  when decision.verdict = 'hold' then decision.reason end`),
+    ruledAgainst(filter, syncId, contains([sql`d.reason`], filter.q)),
+    contains([reason], filter.q),
   ]);
 }
 
@@ -194,14 +257,10 @@ function rulingText(filter: SyncLogFilter, syncId: string | undefined): Conditio
 function untriedBranch(
   filter: SyncLogFilter,
   syncId: string | undefined,
-  { joined = sql``, where }: { readonly joined?: Condition; readonly where?: Condition } = {},
+  where?: Condition,
 ): Condition {
-  const stands = (verdict: "hold" | "reject", against: "release" | "accept") =>
-    sql`exists (select from sync_decision d where d.sync_id = ch.sync_id and d.position = ch.position
-      and d.verdict = ${verdict} and not exists (select from sync_decision later
-        where later.sync_id = d.sync_id and later.position = d.position and later.id > d.id
-          and later.verdict = ${against}))`;
-  const held = sql`(${stands("hold", "release")} or ${stands("reject", "accept")})`;
+  const state = sql`case when ${ruledAgainst(filter, syncId)}
+    then ${sql.raw(ofRulings("ch", untriedState))} else 'pending' end`;
   // A sync whose every change was tried is not looked into.
   const isUntried = sql`exists (select from sync_count c where c.sync_id = s.id
       and c.planned > c.applied + c.failed + c.skipped + c.stale + c.cancelled)`;
@@ -212,10 +271,11 @@ function untriedBranch(
      where ${allOf([ofSync(sql`s.id`, filter, syncId), isUntried])}
      order by 2 desc`;
   return sql`select planned.at, 'change' as source, ch.position as id, ch.sync_id
-    from (${planned}) planned join sync_change ch on ch.sync_id = planned.id ${joined}
+    from (${planned}) planned join sync_change ch on ch.sync_id = planned.id
     where ${allOf([
       sql`not exists (select from sync_outcome o where o.sync_id = ch.sync_id and o.position = ch.position)`,
-      isOneOf(sql`case when ${held} then 'failure' else 'success' end`, filter.status),
+      isOneOf(sql`case ${state} when 'pending' then 'success' else 'failure' end`, filter.status),
+      isOneOf(state, filter.outcome),
       ...changeConditions(filter),
       where,
     ])}`;

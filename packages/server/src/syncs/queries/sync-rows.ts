@@ -13,6 +13,7 @@ import { comparedSides } from "../comparison.ts";
 import { isCalled } from "./change-rows.ts";
 import { allOf, contains, countOf, iso, isoOrNull, isOneOf } from "./conditions.ts";
 import type { Condition, Page, Paging, Reader } from "./conditions.ts";
+import { isForValues, syncsThatHold } from "./search-values.ts";
 
 export type SyncRow = z.infer<typeof SyncRowSchema>;
 export type SyncFilter = Partial<z.output<typeof SyncFilters>>;
@@ -91,41 +92,57 @@ const orders: Readonly<Record<(typeof syncSorts)[number], Condition>> = {
 export async function listSyncs(
   reader: Reader,
   filter: SyncFilter,
-  { limit, offset }: Paging,
+  paging: Paging,
 ): Promise<Page<SyncRow>> {
-  const where = allOf([
-    holdsText(filter.q),
-    filter.jobId === undefined ? undefined : sql`s.job_id = ${filter.jobId}`,
-    filter.jobResultId === undefined
-      ? undefined
-      : sql`s.id = (select sync_id from job_result where id = ${filter.jobResultId})`,
-    isOneOf(status, filter.status),
-    filter.isDryRun === undefined ? undefined : sql`s.is_dry_run = ${filter.isDryRun}`,
-    filter.direction === undefined ? undefined : sql`s.direction = ${filter.direction}`,
-  ]);
-  const order = orders[filter.sort ?? "-createdAt"];
-  const items = await selectSyncs(
-    reader,
-    where,
-    sql`order by ${order} limit ${limit} offset ${offset}`,
-  );
+  const where = await whereOf(reader, filter);
+  const items = await selectPage(reader, where, filter, paging);
   const latest = filter.status === undefined ? sql`` : latestJobResult;
   const total = await countOf(reader, sql`from sync s ${latest} where ${where}`);
   return { items, total };
 }
 
-/** Shorter texts are in the keys of nearly all objects. */
-const shortestInDifferences = 3;
+function selectPage(
+  reader: Reader,
+  where: Condition,
+  { sort = "-createdAt" }: SyncFilter,
+  { limit, offset }: Paging,
+): Promise<SyncRow[]> {
+  return selectSyncs(reader, where, sql`order by ${orders[sort]} limit ${limit} offset ${offset}`);
+}
 
-/** By the job, the systems and the user, or by an object that differs. */
-function holdsText(q = ""): Condition | undefined {
+async function whereOf(reader: Reader, filter: SyncFilter): Promise<Condition> {
+  const { q, jobId, jobResultId, isDryRun, direction } = filter;
+  const isAmong = allOf([
+    jobId === undefined ? undefined : sql`s.job_id = ${jobId}`,
+    jobResultId === undefined
+      ? undefined
+      : sql`s.id = (select sync_id from job_result where id = ${jobResultId})`,
+    isDryRun === undefined ? undefined : sql`s.is_dry_run = ${isDryRun}`,
+    direction === undefined ? undefined : sql`s.direction = ${direction}`,
+  ]);
+  return allOf([isAmong, await holdsText(reader, q, isAmong), isOneOf(status, filter.status)]);
+}
+
+/** By the job, the systems and the user, or by a change: what it is called, and the values that differ. */
+async function holdsText(
+  reader: Reader,
+  q: string | undefined,
+  isAmong: Condition,
+): Promise<Condition | undefined> {
   const named = contains(
     [sql`s.job_title`, sql`s.source_name`, sql`s.target_name`, sql`s.user_name`],
     q,
   );
-  const differs = isCalled(q);
-  if (named === undefined || q.trim().length < shortestInDifferences) return named;
-  return sql`(${named} or s.id in (select ch.sync_id from sync_change ch where ${differs}))`;
+  if (named === undefined || !isForValues(q)) return named;
+  // Found once for the page and its count: reading values is what takes time.
+  const { rows } = await sql<{ id: string }>`${syncsThatHold(q, isAmong)}`.execute(reader);
+  const holders = rows.map(({ id }) => id);
+  return sql`(${named} or ${differsIn(q)} or s.id = any(${holders}::uuid[]))`;
+}
+
+/** That something that is called so differs in the sync `s`. */
+function differsIn(q: string): Condition {
+  return sql`s.id in (select ch.sync_id from sync_change ch where ${isCalled(q) ?? sql`true`})`;
 }
 
 export async function findSyncRow(reader: Reader, id: string): Promise<SyncRow | undefined> {
@@ -135,8 +152,9 @@ export async function findSyncRow(reader: Reader, id: string): Promise<SyncRow |
 /** Batches of every sync that matches, for exports. */
 export async function* eachSync(reader: Reader, filter: SyncFilter): AsyncGenerator<SyncRow[]> {
   const limit = 500;
+  const where = await whereOf(reader, filter);
   for (let offset = 0; ; offset += limit) {
-    const { items } = await listSyncs(reader, filter, { limit, offset });
+    const items = await selectPage(reader, where, filter, { limit, offset });
     yield items;
     if (items.length < limit) return;
   }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { RunCommands } from "../../../src/rest/app-options.ts";
 import { createTestApp, json, type TestApp } from "../app.ts";
-import { seedHolds, seedOutcomes, seedPlan, seedSync } from "../seed.ts";
+import { seedHolds, seedOutcomes, seedPlan, seedSync, seedWorker } from "../seed.ts";
 import type { Body } from "./examples.ts";
 
 type Page = { count: number; results: Body[] };
@@ -76,7 +76,13 @@ test("a job is found by id and by name, with its variables", async () => {
   ]);
 });
 
-test("a run is started with the data given", async () => {
+test("a run is refused while no worker could take it, and started with the data given", async () => {
+  const early = await server.request("/api/extras/jobs/sites/run/", json({}));
+  expect([early.status, await early.text()]).toEqual([
+    503,
+    expect.stringContaining("plumbline worker"),
+  ]);
+  await seedWorker(server.database.pool);
   const body = { data: { site: "Berlin", dryrun: false }, job_name: "Sync Sites" };
   const answer = await server.request("/api/extras/jobs/Sync%20Sites/run/", json(body));
   expect(answer.status).toBe(201);

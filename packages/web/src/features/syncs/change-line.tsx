@@ -140,7 +140,7 @@ function Details({ change, models, review }: DetailsProps) {
   const refusal = refusalOf(change);
   return (
     <div className={classes.details}>
-      <Rejection change={change} />
+      <Rulings change={change} />
       {hold && (
         <p className={classes.hold}>
           <b>Held.</b> {hold.reason}
@@ -212,10 +212,16 @@ function SystemLink({ object }: { object: ChangeRow["systemObject"] }) {
   );
 }
 
-function Rejection({ change: { rejection, rejectedBefore } }: { change: ChangeRow }) {
-  if (rejection === null && rejectedBefore === null) return null;
+function Rulings({ change: { release, rejection, rejectedBefore } }: { change: ChangeRow }) {
+  if (release === null && rejection === null && rejectedBefore === null) return null;
   return (
     <p className={classes.hold}>
+      {release && (
+        <>
+          <b>Released</b> by {release.by ?? "somebody"} <Time at={release.at} />
+          {release.reason === "" ? "." : `: ${release.reason}`}{" "}
+        </>
+      )}
       {rejection && (
         <>
           <b>Rejected</b> by {rejection.by ?? "somebody"} <Time at={rejection.at} />
@@ -242,5 +248,6 @@ function Rejection({ change: { rejection, rejectedBefore } }: { change: ChangeRo
 /** What a person can say of a change as it stands. */
 function verdictsFor(change: ChangeRow): RulingVerdict[] {
   if (change.state === "rejected") return ["accept"];
+  if (change.release) return ["hold-again", "reject"];
   return change.hold ? ["release", "reject"] : ["reject"];
 }

@@ -8,14 +8,15 @@ import {
   type ActionWords,
 } from "../../components/action-words.ts";
 import { formatCount } from "../../components/format.ts";
+import { countOfOutcome, logOfOutcome, writingOutcomes } from "../../components/outcome-words.ts";
 import classes from "./counts-table.module.css";
 
 /** Type by action; every number of rows leads to them. */
 export function CountsTable({ sync }: { sync: SyncDetail }) {
   const words = useActionWords();
   const showsHeld = !words.isComparison;
-  const showsOutcome = sync.counts.applied + sync.counts.failed > 0 || !sync.isDryRun;
-  const { failed, skipped, stale, cancelled, rejected } = sync.counts;
+  const { rejected } = sync.counts;
+  const outcomes = outcomesIn(sync);
   return (
     <div className={classes.scroll}>
       <table
@@ -42,13 +43,16 @@ export function CountsTable({ sync }: { sync: SyncDetail }) {
             ))}
             {showsHeld && <th scope="col">Held</th>}
             {rejected > 0 && <th scope="col">Rejected</th>}
-            {showsOutcome && <th scope="col">Applied</th>}
-            {showsOutcome && <th scope="col">Failed</th>}
+            {outcomes.map(({ id, title, meaning }) => (
+              <th key={id} scope="col" title={meaning}>
+                {title}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
           {sync.models.map((row) => (
-            <ModelRow key={row.model} sync={sync} row={row} showsOutcome={showsOutcome} />
+            <ModelRow key={row.model} sync={sync} row={row} />
           ))}
         </tbody>
         <tfoot>
@@ -79,20 +83,15 @@ export function CountsTable({ sync }: { sync: SyncDetail }) {
                 <Number sync={sync} value={rejected} outcome="rejected" />
               </td>
             )}
-            {showsOutcome && (
-              <td data-label="Applied">
-                <Number sync={sync} value={sync.counts.applied} outcome="applied" />
-              </td>
-            )}
-            {showsOutcome && (
-              <td data-label="Failed">
+            {outcomes.map((outcome) => (
+              <td key={outcome.id} data-label={outcome.title}>
                 <Number
                   sync={sync}
-                  value={failed + skipped + stale + cancelled}
-                  outcome="failed,skipped,stale,cancelled"
+                  value={countOfOutcome(sync.counts, outcome)}
+                  {...logOfOutcome(outcome)}
                 />
               </td>
-            )}
+            ))}
           </tr>
         </tfoot>
       </table>
@@ -100,8 +99,7 @@ export function CountsTable({ sync }: { sync: SyncDetail }) {
   );
 }
 
-function ModelRow(props: { sync: SyncDetail; row: SyncModel; showsOutcome: boolean }) {
-  const { sync, row, showsOutcome } = props;
+function ModelRow({ sync, row }: { sync: SyncDetail; row: SyncModel }) {
   const words = useActionWords();
   const of = { sync, model: row.model };
   return (
@@ -136,16 +134,11 @@ function ModelRow(props: { sync: SyncDetail; row: SyncModel; showsOutcome: boole
           <Number {...of} value={row.rejected} outcome="rejected" />
         </td>
       )}
-      {showsOutcome && (
-        <td data-label="Applied">
-          <Number {...of} value={row.applied} outcome="applied" />
+      {outcomesIn(sync).map((outcome) => (
+        <td key={outcome.id} data-label={outcome.title}>
+          <Number {...of} value={countOfOutcome(row, outcome)} {...logOfOutcome(outcome)} />
         </td>
-      )}
-      {showsOutcome && (
-        <td data-label="Failed">
-          <Number {...of} value={row.failed} outcome="failed,skipped,stale,cancelled" />
-        </td>
-      )}
+      ))}
     </tr>
   );
 }
@@ -166,15 +159,17 @@ function Number(props: {
   model?: string;
   action?: string;
   outcome?: string;
+  /** Where the rows are that it counts, if not in the diff. */
+  tab?: string;
 }) {
   if (props.value === 0) return <span className={classes.zero}>0</span>;
-  const { model, action, outcome } = props;
+  const { model, action, outcome, tab } = props;
   return (
     <Link
       to="/plugins/ssot/history/$syncId/"
       params={{ syncId: props.sync.id }}
-      search={{ model, action, outcome }}
-      hash="diff"
+      search={{ tab, model, action, outcome }}
+      {...(tab === undefined ? { hash: "diff" } : {})}
     >
       {formatCount(props.value)}
     </Link>
@@ -187,6 +182,12 @@ function titleOf({ sign, heading }: ActionWords, action: (typeof actions)[number
 
 function sameTitle({ isComparison }: ActionWords): string {
   return isComparison ? "= Equal" : "= Unchanged";
+}
+
+/** The columns of what became of changes: of a dry run that nobody applied there is nothing to tell. */
+function outcomesIn(sync: SyncDetail): readonly (typeof writingOutcomes)[number][] {
+  const wereTried = writingOutcomes.some((outcome) => countOfOutcome(sync.counts, outcome) > 0);
+  return wereTried || !sync.isDryRun ? writingOutcomes : [];
 }
 
 const leftOut = [

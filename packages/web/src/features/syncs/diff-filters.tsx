@@ -8,20 +8,11 @@ import { ExportMenu } from "../../components/export-menu.tsx";
 import { Chips, FilterBar, FilterSelect, SearchBox } from "../../components/filter-bar.tsx";
 import { countOf, formatCount, formatName } from "../../components/format.ts";
 import type { Models } from "../../components/key-label.ts";
+import { outcomeLabels } from "../../components/outcome-words.ts";
 import { FieldChips } from "./field-chips.tsx";
 import { useSearchState } from "../../components/use-search-state.ts";
 import classes from "./diff-view.module.css";
 
-const outcomeLabels: readonly (readonly [value: string, label: string])[] = [
-  ["pending", "Not yet applied"],
-  ["applied", "Applied"],
-  ["failed", "Failed"],
-  ["skipped", "Skipped"],
-  ["stale", "Stale"],
-  ["cancelled", "Cancelled"],
-  ["held", "Held"],
-  ["rejected", "Rejected"],
-];
 const unapplied = ["failed", "skipped", "stale", "cancelled"];
 
 /** The outcomes there are, each with its count; failed, skipped and the like also as one. */

@@ -105,6 +105,7 @@ export function DiffView({ sync }: { sync: SyncDetail }) {
     else if (event.key === "r") rule({ verdict: "reject", positions });
     else if (event.key === "a") rule({ verdict: "accept", positions });
     else if (event.key === "e") setAsked({ verdict: "release", positions });
+    else if (event.key === "h") rule({ verdict: "hold-again", positions });
     else if (event.key === "Escape") clear();
     else return;
     event.preventDefault();
@@ -164,7 +165,8 @@ export function DiffView({ sync }: { sync: SyncDetail }) {
         {canDecide && (
           <>
             {" "}
-            · <kbd>r</kbd> reject · <kbd>a</kbd> accept · <kbd>e</kbd> release · <kbd>x</kbd> select
+            · <kbd>r</kbd> reject · <kbd>a</kbd> accept · <kbd>e</kbd> release · <kbd>h</kbd> hold
+            again · <kbd>x</kbd> select
           </>
         )}
       </footer>

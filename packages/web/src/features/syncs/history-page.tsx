@@ -15,12 +15,14 @@ import { ListTable } from "../../components/list-table.tsx";
 import { Page, Panel } from "../../components/page.tsx";
 import { EmptyState } from "../../components/states.tsx";
 import { directionChoices, directions, useJobs } from "../../components/use-jobs.ts";
+import { useJobResultChoices } from "../../components/use-record-choices.ts";
 import { useListTable } from "../../components/use-list-table.ts";
 import {
   listPageSize,
   oneOf,
   pageQuery,
   useSearchState,
+  uuidIn,
 } from "../../components/use-search-state.ts";
 import {
   detailSyncColumns,
@@ -44,6 +46,7 @@ export function HistoryPage() {
   const filters = {
     q: search.q,
     jobId: search.jobId,
+    jobResultId: uuidIn(search.jobResultId),
     status: search.status,
     isDryRun: oneOf(["true", "false"], search.isDryRun),
     direction: oneOf(directions, search.direction),
@@ -52,6 +55,7 @@ export function HistoryPage() {
   const syncs = useQuery(syncsQuery({ ...filters, ...pageQuery(page) }));
   const jobs = useJobs();
   const job = jobs.find(({ id }) => id === filters.jobId);
+  const jobResults = useJobResultChoices(filters.jobId, filters.jobResultId);
   const isCompared = filters.direction === "comparison";
   const columns = useMemo(
     () => syncColumns(job ? actionWords(job) : isCompared ? wordsOfAnyComparison : wordsOfSyncs),
@@ -81,11 +85,17 @@ export function HistoryPage() {
     >
       <Panel>
         <FilterBar>
-          <SearchBox label="Search jobs, systems, objects" {...filter("q")} />
+          <SearchBox label="Search names and values" {...filter("q")} />
           <FilterSelect
             label="Any job"
             choices={jobs.map(({ id, title }) => ({ value: id, label: title }))}
             {...filter("jobId")}
+          />
+          <FilterSelect
+            label="Any job result"
+            choices={jobResults}
+            {...filter("jobResultId")}
+            value={filters.jobResultId}
           />
           <FilterSelect label="Any status" choices={statusChoices} {...filter("status")} />
           <FilterSelect label="Any type" choices={kindChoices} {...filter("isDryRun")} />
