@@ -338,8 +338,8 @@ describe("what a guard holds", () => {
     const row = page.locator("[data-position]").filter({ hasText: "Jetty 2" });
     await row.locator("button[aria-expanded]").click();
     await row.getByRole("button", { name: "Release…" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Release", exact: true }).click();
-    await row.getByText("Released by ada").waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Release 1 change" }).click();
+    await row.getByText(/^Released by /).waitFor();
     expect(await faultsInEveryLook(page)).toEqual([]);
     await row.getByRole("button", { name: "Hold again" }).click();
     await row.getByRole("button", { name: "Release…" }).waitFor();

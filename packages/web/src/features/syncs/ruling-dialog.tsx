@@ -68,7 +68,10 @@ function Content({ sync, ruling, review, onClose }: RulingDialogProps & { ruling
       )}
       {refused.map((refusal) => (
         <p className={classes.text} key={refusal.guard}>
-          <b>{countOf(refusal.count, "change")} stay held.</b> {refusal.reason}
+          <b>
+            {countOf(refusal.count, "change")} {refusal.count === 1 ? "stays" : "stay"} held.
+          </b>{" "}
+          {refusal.reason}
         </p>
       ))}
       {decided > 0 && (
