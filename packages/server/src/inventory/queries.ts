@@ -55,8 +55,10 @@ type Source = { readonly pool: pg.Pool };
 
 const mostAtOnce = 1000;
 
-/** How long a page that has its rows waits for their count, where it need not know it. */
-const countWaitMs = 100;
+/** Until when a page that need not know how many there are waits for the count, since it was asked for. */
+const answerWithinMs = 120;
+/** And how long at least: most counts are there by then. */
+const leastWaitMs = 20;
 
 /**
  * A page of a model's records. With `needsTotal: false` it comes without what takes long to count, where it is none
@@ -84,17 +86,15 @@ export async function listRecords(
     columns: itemColumns(table),
     isJson: false,
   });
-  // Counting takes the time of the rows, where these alone are waited for.
-  const isPatient = options.needsTotal !== false;
-  const begun = isPatient ? page.count() : null;
-  begun?.catch(() => undefined);
+  const began = performance.now();
   const items = await toItems(pool, inventory, table, await page.rows());
-  const counted = begun ?? page.count();
+  const counted = page.count();
   // Who does not wait for it has no use for why it failed; who waits is told.
   counted.catch(() => undefined);
-  const total = await (isPatient || items.length < limit
-    ? counted
-    : Promise.race([counted, sleep(countWaitMs, null, { ref: false })]));
+  const waitMs = Math.max(leastWaitMs, answerWithinMs - (performance.now() - began));
+  const total = await (options.needsTotal === false && items.length === limit
+    ? Promise.race([counted, sleep(waitMs, null, { ref: false })])
+    : counted);
   return {
     ...{ items, limit, offset },
     total: total ?? offset + items.length,

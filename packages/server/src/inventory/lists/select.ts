@@ -64,14 +64,17 @@ export async function readRows(
   wanted: Wanted,
 ): Promise<{ readonly rows: readonly ReadRecord[]; readonly count: number }> {
   const page = openPage(client, lists, list, query, bounds, wanted);
-  const [count, rows] = await Promise.all([page.count(), page.rows()]);
-  return { rows, count };
+  // The rows of a narrowed list may tell how many there are; those of a whole one do not.
+  const isWhole = query.filters.length === 0 && query.search === "";
+  const counted = isWhole ? page.count() : null;
+  const [rows] = await Promise.all([page.rows(), counted]);
+  return { rows, count: await (counted ?? page.count()) };
 }
 
-/** A page of a list, of which the reader says what is read when. */
+/** A page of a list; its reader says what is waited for. */
 export interface OpenPage {
   rows(): Promise<readonly ReadRecord[]>;
-  /** How many objects the whole list has. */
+  /** How many objects the whole list has; what its rows told is not counted again. */
   count(): Promise<number>;
 }
 
