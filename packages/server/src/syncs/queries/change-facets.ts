@@ -29,7 +29,11 @@ export async function readFacets(
     if (fromCounts) return sumCounts(counts, others, name);
     return name === "outcome" && filter.guard === undefined
       ? countStates(reader, syncId, others)
-      : countRows(reader, value, fromChanges(syncId, others, name === "outcome"));
+      : countRows(
+          reader,
+          value,
+          fromChanges(syncId, others, { needsState: name === "outcome", readsAll: true }),
+        );
   };
   const hasHolds = counts.some(({ outcome }) => outcome === "held");
   const [model, action, outcome, guard, field] = await Promise.all([
@@ -127,7 +131,7 @@ async function countStates(reader: Reader, syncId: string, filter: ChangeFilter)
 
 /** Starts from the decisions: held changes are few beside all. */
 function countGuards(reader: Reader, syncId: string, filter: ChangeFilter): Promise<Facet> {
-  const from = fromChanges(syncId, { ...filter, guard: undefined }, true);
+  const from = fromChanges(syncId, { ...filter, guard: undefined }, { needsState: true });
   return countRows(
     reader,
     sql`decision.guard`,

@@ -26,6 +26,11 @@ export const latestOutcome = sql`
                       where o.sync_id = ch.sync_id and o.position = ch.position
                       order by o.id desc limit 1) outcome on true`;
 
+/** The same where every change is read: a look for each would take most of the time. */
+const latestOutcomes = (syncId: string): Condition => sql`
+  left join (select distinct on (o.position) o.* from sync_outcome o where o.sync_id = ${syncId}
+              order by o.position, o.id desc) outcome on outcome.position = ch.position`;
+
 export const changeState = sql`coalesce(outcome.status, ${sql.raw(untriedState)})`;
 
 /** Whether what a change is about has the text in what it is called; undefined without a text. */
@@ -89,9 +94,13 @@ export async function* eachChange(
 
 /**
  * `from … where …` of the changes that match; what was ruled and done is joined to filter by it, or where
- * `needsState`.
+ * `needsState`. With `readsAll` the reader stops at no page's end.
  */
-export function fromChanges(syncId: string, filter: ChangeFilter, needsState = false): Condition {
+export function fromChanges(
+  syncId: string,
+  filter: ChangeFilter,
+  { needsState = false, readsAll = false } = {},
+): Condition {
   const { model, action, field, key, guard, q, parentModel, parentKey, outcome } = filter;
   // Decisions matter only to what nobody tried.
   const isTried = outcome?.every((status) => !isUntried(status)) ?? false;
@@ -110,12 +119,14 @@ export function fromChanges(syncId: string, filter: ChangeFilter, needsState = f
       ? undefined
       : isOneOf(isTried ? sql`outcome.status` : changeState, outcome),
   ]);
+  const outcomes =
+    readsAll && outcome?.includes("applied") === true ? latestOutcomes(syncId) : latestOutcome;
   const joined =
     needsState || guard !== undefined || (outcome !== undefined && !isTried)
-      ? sql`${latestDecision} ${latestOutcome}`
+      ? sql`${latestDecision} ${outcomes}`
       : outcome === undefined
         ? sql``
-        : latestOutcome;
+        : outcomes;
   return sql`from sync_change ch ${joined} where ${where}`;
 }
 

@@ -109,7 +109,7 @@ function childrenOf(syncId: string, rows: Condition, root: Condition): Condition
 function matches(syncId: string, filter: TreeFilter): Condition {
   const columns = ["position", "model", "key", "parent_model", "parent_key", "action"];
   const of = (alias: string) => sql.join(columns.map((name) => sql.ref(`${alias}.${name}`)));
-  return sql`found as materialized (select ${of("ch")}, ch.step ${fromChanges(syncId, filter)}),
+  return sql`found as materialized (select ${of("ch")}, ch.step ${fromChanges(syncId, filter, { readsAll: true })}),
     hit as materialized (
       select ${of("found")} from found where step = 1
       union all
