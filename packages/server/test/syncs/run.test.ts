@@ -202,7 +202,11 @@ it("a plan whose objects have changed since is refused whole, and the rows that 
     [dry.syncId],
   );
   expect(marked).toEqual([
-    { label: "Tenant 000003", status: "stale", error_message: expect.stringContaining("changed") },
+    {
+      label: "Tenant 000003",
+      status: "stale",
+      error_message: expect.stringContaining("changed") as string,
+    },
   ]);
   await expect(runner.startApply(dry.syncId)).rejects.toMatchObject({ code: "stale" });
   for (const verb of ["resume", "retry"] as const) {
