@@ -68,6 +68,7 @@ export interface Adapter {
 /** A change that no longer fits the target, and why. */
 export interface StaleChange {
   readonly change: Change;
+  /** What is so of its object, without a full stop: "it was changed since". */
   readonly reason: string;
 }
 

@@ -172,7 +172,7 @@ export function staleOutcome<C extends Change>(change: C, reason: string): Outco
     change,
     "stale",
     "stale",
-    `${change.label} was left as it is: ${reason.replace(/\.$/, "")}. Start a new dry run to see it as it is now.`,
+    `${change.label} was left as it is: ${reason}. Start a new dry run to see it as it is now.`,
   );
 }
 

@@ -61,7 +61,7 @@ export function createFileWriter(files: RecordFiles, models: readonly Model[]): 
         // A second step's record is as its first step leaves it.
         if (change.step === 2) continue;
         const reason = (await checkedTable(change.model)).staleness(change);
-        if (reason !== null) stale.push({ change, reason: `${change.label}: ${reason}.` });
+        if (reason !== null) stale.push({ change, reason });
       }
       return stale;
     },

@@ -324,7 +324,7 @@ describe("writing a folder", () => {
     const writer = await target.writer!(context);
     const stale = await writer.findStale!(changes, context);
 
-    expect(stale.map(({ reason }) => reason)).toEqual(
+    expect(stale.map(({ change, reason }) => `${change.label}: ${reason}`)).toEqual(
       expect.arrayContaining([
         expect.stringContaining("a: its color is another by now"),
         expect.stringContaining("b: it is no longer in the file"),

@@ -32,7 +32,7 @@ export async function identify(
       targetId: null,
       error: {
         code: "stale",
-        message: reason ?? gone(table, change),
+        message: `${table.model.label} ${change.label} was left as it is: ${reason ?? gone}. Run again.`,
         field: null,
         value: null,
       },
@@ -41,7 +41,7 @@ export async function identify(
   return { identified, results };
 }
 
-/** For each change, why its object is no longer as planned; undefined where it is. */
+/** For each change, why its object is no longer as planned, as "it was …"; undefined where it is. */
 export async function staleReasons(
   client: Queryable,
   inventory: Inventory,
@@ -50,13 +50,12 @@ export async function staleReasons(
   changes: readonly Change[],
   lock: "for update" | "" = "",
 ): Promise<(string | undefined)[]> {
-  const { label } = table.model;
   if (action === "create") {
     const keys = changes.map(({ key }) => key);
     const there = await idsByKey(client, inventory, table.model.name, keys);
     return changes.map((change) =>
       there.has(change.key)
-        ? `${label} ${change.label} exists already: it was created after the plan was made. Run again.`
+        ? "it exists already: it was created after the plan was made"
         : undefined,
     );
   }
@@ -68,10 +67,10 @@ export async function staleReasons(
   const versions = new Map(rows.map(({ id, version }) => [id, version]));
   return changes.map((change, index) => {
     const version = versions.get(ids[index] ?? "");
-    if (version === undefined) return gone(table, change);
+    if (version === undefined) return gone;
     return change.targetVersion === null || change.targetVersion === version
       ? undefined
-      : `${label} ${change.label} was changed after the plan was made. Run again.`;
+      : "it was changed after the plan was made";
   });
 }
 
@@ -87,6 +86,4 @@ async function idsOfTargets(
   return changes.map(({ targetId, key }) => targetId ?? found.get(key));
 }
 
-function gone(table: Table, change: Change): string {
-  return `${table.model.label} ${change.label} is no longer there: it was deleted or renamed after the plan was made. Run again.`;
-}
+const gone = "it is no longer there: it was deleted or renamed after the plan was made";
