@@ -42,7 +42,9 @@ export class Consumer {
     await consumer.write("package-lock.json", JSON.stringify(await lockOfThirdParties()));
     const tarballs = packages.map((entry) => entry.tarball);
     const quiet = ["--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"];
-    const npm = await consumer.run("npm", ["install", ...quiet, ...tarballs]);
+    // A connection that says nothing more is given up and made anew, long before the tests are given up.
+    const patience = ["--fetch-timeout=30000", "--fetch-retries=4"];
+    const npm = await consumer.run("npm", ["install", ...quiet, ...patience, ...tarballs]);
     if (npm.exitCode !== 0) {
       throw new Error(`npm install of the tarballs failed:\n${npm.output}${npm.errors}`);
     }
