@@ -161,7 +161,7 @@ async function write(
   await recordObjectChanges(client, author, recorded);
   await claimCreated(client, author, pending);
   await dropClaims(client, author, pending);
-  if (action === "delete" || rules.brings === undefined) return [];
+  if (action === "delete" || author.syncId !== null || rules.brings === undefined) return [];
   for await (const brought of rules.brings(context, pending)) {
     const refusals = await bring(context, brought);
     if (refusals.length > 0) return refusals;
@@ -178,18 +178,12 @@ async function bring(
   await context.client.query("savepoint brought");
   const results = await writeBatch(context, context.inventory.table(model), [...changes.keys()]);
   await context.client.query("release savepoint brought");
-  const refused = new Map<PendingChange, Result[]>();
-  for (const result of results) {
-    const owner = changes.get(result.change);
-    if (result.status === "applied" || owner === undefined) continue;
-    const known = refused.get(owner);
-    if (known) known.push(result);
-    else refused.set(owner, [result]);
-  }
+  const failed = results.filter(({ status }) => status !== "applied");
+  const refused = Map.groupBy(failed, ({ change }) => changes.get(change));
   const { label, pluralLabel } = context.inventory.table(model).model;
   return [...refused].flatMap(([owner, all]) => {
     const [first] = all;
-    if (first === undefined) return [];
+    if (owner === undefined || first === undefined) return [];
     const labels = all.map(({ change }) => change.label);
     const fact =
       first.change.action === "create"

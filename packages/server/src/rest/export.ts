@@ -1,5 +1,6 @@
 // A whole list as a file, streamed: rows are read in batches as the client takes them.
 import type { Context } from "hono";
+import type { ObjectLinks } from "../syncs/queries/object-links.ts";
 
 export type ExportRow = Readonly<Record<string, unknown>>;
 
@@ -16,6 +17,28 @@ export function answerExport(
 ): Response {
   const text = format === "csv" ? csvOf(columns, batches) : jsonOf(batches);
   return answerText(context, format, name, text);
+}
+
+/** The same of rows that lead to objects: a table's cell takes an object's address alone. */
+export function answerLinkedExport(
+  context: Context,
+  format: "csv" | "json",
+  name: string,
+  columns: readonly string[],
+  batches: AsyncIterable<readonly (ExportRow & ObjectLinks)[]>,
+): Response {
+  const rows = format === "csv" ? withAddresses(batches) : batches;
+  return answerExport(context, format, name, columns, rows);
+}
+
+async function* withAddresses(batches: AsyncIterable<readonly (ExportRow & ObjectLinks)[]>) {
+  for await (const batch of batches) {
+    yield batch.map((row) => ({
+      ...row,
+      systemObject: row.systemObject?.url,
+      otherSystemObject: row.otherSystemObject?.url,
+    }));
+  }
 }
 
 const contentTypes = {

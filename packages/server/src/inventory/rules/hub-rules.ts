@@ -29,7 +29,7 @@ export interface HubRules {
   readonly beforeDelete?: Rule;
   /**
    * What new objects come with, and what follows those that move; they are refused where it cannot be written. Each
-   * is asked for when the ones before it are written.
+   * is asked for when the ones before it are written. A sync brings nothing: all that it writes is in its plan.
    */
   readonly brings?: (
     context: RuleContext,

@@ -112,12 +112,7 @@ async function findLostVlans(
                      where t.interface_id = i.id)`,
     [idsOf(moved)],
   );
-  const ports = new Map<string, Port[]>();
-  for (const port of rows) {
-    const known = ports.get(port.other);
-    if (known) known.push(port);
-    else ports.set(port.other, [port]);
-  }
+  const ports = Map.groupBy(rows, ({ other }) => other);
   const elsewhere = await findVlansElsewhere(client, [...ports.keys()]);
   return elsewhere.flatMap(({ id, vlan_id, vlan, location }) =>
     (ports.get(id) ?? []).map((port) => ({ ...port, vlan_id, vlan, location })),

@@ -1,4 +1,3 @@
-import type { PlannedChange } from "../audit.ts";
 import type { Refusal } from "../refusal.ts";
 import type { RuleContext } from "./hub-rules.ts";
 import { nameSome } from "./name-some.ts";
@@ -32,12 +31,7 @@ export async function withoutPlanned<L extends LeftBehind>(
   const wanted = new Set(left.map(({ id }) => id));
   for (const all of remedies.values()) for (const [id] of all) wanted.add(id);
   const rows = (await author.findPlanned?.(client, [...wanted])) ?? [];
-  const planned = new Map<string, PlannedChange[]>();
-  for (const row of rows) {
-    const known = planned.get(row.id);
-    if (known) known.push(row);
-    else planned.set(row.id, [row]);
-  }
+  const planned = Map.groupBy(rows, ({ id }) => id);
   return left.filter((each) => {
     const own = planned.get(each.id) ?? [];
     // What is held is tried by a rehearsal as if all that is held were let through.
@@ -61,13 +55,7 @@ export function refuseEach<L extends LeftBehind>(
   left: readonly L[],
   describe: (names: string, first: L) => Refusal,
 ): Refusal[] {
-  const byChanged = new Map<string, L[]>();
-  for (const each of left) {
-    const known = byChanged.get(each.id);
-    if (known) known.push(each);
-    else byChanged.set(each.id, [each]);
-  }
-  return [...byChanged.values()].flatMap((all) => {
+  return [...Map.groupBy(left, ({ id }) => id).values()].flatMap((all) => {
     const [first] = all;
     if (!first) return [];
     return describe(nameSome([...new Set(all.map(({ name }) => name))].sort()), first);

@@ -86,14 +86,14 @@ const changesNamespace = isUpdateOf("namespace");
 
 /**
  * What a prefix holds goes to the namespace that it goes to: the prefixes below it, and then the addresses, which find
- * their places there. Those that a sync moves leave behind what it does not move.
+ * their places there.
  */
 async function* subnetsAndAddresses(
   context: RuleContext,
   pending: readonly PendingChange[],
 ): AsyncGenerator<Brought> {
   const moved = pending.filter(changesNamespace);
-  if (context.author.syncId !== null || moved.length === 0) return;
+  if (moved.length === 0) return;
   const subnets = await context.client.query<Follower>(
     `with recursive below (id, leader, to_id) as (
        select id, id, namespace_id from prefixes where id = any($1::uuid[])

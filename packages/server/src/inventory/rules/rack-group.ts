@@ -54,13 +54,13 @@ function findContentOutside(
   );
 }
 
-/** What a group holds goes where the group goes, unless a sync moves it. */
+/** What a group holds goes where the group goes. */
 async function* groupsAndRacksInside(
   context: RuleContext,
   pending: readonly PendingChange[],
 ): AsyncGenerator<Brought> {
   const moved = pending.filter(movesGroup);
-  if (context.author.syncId !== null || moved.length === 0) return;
+  if (moved.length === 0) return;
   for (const model of ["rack_group", "rack"] as const) {
     const outside = await findContentOutside(context, model, moved);
     if (outside.length === 0) continue;

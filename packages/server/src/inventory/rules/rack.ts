@@ -72,13 +72,13 @@ export const rackRules: HubRules = {
 
 const movesRack = isUpdateOf("location");
 
-/** The devices go where their rack goes, unless a sync moves it. */
+/** The devices go where their rack goes. */
 async function* devicesInside(
   context: RuleContext,
   pending: readonly PendingChange[],
 ): AsyncGenerator<Brought> {
   const moved = pending.filter(movesRack);
-  if (context.author.syncId !== null || moved.length === 0) return;
+  if (moved.length === 0) return;
   const { rows } = await context.client.query<Follower>(
     `select d.id, r.id as leader, d.location_id as from_id, r.location_id as to_id
        from devices d join racks r on r.id = d.rack_id

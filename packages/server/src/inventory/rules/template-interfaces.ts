@@ -13,7 +13,7 @@ export async function* templateInterfaces(
   pending: readonly PendingChange[],
 ): AsyncGenerator<Brought> {
   const made = pending.filter(({ change }) => change.action === "create");
-  if (context.author.syncId !== null || made.length === 0) return;
+  if (made.length === 0) return;
   const templates = await readTemplates(context, made);
   if (templates.size === 0) return;
   const status = await statusOfNew(context);

@@ -4,8 +4,7 @@ import { eachLog, listLogs, listSyncLogs } from "../../syncs/queries/sync-logs.t
 import { assertSync } from "../../syncs/queries/sync-rows.ts";
 import type { AppEnv, AppOptions } from "../app-options.ts";
 import * as routes from "../declarations/sync-log.ts";
-import { answerExport } from "../export.ts";
-import { withAddresses } from "./syncs.ts";
+import { answerLinkedExport } from "../export.ts";
 
 const columns = [
   ...["at", "syncId", "jobTitle", "direction", "sourceName", "targetName", "kind", "action"],
@@ -31,8 +30,7 @@ export function addSyncLogRoutes(app: OpenAPIHono<AppEnv>, options: AppOptions):
     const manifest = await readManifestOf(reader);
     const { format, ...filter } = context.req.valid("query");
     const logs = eachLog(reader, manifest, id, filter);
-    const batches = format === "csv" ? withAddresses(logs) : logs;
-    return answerExport(context, format, `sync-log-${id}`, columns, batches);
+    return answerLinkedExport(context, format, `sync-log-${id}`, columns, logs);
   });
 
   app.openapi(routes.listLogs, async (context) => {
@@ -46,7 +44,6 @@ export function addSyncLogRoutes(app: OpenAPIHono<AppEnv>, options: AppOptions):
     const manifest = await readManifestOf(reader);
     const { format, ...filter } = context.req.valid("query");
     const logs = eachLog(reader, manifest, undefined, filter);
-    const batches = format === "csv" ? withAddresses(logs) : logs;
-    return answerExport(context, format, "sync-logs", columns, batches);
+    return answerLinkedExport(context, format, "sync-logs", columns, logs);
   });
 }

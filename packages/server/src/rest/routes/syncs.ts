@@ -7,14 +7,13 @@ import { readFacets } from "../../syncs/queries/change-facets.ts";
 import { readTreeLevel } from "../../syncs/queries/change-tree.ts";
 import { eachFinding, listFindings, readFindingFacets } from "../../syncs/queries/findings.ts";
 import { readManifestOf } from "../../syncs/queries/manifest.ts";
-import type { ObjectLinks } from "../../syncs/queries/object-links.ts";
 import { getSync } from "../../syncs/queries/sync-detail.ts";
 import { assertSync, eachSync, listSyncs } from "../../syncs/queries/sync-rows.ts";
 import type { AppEnv, AppOptions } from "../app-options.ts";
 import * as decisions from "../declarations/decision.ts";
 import * as findings from "../declarations/finding.ts";
 import * as routes from "../declarations/sync.ts";
-import { answerExport } from "../export.ts";
+import { answerExport, answerLinkedExport } from "../export.ts";
 import { requestKeyOf } from "../request-key.ts";
 
 const syncColumns = [
@@ -82,8 +81,7 @@ export function addSyncRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOptions
     const manifest = await readManifestOf(reader);
     const { format, ...filter } = context.req.valid("query");
     const changes = eachChange(reader, manifest, id, filter);
-    const batches = format === "csv" ? withAddresses(changes) : changes;
-    return answerExport(context, format, `changes-${id}`, changeColumns, batches);
+    return answerLinkedExport(context, format, `changes-${id}`, changeColumns, changes);
   });
 
   app.openapi(routes.getTree, async (context) => {
@@ -133,17 +131,4 @@ export function addSyncRoutes(app: OpenAPIHono<AppEnv>, { database }: AppOptions
     const batches = eachFinding(reader, id, filter);
     return answerExport(context, format, `findings-${id}`, findingColumns, batches);
   });
-}
-
-/** A table's cell takes an object's address alone. */
-export async function* withAddresses<Row extends ObjectLinks>(
-  batches: AsyncIterable<readonly Row[]>,
-) {
-  for await (const batch of batches) {
-    yield batch.map((row) => ({
-      ...row,
-      systemObject: row.systemObject?.url,
-      otherSystemObject: row.otherSystemObject?.url,
-    }));
-  }
 }
