@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { NotFoundError } from "@plumbline/sync";
 import type pg from "pg";
+import { type Access, accessColumns, accessOf, type AccessRow } from "./access.ts";
 import type { User } from "./user.ts";
 
 export interface ApiToken {
@@ -21,6 +22,7 @@ export type NewApiToken = Pick<ApiToken, "name" | "expiresAt" | "mayWrite">;
 /** Whose key it is, and what it may do. */
 export interface KeyHolder {
   readonly user: User;
+  readonly access: Access;
   readonly mayWrite: boolean;
 }
 
@@ -33,8 +35,8 @@ export interface ApiTokens {
   revoke(userId: string, tokenId: string): Promise<void>;
   /** Undefined for an unknown, revoked or expired one. */
   identify(key: string): Promise<KeyHolder | undefined>;
-  /** Whether it is known, and good no longer. */
-  isExpired(key: string): Promise<boolean>;
+  /** Why a key is good for nothing. */
+  whyNot(key: string): Promise<"unknown" | "expired" | "user-inactive">;
 }
 
 const columns = `id, name, start, created_at as "createdAt", last_used_at as "lastUsedAt", expires_at as "expiresAt",
@@ -73,12 +75,12 @@ export function createApiTokens(pool: pg.Pool): ApiTokens {
 
     async identify(key) {
       const { rows } = await pool.query<
-        User & { tokenId: string; isFresh: boolean; mayWrite: boolean }
+        User & AccessRow & { tokenId: string; isFresh: boolean; mayWrite: boolean }
       >(
-        `select t.id as "tokenId", t.may_write as "mayWrite", u.id, u.name,
+        `select t.id as "tokenId", t.may_write as "mayWrite", u.id, u.name, ${accessColumns},
                 coalesce(t.last_used_at > now() - interval '1 minute', false) as "isFresh"
            from api_token t join auth_user u on u.id = t.user_id
-          where t.key_hash = $1 and (t.expires_at is null or t.expires_at > now())`,
+          where t.key_hash = $1 and u.is_active and (t.expires_at is null or t.expires_at > now())`,
         [hashOf(key)],
       );
       const found = rows[0];
@@ -88,15 +90,18 @@ export function createApiTokens(pool: pg.Pool): ApiTokens {
           found.tokenId,
         ]);
       }
-      return { user: { id: found.id, name: found.name }, mayWrite: found.mayWrite };
+      const { id, name, mayWrite } = found;
+      return { user: { id, name }, access: accessOf(found), mayWrite };
     },
 
-    async isExpired(key) {
-      const { rowCount } = await pool.query(
-        "select from api_token where key_hash = $1 and expires_at <= now()",
+    async whyNot(key) {
+      const { rows } = await pool.query<{ isExpired: boolean }>(
+        `select t.expires_at <= now() as "isExpired" from api_token t join auth_user u on u.id = t.user_id
+          where t.key_hash = $1 and (t.expires_at <= now() or not u.is_active)`,
         [hashOf(key)],
       );
-      return rowCount !== 0;
+      if (rows[0] === undefined) return "unknown";
+      return rows[0].isExpired ? "expired" : "user-inactive";
     },
   };
 }

@@ -15,6 +15,10 @@ export interface Auth {
   signIn(credentials: Credentials, headers: Headers): Promise<SignedIn | undefined>;
   /** Ends the session of the request. @returns `Set-Cookie` values. */
   signOut(headers: Headers): Promise<readonly string[]>;
+  /** @returns the new user's id. @throws ConflictError when the name is taken */
+  createUser(credentials: Credentials): Promise<string>;
+  /** Ends every session of the user. */
+  setPassword(userId: string, password: string): Promise<void>;
   /** Whether the first administrator is still to be made. */
   needsSetup(): Promise<boolean>;
   /** Whether the link with this token would make the first administrator now. */
@@ -37,6 +41,8 @@ export async function createAuth(database: Database): Promise<Auth> {
     },
     signIn: (credentials, headers) => sessions.signIn(credentials, headers),
     signOut: (headers) => sessions.signOut(headers),
+    createUser: (credentials) => sessions.createUser(credentials),
+    setPassword: (userId, password) => sessions.setPassword(userId, password),
     needsSetup: async () => !(await hasUsers(database.pool)),
     isSetupTokenGood: (token) => isSetupTokenGood(database, token),
     async setUp(token, credentials, headers) {

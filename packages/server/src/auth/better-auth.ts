@@ -6,6 +6,13 @@ const day = 24 * 60 * 60;
 
 const times = { createdAt: "created_at", updatedAt: "updated_at" };
 
+export const passwordLength = { min: 10, max: 200 };
+export const usernameLength = { min: 1, max: 150 };
+
+export function isUsername(name: string): boolean {
+  return /^[\w.@+-]+$/.test(name) && name.length <= usernameLength.max;
+}
+
 /** Loaded when called: it takes a third of a second that workers and commands do not need to spend. */
 export async function createBetterAuth(kysely: Kysely<DatabaseSchema>, secret: string) {
   const [{ betterAuth }, { username }] = await Promise.all([
@@ -23,8 +30,8 @@ export async function createBetterAuth(kysely: Kysely<DatabaseSchema>, secret: s
     emailAndPassword: {
       enabled: true,
       autoSignIn: false,
-      minPasswordLength: 10,
-      maxPasswordLength: 200,
+      minPasswordLength: passwordLength.min,
+      maxPasswordLength: passwordLength.max,
     },
     user: { modelName: "auth_user", fields: { ...times, emailVerified: "email_verified" } },
     session: {
@@ -59,9 +66,9 @@ export async function createBetterAuth(kysely: Kysely<DatabaseSchema>, secret: s
     },
     plugins: [
       username({
-        minUsernameLength: 1,
-        maxUsernameLength: 150,
-        usernameValidator: (name) => /^[\w.@+-]+$/.test(name),
+        minUsernameLength: usernameLength.min,
+        maxUsernameLength: usernameLength.max,
+        usernameValidator: isUsername,
         schema: { user: { fields: { displayUsername: "display_username" } } },
       }),
     ],

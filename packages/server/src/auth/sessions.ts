@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { ConflictError } from "@plumbline/sync";
 import type pg from "pg";
 import type { Database } from "../database/connect.ts";
+import { type Access, readAccess } from "./access.ts";
 import { createBetterAuth } from "./better-auth.ts";
 import type { Identity } from "./identity.ts";
 import type { User } from "./user.ts";
@@ -13,6 +14,7 @@ export interface Credentials {
 
 export interface SignedIn {
   readonly user: User;
+  readonly access: Access;
   /** `Set-Cookie` values that carry the session. */
   readonly setCookies: readonly string[];
 }
@@ -22,8 +24,10 @@ export interface Sessions {
   identify(headers: Headers): Promise<Identity | undefined>;
   signIn(credentials: Credentials, headers: Headers): Promise<SignedIn | undefined>;
   signOut(headers: Headers): Promise<readonly string[]>;
-  /** @throws ConflictError when the name is taken. */
-  createUser(credentials: Credentials): Promise<void>;
+  /** @returns the user's id. @throws ConflictError when the name is taken, or a rule of names or passwords is broken. */
+  createUser(credentials: Credentials): Promise<string>;
+  /** Ends every session of the user. */
+  setPassword(userId: string, password: string): Promise<void>;
 }
 
 export async function createSessions(database: Database): Promise<Sessions> {
@@ -37,16 +41,25 @@ export async function createSessions(database: Database): Promise<Sessions> {
       });
       if (response === null) return undefined;
       const { id, name } = response.user;
+      const access = await readAccess(database.pool, id);
+      if (access === null) return undefined;
       const setCookies = cookiesOf(answer, headers);
-      return { user: { id, name }, by: "session", mayWrite: true, setCookies };
+      return { user: { id, name }, access, by: "session", mayWrite: true, setCookies };
     },
 
     async signIn(body, headers) {
       const answer = await auth.api.signInUsername({ body, headers, asResponse: true });
       if (!answer.ok) return undefined;
       const { user } = (await answer.json()) as { user: User };
+      const access = await readAccess(database.pool, user.id);
+      // The session that was just made is good for nothing then, and ends.
+      if (access === null) {
+        await endSessions(database.pool, user.id);
+        return undefined;
+      }
       return {
         user: { id: user.id, name: user.name },
+        access,
         setCookies: cookiesOf(answer.headers, headers),
       };
     },
@@ -59,15 +72,22 @@ export async function createSessions(database: Database): Promise<Sessions> {
     async createUser({ username, password }) {
       // The library asks for an address; `.invalid` can never be one that mail reaches.
       const address = `${createHash("sha256").update(username.toLowerCase()).digest("hex")}@users.invalid`;
-      const answer = await auth.api.signUpEmail({
-        body: { username, password, name: username, email: address },
-        asResponse: true,
-      });
-      if (answer.ok) return;
-      const { message } = (await answer.json()) as { message?: string };
-      throw new ConflictError(
-        `The user ${username} could not be made: ${message ?? `status ${answer.status}`}.`,
-      );
+      try {
+        const { user } = await auth.api.signUpEmail({
+          body: { username, password, name: username, email: address },
+        });
+        return user.id;
+      } catch (error) {
+        // The library's own refusals have this name; what else fails is no matter of the name or the password.
+        if (!(error instanceof Error) || error.name !== "APIError") throw error;
+        throw new ConflictError(`The user ${username} could not be made: ${error.message}.`);
+      }
+    },
+
+    async setPassword(userId, password) {
+      const { password: passwords, internalAdapter } = await auth.$context;
+      await internalAdapter.updatePassword(userId, await passwords.hash(password));
+      await endSessions(database.pool, userId);
     },
   };
 }
@@ -76,6 +96,10 @@ export async function createSessions(database: Database): Promise<Sessions> {
 function cookiesOf(answer: Headers, request: Headers): string[] {
   const isEncrypted = request.get("x-forwarded-proto") === "https";
   return answer.getSetCookie().map((cookie) => (isEncrypted ? `${cookie}; Secure` : cookie));
+}
+
+export async function endSessions(pool: Pick<pg.Pool, "query">, userId: string): Promise<void> {
+  await pool.query("delete from auth_session where user_id = $1", [userId]);
 }
 
 async function readSecret(pool: pg.Pool): Promise<string> {

@@ -48,7 +48,7 @@ export async function isSetupTokenGood(
 export async function completeSetup(
   database: { readonly pool: pg.Pool },
   token: string,
-  createUser: () => Promise<void>,
+  createUser: () => Promise<unknown>,
 ): Promise<void> {
   await inTransaction(database, async ({ client }) => {
     // Two people with two links: the second waits here and then finds no link.

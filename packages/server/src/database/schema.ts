@@ -46,6 +46,16 @@ export interface AuthAccountTable {
   updated_at: Timestamp;
 }
 
+export interface AuthGroupTable {
+  id: Generated<string>;
+  name: string;
+}
+
+export interface AuthGroupUserTable {
+  group_id: string;
+  user_id: string;
+}
+
 export interface AuthSecretTable {
   id: Generated<boolean>;
   secret: string;
@@ -72,6 +82,10 @@ export interface AuthUserTable {
   display_username: string | null;
   created_at: Generated<Timestamp>;
   updated_at: Generated<Timestamp>;
+  is_active: Generated<boolean>;
+  is_staff: Generated<boolean>;
+  is_superuser: Generated<boolean>;
+  config_data: Generated<Json>;
 }
 
 export interface AuthVerificationTable {
@@ -833,6 +847,28 @@ export interface ObjectChangeTable {
   undo_of: string | null;
 }
 
+export interface ObjectPermissionTable {
+  id: Generated<string>;
+  created: Generated<Timestamp>;
+  last_updated: Generated<Timestamp>;
+  name: string;
+  description: Generated<string>;
+  enabled: Generated<boolean>;
+  object_types: string[];
+  actions: string[];
+  constraints: Nullable<Json>;
+}
+
+export interface ObjectPermissionGroupTable {
+  permission_id: string;
+  group_id: string;
+}
+
+export interface ObjectPermissionUserTable {
+  permission_id: string;
+  user_id: string;
+}
+
 export interface PlatformsTable {
   id: Generated<string>;
   version: Generated<number>;
@@ -1287,6 +1323,8 @@ export interface VrfsTagsTable {
 export interface DatabaseSchema {
   api_token: ApiTokenTable;
   auth_account: AuthAccountTable;
+  auth_group: AuthGroupTable;
+  auth_group_user: AuthGroupUserTable;
   auth_secret: AuthSecretTable;
   auth_session: AuthSessionTable;
   auth_user: AuthUserTable;
@@ -1319,6 +1357,9 @@ export interface DatabaseSchema {
   namespaces_tags: NamespacesTagsTable;
   note: NoteTable;
   object_change: ObjectChangeTable;
+  object_permission: ObjectPermissionTable;
+  object_permission_group: ObjectPermissionGroupTable;
+  object_permission_user: ObjectPermissionUserTable;
   platforms: PlatformsTable;
   prefixes: PrefixesTable;
   prefixes_locations: PrefixesLocationsTable;

@@ -1,5 +1,6 @@
 import type { Change } from "@plumbline/sync";
 import type { Queryable } from "./inventory.ts";
+import type { Permits } from "./permits.ts";
 
 /** What became of an object. */
 export interface ObjectChange {
@@ -14,6 +15,8 @@ export interface Author {
   readonly syncId: string | null;
   /** Who keeps what it creates: a connection, or `person`; nobody where absent. */
   readonly claimant?: string | undefined;
+  /** What the writer may do; everything where absent. */
+  readonly permits?: Permits | null | undefined;
   /** What the plan that is being applied will still do to the objects with these ids; absent for who has no plan. */
   readonly findPlanned?:
     ((client: Queryable, ids: readonly string[]) => Promise<readonly PlannedChange[]>) | undefined;

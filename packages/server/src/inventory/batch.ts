@@ -5,6 +5,7 @@ import { isTouched, type PendingChange } from "./pending-change.ts";
 import { describeDatabaseError, isAboutRows, type Refusal, refuse } from "./refusal.ts";
 import { setCustomFields, withStoredValues } from "./custom-fields/set-values.ts";
 import { resolveReferences } from "./resolve-references.ts";
+import { checkPermitted, checkWritten } from "./check-permitted.ts";
 import { checkContentTypes, checkStillFor } from "./rules/content-types.ts";
 import { claimCreated, dropClaims } from "./claims.ts";
 import type { Brought } from "./rules/hub-rules.ts";
@@ -41,6 +42,7 @@ export async function writeBatch(
   refused(resolved.refusals);
   const { pending, refusals } = await setCustomFields(context, table, resolved.pending);
   refused(refusals);
+  refused(await checkPermitted(context, table, pending));
   refused(await checkBefore(context, table, pending));
   const failures = await writePending(
     context,
@@ -155,15 +157,20 @@ async function write(
   } else {
     if (action === "create") await insertRows(client, table, pending);
     else await updateRows(client, table, pending);
-    const refusals = (await rules.afterWrite?.(context, pending)) ?? [];
+    const refusals = [
+      ...((await rules.afterWrite?.(context, pending)) ?? []),
+      ...(await checkWritten(context, table, pending)),
+    ];
     if (refusals.length > 0) return refusals;
   }
   await recordObjectChanges(client, author, recorded);
   await claimCreated(client, author, pending);
   await dropClaims(client, author, pending);
   if (action === "delete" || author.syncId !== null || rules.brings === undefined) return [];
+  // Who may change an object may have changed what moves with it.
+  const unbound = { ...context, author: { ...author, permits: null } };
   for await (const brought of rules.brings(context, pending)) {
-    const refusals = await bring(context, brought);
+    const refusals = await bring(unbound, brought);
     if (refusals.length > 0) return refusals;
   }
   return [];

@@ -47,6 +47,8 @@ export interface ImportReport {
 export interface ImportOptions {
   readonly database: { readonly pool: pg.Pool };
   readonly inventory: Inventory;
+  /** The hub as the author sees it: what is hidden is not compared with. */
+  readonly visible: Inventory;
   readonly author: Author;
   readonly model: string;
   readonly rows: readonly GivenRow[];
@@ -76,7 +78,7 @@ async function importOnce(client: Queryable, options: ImportOptions): Promise<Im
   const custom = await readCustomFieldsOf(client, table);
   const model = withCustomFields(table.model, custom);
   const read = readRows(inventory.schema, model, options.rows, fields);
-  const planned = await planChanges(client, inventory, table, custom, read);
+  const planned = await planChanges(client, options.visible, table, custom, read);
   await client.query("savepoint import");
   const refused = await makeChanges(client, options, table, [...planned.values()]);
   const rows = read.map((row) => describeRow(row, planned.get(row), refused));

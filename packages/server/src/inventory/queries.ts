@@ -120,7 +120,7 @@ export async function getRecord(
       >(
         `select ${itemColumns(table)}, t.version::text as row_version, t.created as row_created,
                 t.last_updated as row_updated
-           from ${table.name} t where t.id = $1`,
+           from ${listsOf(inventory).get(model).source} t where t.id = $1`,
         [id],
       );
       const [row] = rows;

@@ -1,4 +1,5 @@
 import type { Inventory, Queryable } from "./inventory.ts";
+import { listsOf } from "./lists/table-list.ts";
 
 /** How many records of a model refer to one of some objects by one of their fields. */
 export interface RelatedCount {
@@ -21,7 +22,7 @@ export async function countRelated(
       .map((column) => ({
         table,
         name: column.name,
-        place: table.name,
+        place: listsOf(inventory).get(table.model.name).source,
         column: column.column,
         counted: "*",
       })),
@@ -30,15 +31,18 @@ export async function countRelated(
       .map((join) => ({
         table,
         name: join.name,
-        place: join.table,
+        place:
+          table.where === null
+            ? join.table
+            : `(select m.* from ${join.table} m join ${table.name} t on t.id = m.${join.ownerColumn} where ${table.where})`,
         column: join.memberColumn,
-        counted: `distinct ${join.ownerColumn}`,
+        counted: `distinct r.${join.ownerColumn}`,
       })),
   ]);
   if (places.length === 0) return [];
   const counts = places.map(
     ({ place, column, counted }) =>
-      `(select count(${counted})::float8 from ${place} where ${column} = any($1::uuid[]))`,
+      `(select count(${counted})::float8 from ${place} r where r.${column} = any($1::uuid[]))`,
   );
   const { rows } = await pool.query<{ counts: number[] }>(
     `select array[${counts.join(", ")}] as counts`,

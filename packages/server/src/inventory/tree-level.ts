@@ -1,6 +1,7 @@
 import { InvalidInputError } from "@plumbline/sync";
 import type { Inventory } from "./inventory.ts";
 import type { Bounds } from "./lists/page-text.ts";
+import { listsOf } from "./lists/table-list.ts";
 import { listRecords, type RecordPage } from "./queries.ts";
 import type pg from "pg";
 import type { RecordItem } from "./record-items.ts";
@@ -33,8 +34,8 @@ export async function readTreeLevel(
     items: found,
   } = await listRecords(source, inventory, name, options);
   const { rows } = await source.pool.query<{ id: string; children: number }>(
-    `select ${column} as id, count(*)::integer as children from ${table.name}
-      where ${column} = any($1::uuid[]) group by 1`,
+    `select t.${column} as id, count(*)::integer as children from ${listsOf(inventory).get(name).source} t
+      where t.${column} = any($1::uuid[]) group by 1`,
     [found.map(({ id }) => id)],
   );
   const counts = new Map(rows.map(({ id, children }) => [id, children]));

@@ -8,6 +8,7 @@ import { answerError, RequestError } from "./errors.ts";
 import { explainIssues } from "./explain-issues.ts";
 import { guardHost } from "./host-guard.ts";
 import { createNautobotApi } from "./nautobot/api.ts";
+import { checkPermission } from "./page-permissions.ts";
 import { servePages } from "./pages.ts";
 import { addInventoryRoutes } from "./routes/inventory.ts";
 import { addJobRoutes } from "./routes/jobs.ts";
@@ -77,6 +78,7 @@ export function createApp(options: AppOptions): OpenAPIHono<AppEnv> {
     if (!identity.mayWrite && !readMethods.has(context.req.method)) {
       throw new RequestError("not-allowed", "This API token may only read.");
     }
+    checkPermission(identity.access, context.req.method, context.req.path);
     context.set("identity", identity);
     await next();
     for (const cookie of identity.setCookies) {

@@ -25,5 +25,6 @@ export async function identifyByPassword(
   // The request is over at once, and so is the session.
   const cookie = signedIn.setCookies.map((each) => each.split(";")[0] ?? "").join("; ");
   await auth.signOut(new Headers({ cookie }));
-  return { user: signedIn.user, by: "session", mayWrite: true, setCookies: [] };
+  const { user, access } = signedIn;
+  return { user, access, by: "session", mayWrite: true, setCookies: [] };
 }

@@ -2691,6 +2691,12 @@ export interface components {
     };
     SessionUser: {
       name: string;
+      /** @description May do everything. */
+      isSuperuser: boolean;
+      /** @description What else may be done, on some objects at least, by type: `dcim.device`: view, change. */
+      may: {
+        [key: string]: ("view" | "add" | "change" | "delete" | "run")[];
+      };
     };
     Error: {
       error: {

@@ -1,6 +1,7 @@
 import type { Inventory } from "../inventory.ts";
 import { bareType, type Column, type Join, type Table } from "../table.ts";
 import { collectLists, type List, type ListField, type Lists } from "./list.ts";
+import { narrowed } from "./narrowed.ts";
 
 const known = new WeakMap<Inventory, Lists>();
 
@@ -21,7 +22,7 @@ function tableList(table: Table): List {
     name: model.name,
     label: model.label,
     pluralLabel: model.pluralLabel,
-    source: table.name,
+    source: narrowed(table.name, table.where),
     fields: [
       ...table.columns.map(columnField),
       ...table.columns.flatMap(networkFields),

@@ -1,7 +1,17 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { permittedActions } from "../../auth/access.ts";
 import { answers, answersNothing, moment, signedIn, uuid } from "./answer.ts";
 
-const SessionUser = z.object({ name: z.string() }).openapi("SessionUser");
+const SessionUser = z
+  .object({
+    name: z.string(),
+    isSuperuser: z.boolean().openapi({ description: "May do everything." }),
+    may: z.record(z.string(), z.array(z.enum(permittedActions))).openapi({
+      description:
+        "What else may be done, on some objects at least, by type: `dcim.device`: view, change.",
+    }),
+  })
+  .openapi("SessionUser");
 
 const Session = z
   .object({

@@ -1,6 +1,8 @@
 // The API that Nautobot's clients know, generic from the declarations of the hub's models. Paths, bodies
 // and refusals are Nautobot's; nothing here names a model.
 import { customFieldKey } from "@plumbline/models";
+import type { PermittedAction } from "../../auth/access.ts";
+import { permitsOf } from "../../inventory/permits.ts";
 import { person } from "../../inventory/claims.ts";
 import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
@@ -21,17 +23,21 @@ import { RequestError } from "../errors.ts";
 import { identifyByPassword } from "../password-sign-in.ts";
 import { readMethods } from "../read-methods.ts";
 import type { SignInLimit } from "../sign-in-limit.ts";
+import { isAccountKind } from "./account-input.ts";
+import { answerAccountWrite } from "./account-routes.ts";
 import { docsPage } from "./docs-page.ts";
 import { createApiDocument } from "../document.ts";
 import { describeNautobotApi } from "./document.ts";
 import { hubResources } from "./hub-resources.ts";
 import { answerJobRun, answerJobVariables, findJobUuid, type JobContext } from "./job-routes.ts";
 import { answerNoteWrite, answerObjectNotes } from "./note-routes.ts";
-import { answerBareList, answerDetail, answerList } from "./object-routes.ts";
+import { answerBareList, answerDetail, answerList, assertThere } from "./object-routes.ts";
+import { actionOf, notPermitted, permitted } from "./permitted.ts";
 import { recordResources } from "./record-resources.ts";
 import { Refused, refuse } from "./refused.ts";
 import type { Resource } from "./resource.ts";
 import { answerTokens } from "./token-routes.ts";
+import { answerUserConfig } from "./user-config.ts";
 import { answerVersion, apiVersion, negotiate } from "./versions.ts";
 
 /** Room for a thousand objects in a request. */
@@ -78,9 +84,7 @@ export function createNautobotApi(
       (isByPassword
         ? await identifyByPassword(auth, limit, headers, addressOf(context))
         : undefined);
-    if (identity?.mayWrite === false && !readMethods.has(context.req.method)) {
-      throw refuse(403, "You do not have permission to perform this action.");
-    }
+    if (identity?.mayWrite === false && !readMethods.has(context.req.method)) throw notPermitted();
     if (identity !== undefined) return identity;
     const [scheme = "", key = "", ...rest] = (header ?? "").trim().split(/\s+/);
     if (scheme.toLowerCase() !== "token") {
@@ -90,7 +94,7 @@ export function createNautobotApi(
     if (rest.length > 0) {
       throw refuse(403, "Invalid token header. Token string should not contain spaces.");
     }
-    throw refuse(403, (await auth.tokens.isExpired(key)) ? "Token expired" : "Invalid token");
+    throw refuse(403, refusedKeys[await auth.tokens.whyNot(key)]);
   }
 
   async function answer(context: Context<AppEnv>, parts: readonly string[]): Promise<Response> {
@@ -115,28 +119,44 @@ export function createNautobotApi(
     if (isTokens) {
       return answerTokens(context, { tokens: auth.tokens, identity, origin }, parts[2]);
     }
+    if (parts.join("/") === "users/config") {
+      return answerUserConfig(context, database, identity.user.id);
+    }
     const format = negotiate(context.req.header("accept"), query);
     if (parts.length === 1) return onlyRead(method, () => context.json(appLinks(origin, app)));
     const found = findResource(parts);
     if (!found) throw refuse(404, "Not found.");
     const { resource, rest } = found;
     const [id, action] = rest;
+    const permits = permitsOf(inventory, identity.access, identity.user.id);
     const isCustom = [...query.keys()].some((name) => customFieldKey(name) !== null);
     const objectContext: JobContext = {
       ...{ database, inventory, resources, resource, query, origin, format, commands },
       user: identity.user,
       filters: isCustom ? withCustomFilters(customFields)(resource) : filters(resource),
       customFields,
-      author: { userName: identity.user.name, jobResultId: null, syncId: null, claimant: person },
+      author: {
+        ...{ userName: identity.user.name, jobResultId: null, syncId: null },
+        ...{ claimant: person, permits },
+      },
+      permits,
     };
-    if (resource.name === "note" && !readMethods.has(context.req.method)) {
-      return answerNoteWrite(context, objectContext, id);
+    if (!readMethods.has(method) && isAccountKind(resource.name) && action === undefined) {
+      const { access } = identity;
+      return answerAccountWrite(context, { ...objectContext, auth, access }, id);
     }
-    if (id === undefined) return answerList(context, objectContext);
+    const isRun = resource.name === "job" && action === "run";
+    // What hangs on an object is there for who may view it.
+    const wanted = isRun ? "run" : action === undefined ? actionOf(method) : "view";
+    const allowed = { ...objectContext, resource: permitted(permits, resource, wanted) };
+    if (resource.name === "note" && !readMethods.has(method)) {
+      return answerNoteWrite(context, allowed, id);
+    }
+    if (id === undefined) return answerList(context, allowed);
     // A job may be called by its name.
-    const objectId = resource.name === "job" ? await findJobUuid(objectContext, id) : id;
-    if (action === undefined) return answerDetail(context, objectContext, objectId);
-    return answerAction(context, objectContext, objectId, action);
+    const objectId = resource.name === "job" ? await findJobUuid(allowed, id) : id;
+    if (action === undefined) return answerDetail(context, allowed, objectId);
+    return answerAction(context, allowed, objectId, action);
   }
 
   /** What hangs on one object: its history, a run's lines, a job's variables and its start. */
@@ -147,9 +167,9 @@ export function createNautobotApi(
     action: string,
   ): Promise<Response> {
     const { method } = context.req;
-    const { resource } = objects;
+    const { resource, permits } = objects;
     if (action === "notes" && resource.hasNotes) {
-      const notes = beside(objects, "note", "assigned_object_id", id);
+      const notes = beside(objects, "note", "assigned_object_id", id, actionOf(method));
       return answerObjectNotes(context, objects, notes, id);
     }
     if (resource.name === "job" && action === "variables") {
@@ -162,6 +182,8 @@ export function createNautobotApi(
     const hasChanges = action === "changelog" && resource.table !== null;
     const hasLines = action === "logs" && resource.name === "job_result";
     if (!hasChanges && !hasLines) throw refuse(404, "Not found.");
+    // What happened to an object is told when it is gone too, to who may view any of them.
+    if (permits?.(resource.contentType, "view") != null) await assertThere(objects, id);
     const list = hasLines
       ? beside(objects, "job_log", "job_result", id)
       : beside(objects, "object_change", "changed_object_id", id);
@@ -171,8 +193,14 @@ export function createNautobotApi(
   }
 
   /** The request as one for the objects of another list that belong to an object. */
-  function beside(objects: JobContext, name: string, filter: string, id: string): JobContext {
-    const resource = resources.get(name);
+  function beside(
+    objects: JobContext,
+    name: string,
+    filter: string,
+    id: string,
+    action: PermittedAction | null = "view",
+  ): JobContext {
+    const resource = permitted(objects.permits, resources.get(name), action);
     const query = new URLSearchParams(objects.query);
     query.set(filter, id);
     return { ...objects, resource, filters: filters(resource), query };
@@ -194,7 +222,7 @@ export function createNautobotApi(
   }
 
   function appLinks(origin: string, app: string): Record<string, string> {
-    const paths = [...byPath.keys(), "users/tokens"]
+    const paths = [...byPath.keys(), "users/config", "users/tokens"]
       .filter((path) => appOf(path) === app)
       .toSorted();
     return Object.fromEntries(
@@ -233,6 +261,13 @@ export function createNautobotApi(
     return response;
   };
 }
+
+/** Nautobot's words for keys that are good for nothing. */
+const refusedKeys = {
+  unknown: "Invalid token",
+  expired: "Token expired",
+  "user-inactive": "User inactive",
+} as const;
 
 /** What is there beside the resources. */
 const besides: ReadonlySet<string> = new Set(["status/", "docs", "docs/", "swagger.json"]);

@@ -10,7 +10,7 @@ export function describeResource(resource: Resource, isList: boolean): Record<st
     description: resource.description,
     renders: ["application/json", "text/csv"],
     parses: ["application/json", "text/csv"],
-    ...(resource.table === null ? {} : { actions }),
+    ...(resource.isWritten ? { actions } : {}),
   };
 }
 
@@ -23,6 +23,7 @@ function describeMembers(resource: Resource): Record<string, unknown> {
     unkept,
     emptySets,
     writeOnly,
+    secrets,
     treeField,
     hasNotes,
     hasCustomFields,
@@ -51,6 +52,7 @@ function describeMembers(resource: Resource): Record<string, unknown> {
     // A part is given as part of the whole.
     members[field.name] = describe(joined.has(field.name) ? { ...field, isReadOnly: true } : field);
   }
+  for (const name of secrets) members[name] = about(name, "string", { isReadOnly: false });
   if (hasNotes) members["notes_url"] = about("notes_url", "field");
   if (hasCustomFields) {
     members["custom_fields"] = about("custom_fields", "field", { isReadOnly: false });

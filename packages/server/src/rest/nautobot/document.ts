@@ -52,7 +52,7 @@ export function describeNautobotApi(
         responses: one,
       }),
     };
-    if (resource.table) {
+    if (resource.isWritten) {
       const { required, ...change } = requestSchema(resource);
       schemas[`${name}Request`] = { ...change, required };
       schemas[`${name}Change`] = { ...change, description: "Any of the fields." };
@@ -191,6 +191,9 @@ function requestSchema(resource: Resource): Json {
     properties: {
       id: uuid,
       ...Object.fromEntries(fields.map((field) => [field.name, fieldSchema(field, true)])),
+      ...Object.fromEntries(
+        resource.secrets.map((name) => [name, { type: "string", writeOnly: true }]),
+      ),
       ...Object.fromEntries(
         Object.entries(resource.single).map(([name, set]) => [name, oneOf(resource, set)]),
       ),

@@ -42,6 +42,7 @@ function hubResource(inventory: Inventory, table: Table): Resource {
     emptySets: rest.emptySets ?? [],
     nestedSets: rest.nestedSets ?? [],
     writeOnly: rest.writeOnly ?? [],
+    ...{ secrets: [], isWritten: true },
     single: rest.single ?? {},
     hasNotes: !(hubModel.lacks ?? []).includes("notes"),
     hasCustomFields: table.hasCustomFields,

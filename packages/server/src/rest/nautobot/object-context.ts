@@ -2,6 +2,7 @@ import type { Database } from "../../database/connect.ts";
 import type { Author } from "../../inventory/audit.ts";
 import type { CustomFieldIndex } from "../../inventory/custom-fields/definitions.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
+import type { Permits } from "../../inventory/permits.ts";
 import type { filtersOf } from "../../inventory/lists/filters.ts";
 import type { Included, RenderOptions } from "./render-object.ts";
 import type { Resource, Resources } from "./resource.ts";
@@ -18,6 +19,8 @@ export interface ObjectContext {
   readonly origin: string;
   readonly format: AnswerFormat;
   readonly author: Author;
+  /** What the user may do; null for everything. */
+  readonly permits: Permits | null;
   readonly customFields: CustomFieldIndex;
 }
 

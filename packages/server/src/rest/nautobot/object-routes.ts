@@ -220,7 +220,7 @@ async function deleteList(context: Context, objects: ObjectContext): Promise<Res
 }
 
 /** The objects of a list by their ids; what is said twice of one counts together. */
-function readUpdates(body: unknown): Update[] {
+export function readUpdates(body: unknown): Update[] {
   if (!Array.isArray(body)) {
     const type = body === null ? "NoneType" : typeof body === "object" ? "dict" : typeof body;
     throw new Refused(400, {
@@ -255,7 +255,7 @@ function assertWritable({ resource }: ObjectContext, method: string): Writable {
   return { ...resource, table };
 }
 
-function missing({ label }: Resource): Refused {
+export function missing({ label }: Resource): Refused {
   // As Nautobot calls its classes: LocationType, VLANGroup.
   const name = label.replaceAll(/ (\w)/g, (_space, letter: string) => letter.toUpperCase());
   return refuse(404, `No ${name} matches the given query.`);

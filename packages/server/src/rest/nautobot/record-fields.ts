@@ -22,6 +22,10 @@ export interface RecordDeclaration {
   readonly fixed?: Readonly<Record<string, unknown>>;
   /** Fields to sort and filter by that no answer holds. */
   readonly hidden?: readonly string[];
+  /** Whether they are written over the API. */
+  readonly isWritten?: boolean;
+  /** What is written and never read. */
+  readonly secrets?: readonly string[];
 }
 
 type Extra = Partial<Pick<RestField, "target" | "choices" | "form" | "labels" | "isNullable">>;
@@ -35,6 +39,7 @@ export const count = (name: string) => field(name, "integer", { isNullable: true
 export const moment = (name: string, isNullable = false) =>
   field(name, "date-time", { isNullable });
 export const flag = (name: string) => field(name, "boolean");
+export const texts = (name: string): RestField => ({ ...field(name, "list"), type: "text[]" });
 export const json = (name: string) => field(name, "json", { isNullable: true });
 export const reference = (name: string, target: string): RestField => ({
   ...field(name, "reference", { target, isNullable: true }),

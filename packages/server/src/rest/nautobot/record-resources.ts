@@ -1,5 +1,6 @@
-// What the server itself records, as lists that can be read: runs, their logs, syncs, changes, users.
+// What the server itself records, as lists that can be read: users, runs, their logs, syncs, changes.
 import type { Inventory } from "../../inventory/inventory.ts";
+import { accountRecords } from "./account-records.ts";
 import { historyRecords } from "./history-records.ts";
 import { withObjectData, withObjectIfThere } from "./object-data.ts";
 import type { ModelFacts } from "./record-fields.ts";
@@ -10,8 +11,8 @@ import { withDiffs } from "./sync-diffs.ts";
 /** The lists of what the server records, of the models that the hub has. */
 export function recordResources(inventory: Inventory): Resource[] {
   const facts = modelFacts(inventory);
-  return [...runRecords(facts), ...historyRecords(facts)].map(
-    ({ select, fixed = {}, hidden = [], ...declaration }) => ({
+  return [...accountRecords, ...runRecords(facts), ...historyRecords(facts)].map(
+    ({ select, fixed = {}, hidden = [], secrets = [], isWritten = false, ...declaration }) => ({
       ...declaration,
       source: `(${select})`,
       readKeys: (_client, rows) =>
@@ -34,6 +35,7 @@ export function recordResources(inventory: Inventory): Resource[] {
       emptySets: [],
       nestedSets: [],
       writeOnly: hidden,
+      ...{ secrets, isWritten },
       single: {},
       ...completionOf(inventory, declaration.name),
       hasNotes: false,
@@ -62,6 +64,7 @@ function modelFacts({ tables }: Inventory): ModelFacts {
     })),
     // Written about objects, and recorded like them.
     { name: "note", label: "Note", contentType: "extras.note" },
+    ...accountRecords,
   ];
   const among = (place: string, said: (one: (typeof facts)[number]) => string): string =>
     `case ${place} ${facts.map((one) => `when '${one.name}' then '${said(one)}'`).join(" ")} else ${place} end`;

@@ -62,6 +62,10 @@ export interface Resource extends List<RestField> {
   readonly nestedSets: readonly string[];
   /** Fields that no answer holds. */
   readonly writeOnly: readonly string[];
+  /** What is written and never read: no field, for nothing is found by it. */
+  readonly secrets: readonly string[];
+  /** Whether they are created, changed and deleted as objects of the hub are. */
+  readonly isWritten: boolean;
   /** Names under which a set takes a single member. */
   readonly single: NonNullable<RestForm["single"]>;
   /** The objects with what takes more than their rows to tell. */

@@ -1,4 +1,4 @@
-// Who runs jobs, and what became of it: users, jobs, their runs and lines, syncs.
+// What is run, and what became of it: jobs, their runs and lines, syncs.
 import { sql } from "kysely";
 import type { Parameters } from "../../inventory/parameters.ts";
 import { isCalled } from "../../syncs/queries/change-rows.ts";
@@ -65,21 +65,6 @@ function differing(q: string, parameters: Parameters): string | null {
 }
 
 export const runRecords = ({ contentTypeOf }: ModelFacts): readonly RecordDeclaration[] => [
-  {
-    ...{ name: "user", path: "users/users", contentType: "users.user" },
-    ...{ label: "User", pluralLabel: "Users", description: "People who sign in." },
-    select: `select u.id, u.name as display, coalesce(u.username, u.name) as username, '' as first_name,
-                    '' as last_name, '' as email, true as is_active, u.created_at as date_joined,
-                    array[coalesce(u.username, u.name)] as natural_key from auth_user u`,
-    fields: [
-      ...[text("username"), text("first_name"), text("last_name"), text("email")],
-      ...[flag("is_active"), moment("date_joined")],
-    ],
-    searchFields: ["username"],
-    sort: ["username"],
-    // Every person may do everything.
-    fixed: { is_staff: true, is_superuser: true, last_login: null, config_data: {} },
-  },
   {
     ...{ name: "job", path: "extras/jobs", contentType: "extras.job" },
     ...{ label: "Job", pluralLabel: "Jobs", description: "Data Sources and Data Targets." },

@@ -22,6 +22,7 @@ import {
   updateChange,
 } from "./make-changes.ts";
 import { type Input, readInputs, shownAs, type Writable } from "./read-input.ts";
+import { notPermitted } from "./permitted.ts";
 import { refuse } from "./refused.ts";
 import type { Resources, StoredObject } from "./resource.ts";
 
@@ -124,6 +125,7 @@ export async function deleteObjects(
     }));
     const results = await writeBatch({ ...context, client }, resource.table, changes);
     const refused = results.filter(({ status }) => status !== "applied");
+    if (refused.some(({ error }) => error?.code === "not-allowed")) throw notPermitted();
     if (refused.length > 0) {
       const reasons = refused.map(({ error }) => error?.message ?? "");
       throw refuse(409, `Unable to delete object. ${reasons.join(" ")}`);
@@ -153,8 +155,8 @@ async function lockObjects(
   ids: readonly string[],
 ): Promise<Map<string, Locked>> {
   const { rows } = await client.query<{ id: string; version: string }>(
-    `select id, version::text as version from ${resource.table.name}
-      where id = any($1::uuid[]) order by id for update`,
+    `select t.id, t.version::text as version from ${resource.source} t
+      where t.id = any($1::uuid[]) order by t.id for update`,
     [ids],
   );
   const versions = new Map(rows.map(({ id, version }) => [id, version]));
@@ -219,6 +221,7 @@ async function writeAll(
   const faults: FaultsByPlace = new Map();
   for (const { change, status, error } of results) {
     if (status === "applied") continue;
+    if (error?.code === "not-allowed") throw notPermitted();
     const { model } = resource.table;
     const isTaken =
       status === "stale" || (error?.code === "conflict" && error.field === model.keyNames[0]);

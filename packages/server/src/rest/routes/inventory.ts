@@ -1,10 +1,13 @@
 import type { OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { readRecordText, writeRecordText } from "@plumbline/integrations/folder";
 import { InvalidInputError, type Model, NotFoundError } from "@plumbline/sync";
 import { ownersOf, person } from "../../inventory/claims.ts";
 import { readCustomFieldsOf } from "../../inventory/custom-fields/definitions.ts";
 import { withCustomFields } from "../../inventory/custom-fields/model-fields.ts";
 import { fieldAuthors } from "../../inventory/field-authors.ts";
+import { type Permits, permitsOf, visibleTo } from "../../inventory/permits.ts";
+import { mayAny } from "../../auth/access.ts";
 import { findAnywhere } from "../../inventory/find-anywhere.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import { importRecords } from "../../inventory/import-records.ts";
@@ -18,18 +21,36 @@ import { readSystemObjects } from "../../syncs/queries/system-objects.ts";
 import type { AppEnv, AppOptions } from "../app-options.ts";
 import * as routes from "../declarations/inventory.ts";
 import { answerText } from "../export.ts";
+import { assertMay } from "../page-permissions.ts";
 
 /** Rows of one import: more are a folder's matter, which is read as a stream. */
 const mostRows = 5000;
 
-export function addInventoryRoutes(
-  app: OpenAPIHono<AppEnv>,
-  { database, inventory }: AppOptions,
-): void {
+export function addInventoryRoutes(app: OpenAPIHono<AppEnv>, options: AppOptions): void {
+  const { database } = options;
+
+  /** The hub as the user sees it, and the model asked for. @throws RequestError, NotFoundError */
+  function see(context: Context<AppEnv>, plural: string) {
+    const { access } = context.var.identity;
+    const inventory = visible(context);
+    const model = findModel(inventory, plural);
+    assertMay(access, inventory.table(model.name).hubModel.contentType, "view");
+    return { inventory, model };
+  }
+
+  function permits(context: Context<AppEnv>): Permits | null {
+    const { access, user } = context.var.identity;
+    return permitsOf(options.inventory, access, user.id);
+  }
+
+  function visible(context: Context<AppEnv>): Inventory {
+    return visibleTo(options.inventory, permits(context));
+  }
+
   app.openapi(routes.listModels, async (context) => context.json(await readModels(database), 200));
 
   app.openapi(routes.listInventory, async (context) => {
-    const model = findModel(inventory, context.req.valid("param").plural);
+    const { inventory, model } = see(context, context.req.valid("param").plural);
     const { q: search, sort, limit, offset, needsTotal, ...filter } = context.req.valid("query");
     const options = { filter, search, sort, limit, offset, needsTotal: needsTotal ?? true };
     const page = await listRecords(database, inventory, model.name, options);
@@ -38,7 +59,7 @@ export function addInventoryRoutes(
   });
 
   app.openapi(routes.exportInventory, async (context) => {
-    const model = findModel(inventory, context.req.valid("param").plural);
+    const { inventory, model } = see(context, context.req.valid("param").plural);
     const { q: search, sort, format, ...filter } = context.req.valid("query");
     const options = { filter, search, sort };
     const depths = await keyDepths(database.pool, inventory);
@@ -54,7 +75,7 @@ export function addInventoryRoutes(
   });
 
   app.openapi(routes.importInventory, async (context) => {
-    const model = findModel(inventory, context.req.valid("param").plural);
+    const { inventory, model } = see(context, context.req.valid("param").plural);
     const { format, text, digest, leavesOutRefused } = context.req.valid("json");
     const custom = await readCustomFieldsOf(database.pool, inventory.table(model.name));
     const read = withCustomFields(model, custom);
@@ -69,9 +90,18 @@ export function addInventoryRoutes(
       jobResultId: null,
       syncId: null,
       claimant: person,
+      permits: permits(context),
     };
     const report = await importRecords({
-      ...{ database, inventory, author, model: model.name, rows, fields },
+      ...{
+        database,
+        inventory: options.inventory,
+        visible: inventory,
+        author,
+        model: model.name,
+        rows,
+        fields,
+      },
       ...{ digest, leavesOutRefused },
     });
     const answer: z.infer<typeof routes.ImportReport> = {
@@ -83,7 +113,7 @@ export function addInventoryRoutes(
   });
 
   app.openapi(routes.listInventoryTree, async (context) => {
-    const model = findModel(inventory, context.req.valid("param").plural);
+    const { inventory, model } = see(context, context.req.valid("param").plural);
     const { parent = null, ...paging } = context.req.valid("query");
     const page = await readTreeLevel(database, inventory, model.name, parent, paging);
     const items: z.infer<typeof routes.TreeRow>[] = [...page.items];
@@ -91,20 +121,20 @@ export function addInventoryRoutes(
   });
 
   app.openapi(routes.listRelated, async (context) => {
-    const model = findModel(inventory, context.req.valid("param").plural);
+    const { inventory, model } = see(context, context.req.valid("param").plural);
     const { id: ids } = context.req.valid("query");
     return context.json(await countRelated(database, inventory, model.name, ids), 200);
   });
 
   app.openapi(routes.findObjects, async (context) => {
     const { q, limit } = context.req.valid("query");
-    const { items, more } = await findAnywhere(database, inventory, q, limit);
+    const { items, more } = await findAnywhere(database, visible(context), q, limit);
     return context.json({ items: [...items], more: [...more] }, 200);
   });
 
   app.openapi(routes.getInventory, async (context) => {
     const { plural, id } = context.req.valid("param");
-    const model = findModel(inventory, plural);
+    const { inventory, model } = see(context, plural);
     const {
       path,
       created,
@@ -112,7 +142,9 @@ export function addInventoryRoutes(
       version: _,
       ...record
     } = await getRecord(database, inventory, model.name, id);
-    const changes = await objectChanges(database, model.name, id);
+    const { access } = context.var.identity;
+    const seesChanges = mayAny(access, "extras.objectchange", "view");
+    const changes = seesChanges ? await objectChanges(database, model.name, id) : [];
     const authors = Object.entries(await fieldAuthors(database, model.name, id));
     const owners = await ownersOf(database, id);
     const systemObjects = await readSystemObjects(database.kysely, id);

@@ -1,6 +1,8 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { readServerStatus } from "../../syncs/queries/server-status.ts";
+import { actionsByType } from "../../auth/access.ts";
+import type { Identity } from "../../auth/identity.ts";
 import type { ApiToken } from "../../auth/api-tokens.ts";
 import type { AppEnv, AppOptions } from "../app-options.ts";
 import * as routes from "../declarations/session.ts";
@@ -20,7 +22,7 @@ export function addSessionRoutes(
   app.openapi(routes.getSession, async (context) => {
     const identity = await auth.identify(context.req.raw.headers);
     setCookies(context, identity?.setCookies ?? []);
-    const user = identity === undefined ? null : { name: identity.user.name };
+    const user = identity === undefined ? null : describeUser(identity);
     const needsSetup = user === null && (await auth.needsSetup());
     return context.json({ user, needsSetup }, 200);
   });
@@ -36,7 +38,7 @@ export function addSessionRoutes(
     }
     limit.recordSuccess(credentials.username);
     setCookies(context, signedIn.setCookies);
-    return context.json({ user: { name: signedIn.user.name }, needsSetup: false }, 200);
+    return context.json({ user: describeUser(signedIn), needsSetup: false }, 200);
   });
 
   app.openapi(routes.signOut, async (context) => {
@@ -52,7 +54,7 @@ export function addSessionRoutes(
     const { token, ...credentials } = context.req.valid("json");
     const signedIn = await auth.setUp(token, credentials, context.req.raw.headers);
     setCookies(context, signedIn.setCookies);
-    return context.json({ user: { name: signedIn.user.name }, needsSetup: false }, 201);
+    return context.json({ user: describeUser(signedIn), needsSetup: false }, 201);
   });
 
   app.openapi(routes.listTokens, async (context) => {
@@ -83,6 +85,10 @@ export function addSessionRoutes(
       200,
     );
   });
+}
+
+function describeUser({ user: { name }, access }: Pick<Identity, "user" | "access">) {
+  return { name, isSuperuser: access.isSuperuser, may: actionsByType(access) };
 }
 
 function setCookies(context: Context<AppEnv>, cookies: readonly string[]): void {
