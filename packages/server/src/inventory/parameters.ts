@@ -5,7 +5,8 @@ export interface Parameters {
   add(value: unknown): string;
 }
 
-export function createParameters(): Parameters {
-  const values: unknown[] = [];
+/** @param given values that have places already: those of another query that this one holds */
+export function createParameters(given: readonly unknown[] = []): Parameters {
+  const values = [...given];
   return { values, add: (value) => `$${values.push(value)}` };
 }

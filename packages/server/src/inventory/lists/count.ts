@@ -1,5 +1,6 @@
 import type { Queryable } from "../inventory.ts";
 import type { List } from "./list.ts";
+import { countByValue, type DecidedBy, hasFewValues } from "./repeated-values.ts";
 
 interface Kept {
   readonly count: number;
@@ -14,6 +15,18 @@ const keptBy = new WeakMap<Queryable, Map<string, Kept>>();
 /** Counts under way, by the statement. */
 const begunBy = new WeakMap<Queryable, Map<string, Promise<number>>>();
 
+export interface CountOptions {
+  /** It is counted no further than that. */
+  readonly most?: number;
+  /** What decides the condition, if it is a single column. */
+  readonly decidedBy?: DecidedBy | null;
+}
+
+async function repeats(client: Queryable, table: string, { column }: DecidedBy): Promise<boolean> {
+  const { rowCount } = await client.query(hasFewValues, [table, column]);
+  return rowCount !== 0;
+}
+
 /**
  * How many objects a list has, counted no further than to `most`. What took long to count is kept until the hub
  * changes: every write of the hub leaves a change with a number above those before it.
@@ -22,13 +35,17 @@ export async function countRows(
   client: Queryable,
   { source, table }: List,
   where: string,
-  values: readonly unknown[],
-  most?: number,
+  given: readonly unknown[],
+  { most, decidedBy = null }: CountOptions = {},
 ): Promise<number> {
   const objects = `${source} t ${where}`;
-  const counted = `select count(*)::float8 as count from ${
-    most === undefined ? objects : `(select from ${objects} limit ${most}) t`
-  }`;
+  const repeated = table && decidedBy && (await repeats(client, table.name, decidedBy));
+  const values = repeated ? decidedBy.values : given;
+  const counted = repeated
+    ? countByValue(source, where, decidedBy)
+    : `select count(*)::float8 as count from ${
+        most === undefined ? objects : `(select from ${objects} limit ${most}) t`
+      }`;
   if (table === null) {
     const { rows } = await client.query<{ count: number }>(counted, [...values]);
     return rows[0]?.count ?? 0;

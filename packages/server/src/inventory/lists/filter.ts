@@ -1,4 +1,5 @@
 import type { Parameters } from "../parameters.ts";
+import type { ListField } from "./list.ts";
 
 /** A value of a filter as it was read: an id where it names an object; null where it says "null". */
 export type FilterValue = unknown;
@@ -18,6 +19,8 @@ export interface Filter {
   readonly takesNull: boolean;
   /** Whether Nautobot's clients are given nothing for a value that cannot be, rather than a fault. */
   readonly isLenient: boolean;
+  /** The only field of a row that it looks at; null where it looks at more. */
+  readonly looksAt: ListField | null;
   /** @throws InvalidInputError for a value that cannot be */
   readonly read: (text: string) => FilterValue;
   readonly condition: FilterCondition;
@@ -30,7 +33,7 @@ export function filter(
   rest: Partial<Omit<Filter, "name" | "condition">> = {},
 ): Filter {
   return {
-    ...{ name, condition, type: "string", target: null, choices: [] },
+    ...{ name, condition, type: "string", target: null, choices: [], looksAt: null },
     ...{ takesNull: false, isLenient: false, read: (text: string) => text },
     ...rest,
   };

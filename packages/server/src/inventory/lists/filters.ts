@@ -155,18 +155,19 @@ function textFilters(field: ListField): Filter[] {
   };
   return [
     ...withNegation(equal),
-    ...negatable(name, "ic", like(text, "%", "%")),
-    ...negatable(name, "isw", like(text, "", "%")),
-    ...negatable(name, "iew", like(text, "%", "")),
-    ...negatable(name, "ie", like(text, "", "")),
-    ...negatable(name, "re", matching("~")),
-    ...negatable(name, "ire", matching("~*")),
+    ...negatable(field, "ic", like(text, "%", "%")),
+    ...negatable(field, "isw", like(text, "", "%")),
+    ...negatable(field, "iew", like(text, "%", "")),
+    ...negatable(field, "ie", like(text, "", "")),
+    ...negatable(field, "re", matching("~")),
+    ...negatable(field, "ire", matching("~*")),
   ];
 }
 
 /** `name__ic` and its opposite `name__nic`. */
-function negatable(name: string, suffix: string, condition: FilterCondition): Filter[] {
-  const positive = filter(`${name}__${suffix}`, condition);
+function negatable(field: ListField, suffix: string, condition: FilterCondition): Filter[] {
+  const { name } = field;
+  const positive = filter(`${name}__${suffix}`, condition, { looksAt: field });
   return [positive, negation(positive, `${name}__n${suffix}`)];
 }
 

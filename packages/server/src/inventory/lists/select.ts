@@ -7,6 +7,7 @@ import type { Filter, FilterValue } from "./filter.ts";
 import type { List, Lists } from "./list.ts";
 import { listOrder, type Order, type Ordering } from "./list-order.ts";
 import { both, type Bounds, pageText, type Position } from "./page-text.ts";
+import { type DecidedBy, decidedByFilter, decidedBySearch } from "./repeated-values.ts";
 import { searchCondition } from "./search.ts";
 
 export interface ListQuery extends Ordering {
@@ -19,19 +20,26 @@ export interface ListQuery extends Ordering {
 export interface Selection extends Order {
   /** "where …", or nothing. */
   readonly where: string;
+  /** What decides the condition, if it is a single column. */
+  readonly decidedBy: DecidedBy | null;
   readonly values: unknown[];
 }
 
 export function select(lists: Lists, list: List, query: ListQuery): Selection {
   const parameters = createParameters();
-  const conditions = query.filters.map(({ filter, values }) =>
-    filter.condition(values, parameters),
-  );
-  if (query.search !== "") {
-    conditions.push(searchCondition(lists, list, query.search, parameters));
-  }
+  const { filters, search } = query;
+  const conditions = filters.map(({ filter, values }) => filter.condition(values, parameters));
+  if (search !== "") conditions.push(searchCondition(lists, list, search, parameters));
+  const [only] = filters;
+  const [condition = ""] = conditions;
   return {
     ...listOrder(lists, list, query),
+    decidedBy:
+      conditions.length !== 1
+        ? null
+        : only
+          ? decidedByFilter(list, only.filter, condition, parameters.values)
+          : decidedBySearch(lists, list, search, parameters.values),
     where: conditions.length === 0 ? "" : `where ${conditions.join(" and ")}`,
     values: parameters.values,
   };
@@ -87,10 +95,10 @@ export function openPage(
   wanted: Wanted,
 ): OpenPage {
   const selection = select(lists, list, query);
-  const { where, values } = selection;
+  const { where, values, decidedBy } = selection;
   let total: number | null = null;
   const count = async (): Promise<number> =>
-    total ?? (await countRows(client, list, where, values));
+    total ?? (await countRows(client, list, where, values, { decidedBy }));
   const read = (from: Position) =>
     readParts(client, list, selection, wanted, from, (counted) => (total = counted));
   const start = { limit, offset, isFromEnd: false };
@@ -145,7 +153,9 @@ async function readParts(
     }
     const bound = isOwn ? worthSorting.inOwnOrder : worthSorting.inOther;
     const isNarrowed = list.table !== null && (part.along ? where !== "" : condition !== "");
-    const counted = isNarrowed ? await countRows(client, list, where, values, bound + 1) : null;
+    const counted = isNarrowed
+      ? await countRows(client, list, where, values, { most: bound + 1 })
+      : null;
     const areFew = counted !== null && counted <= bound;
     if (areFew && part.condition === null) learnTotal(counted);
     const text = pageText(
