@@ -9,6 +9,7 @@ import pynautobot
 from expectations import MARK, TOKEN, URL, common, connect, equal, life, refused, true
 from hardware import hardware
 from jobs import jobs
+from permissions import permissions
 
 
 def custom_fields_and_notes(api):
@@ -190,6 +191,7 @@ def main():
     custom_fields_and_notes(api)
     true(tag.delete() and status.delete(), "tag and status")
     hardware(api)
+    permissions(api)
     jobs(api)
     print(f"pynautobot {pynautobot.__version__} against API {api.version}: {expectations.held} assertions held.")
 

@@ -85,7 +85,13 @@ function isAboutTheServer(path: string): boolean {
 }
 
 function pathOf(path: string): string {
-  return path.split("?")[0]?.replaceAll(uuid, "<id>") ?? "";
+  // Nautobot numbers groups.
+  return (
+    path
+      .split("?")[0]
+      ?.replaceAll(uuid, "<id>")
+      .replace(/groups\/\d+\//, "groups/<id>/") ?? ""
+  );
 }
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;

@@ -114,7 +114,7 @@ function readUsername(given: unknown): string {
   if (name === "") throw new InvalidInputError("This field may not be blank.");
   if (isUsername(name)) return name;
   throw new InvalidInputError(
-    "Enter a valid username: at most 150 letters, digits and @/./+/-/_ characters.",
+    "Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.",
   );
 }
 
@@ -133,7 +133,8 @@ function readTexts(given: unknown, most: number): string[] {
 
 function readObjectTypes({ all }: Resources, given: unknown): string[] {
   const types = readTexts(given, Infinity);
-  const known = new Set(all.map(({ contentType }) => contentType));
+  // Everybody has tokens of their own; in Nautobot that is a matter of permissions.
+  const known = new Set(["users.token", ...all.map(({ contentType }) => contentType)]);
   const unknown = types.find((type) => !known.has(type));
   if (unknown === undefined) return types;
   throw new InvalidInputError(
