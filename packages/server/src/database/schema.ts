@@ -166,6 +166,7 @@ export interface DevicesTable {
   primary_ip4_id: string | null;
   primary_ip6_id: string | null;
   custom_fields: Generated<Json>;
+  name_order: GeneratedAlways<string | null>;
 }
 
 export interface DevicesTagsTable {
@@ -396,6 +397,7 @@ export interface InterfaceTemplatesTable {
   duplex: "auto" | "full" | "half" | null;
   description: string | null;
   custom_fields: Generated<Json>;
+  name_order: GeneratedAlways<string>;
 }
 
 export interface InterfacesTable {
@@ -613,6 +615,7 @@ export interface InterfacesTable {
   bridge_id: string | null;
   description: string | null;
   custom_fields: Generated<Json>;
+  name_order: GeneratedAlways<string>;
 }
 
 export interface InterfacesTaggedVlansTable {
@@ -764,6 +767,7 @@ export interface LocationsTable {
   contact_email: string | null;
   comments: string | null;
   custom_fields: Generated<Json>;
+  name_order: GeneratedAlways<string>;
 }
 
 export interface LocationsTagsTable {
@@ -921,6 +925,7 @@ export interface RacksTable {
   outer_unit: "mm" | "in" | null;
   comments: string | null;
   custom_fields: Generated<Json>;
+  name_order: GeneratedAlways<string>;
 }
 
 export interface RacksTagsTable {
