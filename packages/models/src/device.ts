@@ -16,7 +16,7 @@ export const Device = defineModel("device", {
   pluralLabel: "Devices",
   description: "A switch, a router, a server: what stands at a location and has interfaces.",
   key: {
-    name: name().nullable(),
+    name: name({ order: "natural" }).nullable(),
     tenant: ref("tenant").nullable(),
     location: ref("location"),
   },

@@ -9,7 +9,7 @@ export const InterfaceTemplate = defineModel("interface_template", {
   pluralLabel: "Interface templates",
   description:
     "An interface that devices of a type come with. A sync makes no interfaces of it: those are records of their own.",
-  key: { device_type: ref("device_type"), name: name() },
+  key: { device_type: ref("device_type"), name: name({ order: "interface" }) },
   parent: "device_type",
   fields: {
     label: label(),

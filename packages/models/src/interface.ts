@@ -25,7 +25,7 @@ export const Interface = defineModel("interface", {
   label: "Interface",
   pluralLabel: "Interfaces",
   description: "A port of a device, or a virtual interface on it.",
-  key: { device: ref("device"), name: name() },
+  key: { device: ref("device"), name: name({ order: "interface" }) },
   parent: "device",
   fields: {
     label: label(),

@@ -7,7 +7,7 @@ export const Location = defineModel("location", {
   pluralLabel: "Locations",
   description: "A place in the tree of places: a country, a site, a room.",
   key: {
-    name: name(),
+    name: name({ order: "natural" }),
     parent: ref("location").nullable().describe("The location it is in; none for a root."),
   },
   parent: "parent",

@@ -7,7 +7,7 @@ export const Rack = defineModel("rack", {
   pluralLabel: "Racks",
   description: "A frame or cabinet that devices are mounted in.",
   key: {
-    name: name(),
+    name: name({ order: "natural" }),
     rack_group: ref("rack_group").nullable(),
     // Racks without a group may share a name; they then stand at different locations.
     location: ref("location"),

@@ -1,7 +1,8 @@
-import { ref, set, text } from "@plumbline/sync";
+import { ref, set, text, type TextOrder } from "@plumbline/sync";
 
 /** A name that must be given. */
-export const name = () => text({ maxLength: 255 }).describe("What people call it.");
+export const name = (facts: { readonly order?: TextOrder } = {}) =>
+  text({ maxLength: 255, ...facts }).describe("What people call it.");
 
 export const label = () => text({ maxLength: 255 }).nullable().describe("What is printed on it.");
 

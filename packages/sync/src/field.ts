@@ -18,6 +18,12 @@ export type FieldKind =
   | "keyed-list"
   | "json";
 
+/**
+ * How texts are ordered, where not by code point: runs of digits as the numbers they are, "Port 2" before "Port 10"; or
+ * as names of interfaces, by the numbers of slots first, then by what stands before them, then by port.
+ */
+export type TextOrder = "natural" | "interface";
+
 /** Facts about a field beyond its kind; which ones matter depends on the kind. */
 export interface FieldFacts {
   readonly label?: string;
@@ -28,6 +34,8 @@ export interface FieldFacts {
   readonly pattern?: RegExp;
   /** Letter case does not matter: the canonical form is lower case. */
   readonly fold?: "lower";
+  /** How lists order its texts; by code point where absent. */
+  readonly order?: TextOrder;
   /** Bounds of an integer or decimal, inclusive. */
   readonly min?: number;
   readonly max?: number;

@@ -33,6 +33,7 @@ export type {
   InputOf,
   ReferenceEncoder,
   ReferenceInput,
+  TextOrder,
   ValueOf,
 } from "./field.ts";
 export type { Finding, FindingKind, SideName } from "./finding.ts";

@@ -1,6 +1,6 @@
 import { createField, expected } from "./create-field.ts";
 import { InvalidInputError } from "./errors.ts";
-import type { Field, FieldFacts } from "./field.ts";
+import type { Field, FieldFacts, TextOrder } from "./field.ts";
 
 /** Limits of a text, and how it is written. */
 export interface TextOptions {
@@ -10,6 +10,8 @@ export interface TextOptions {
   readonly pattern?: RegExp;
   /** Letter case does not matter: the canonical form is lower case. */
   readonly fold?: "lower";
+  /** How lists of the hub order it; by code point where absent. Keys are ordered by code point all the same. */
+  readonly order?: TextOrder;
 }
 
 // eslint-disable-next-line no-control-regex -- ASCII without NUL needs no further look

@@ -180,6 +180,7 @@ export interface DevicesTable {
   primary_ip4_id: string | null;
   primary_ip6_id: string | null;
   custom_fields: Generated<Json>;
+  name_order: GeneratedAlways<string | null>;
 }
 
 export interface DevicesTagsTable {
@@ -410,6 +411,7 @@ export interface InterfaceTemplatesTable {
   duplex: "auto" | "full" | "half" | null;
   description: string | null;
   custom_fields: Generated<Json>;
+  name_order: GeneratedAlways<string>;
 }
 
 export interface InterfacesTable {
@@ -627,6 +629,7 @@ export interface InterfacesTable {
   bridge_id: string | null;
   description: string | null;
   custom_fields: Generated<Json>;
+  name_order: GeneratedAlways<string>;
 }
 
 export interface InterfacesTaggedVlansTable {
@@ -778,6 +781,7 @@ export interface LocationsTable {
   contact_email: string | null;
   comments: string | null;
   custom_fields: Generated<Json>;
+  name_order: GeneratedAlways<string>;
 }
 
 export interface LocationsTagsTable {
@@ -957,6 +961,7 @@ export interface RacksTable {
   outer_unit: "mm" | "in" | null;
   comments: string | null;
   custom_fields: Generated<Json>;
+  name_order: GeneratedAlways<string>;
 }
 
 export interface RacksTagsTable {

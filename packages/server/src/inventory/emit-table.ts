@@ -1,7 +1,16 @@
 import type { HubModel } from "@plumbline/models";
 import type { Canonical, Field } from "@plumbline/sync";
 import { customFieldsName } from "./custom-fields/definitions.ts";
-import { bareType, type Column, isSortedByKey, type Join, type Table, tableOf } from "./table.ts";
+import { createOrderFunctions, orderFunctions } from "./order-functions.ts";
+import {
+  bareType,
+  type Column,
+  isSortedByKey,
+  type Join,
+  restOfKey,
+  type Table,
+  tableOf,
+} from "./table.ts";
 
 /** The SQL that creates the models' tables, those of their sets of references, and their indexes. */
 export function emitTables(hubModels: readonly HubModel[]): string {
@@ -10,6 +19,7 @@ export function emitTables(hubModels: readonly HubModel[]): string {
   return [
     // Comes with PostgreSQL; whoever owns the database may create it.
     "create extension if not exists pg_trgm;",
+    createOrderFunctions,
     ...tables.map(createTable),
     ...tables.flatMap((table) => table.joins.map((join) => createJoin(table, join, plurals))),
     ...tables.flatMap(indexes),
@@ -35,7 +45,7 @@ function createTable(table: Table): string {
     "version bigint not null default 1",
     "created timestamptz not null default now()",
     "last_updated timestamptz not null default now()",
-    ...columns.map((column) => columnLine(column)),
+    ...columns.flatMap((column) => [columnLine(column), ...orderLine(column)]),
     ...(hasCustomFields ? [`${customFieldsName} jsonb not null default '{}'`] : []),
     ...columns.flatMap((column) => checkLine(name, column)),
     // Deferrable, so that one statement may exchange two names. With the id in it a list that goes by the key is
@@ -72,6 +82,16 @@ function columnLine({ column, type, field, target }: Column): string {
   return parts.join(" ");
 }
 
+/** What the column is ordered by, made by the database. */
+function orderLine({ column, type, field, orderColumn }: Column): string[] {
+  const { order } = field.facts;
+  if (order === undefined || orderColumn === null) return [];
+  const required = field.isNullable ? "" : " not null";
+  return [
+    `${orderColumn} ${type}${required} generated always as (${orderFunctions[order]}(${column})) stored`,
+  ];
+}
+
 function checkLine(table: string, { name, column, field }: Column): string[] {
   const rule =
     field.facts.choices !== undefined
@@ -96,16 +116,32 @@ function indexes(table: Table): string[] {
   const { name, columns, hubModel } = table;
   const lines: string[] = [];
   const first = columns.find(({ isKey }) => isKey);
-  const sort = hubModel.sort.map(
-    (field) => columns.find((column) => column.name === field)?.column ?? field,
-  );
-  const isSortOf = ({ column }: Column) => sort.length === 1 && sort[0] === column;
+  const sort = hubModel.sort.map((field) => {
+    const column = columns.find((each) => each.name === field);
+    return column === undefined ? field : orderOf(column);
+  });
+  const isSort = (column: string) => sort.length === 1 && sort[0] === column;
   const single = columns.filter(
-    (column) => column !== first && !isSortOf(column) && hasIndex(column),
+    (column) => column !== first && !isSort(column.column) && hasIndex(column),
   );
   // A list that is filtered or sorted by a field is paged in its index: what comes to the same stands there by its id.
-  for (const { name: field, column } of [...single, ...times]) {
-    lines.push(`create index ${name}_${field} on ${name} (${column}, id);`);
+  for (const { name: field, column, orderColumn } of [...single, ...times]) {
+    lines.push(
+      `create index ${name}_${field} on ${name} (${column}${orderColumn === null ? ", id" : ""});`,
+    );
+  }
+  for (const column of columns) {
+    const { orderColumn } = column;
+    if (orderColumn === null || isSort(orderColumn) || !hasIndex(column)) continue;
+    lines.push(`create index ${name}_${orderColumn} on ${name} (${orderColumn}, id);`);
+  }
+  // What refers to the same by the first part of its key has its order there, where not in the key's own index.
+  const rest = restOfKey(table);
+  if (first && first.target !== null && rest.some(({ orderColumn }) => orderColumn !== null)) {
+    const places = [first, ...rest].map(orderOf);
+    if (places.join() !== sort.join()) {
+      lines.push(`create index ${name}_${first.name} on ${name} (${places.join(", ")}, id);`);
+    }
   }
   if (!isSortedByKey(table)) {
     lines.push(`create index ${name}_sort on ${name} (${sort.join(", ")}, id);`);
@@ -133,9 +169,15 @@ function hasIndex({ field: { kind, facts } }: Column): boolean {
   return kind === "text" ? facts.maxLength !== undefined : !withoutOrder.has(kind);
 }
 
+/** The column that a list has in order. */
+const orderOf = ({ column, orderColumn }: Column): string => orderColumn ?? column;
+
 const withoutOrder: ReadonlySet<Field["kind"]> = new Set(["set", "list", "json", "keyed-list"]);
 
-const times = ["created", "last_updated"].map((column) => ({ name: column, column }));
+const times = ["created", "last_updated"].map((column) => ({
+  ...{ name: column, column },
+  orderColumn: null,
+}));
 
 function defaultOf(value: Canonical, type: string): string {
   if (Array.isArray(value) && type.startsWith("text[]")) return "'{}'";

@@ -16,6 +16,8 @@ export interface Column extends StoredColumn {
   readonly isKey: boolean;
   /** The model a reference points to. */
   readonly target: string | null;
+  /** The generated column that lists are ordered by in its place: "name_order". Nothing reads or writes it. */
+  readonly orderColumn: string | null;
 }
 
 /** A field that is a table of its own: a set of references. */
@@ -68,13 +70,15 @@ export function tableOf(hubModel: HubModel): Table {
       });
       continue;
     }
+    const column = target === null ? columnName(name) : `${name}_id`;
     columns.push({
       name,
-      column: target === null ? columnName(name) : `${name}_id`,
+      column,
       type: columnType(model, name, field),
       field,
       isKey: model.keyNames.includes(name),
       target,
+      orderColumn: field.facts.order === undefined ? null : `${column}_order`,
     });
   }
   const hasCustomFields = !(hubModel.lacks ?? []).includes("custom fields");
@@ -139,9 +143,16 @@ export function canonicalExpression(table: string, { column, type, field }: Colu
   return place;
 }
 
-/** Whether the model's own order is that of its key, of which no two records have the same. */
-export function isSortedByKey({ model, hubModel: { sort } }: Table): boolean {
+/** Whether the model's own order is that of its key as it is stored, of which no two records have the same. */
+export function isSortedByKey({ model, hubModel: { sort }, columns }: Table): boolean {
   return (
-    sort.length === model.keyNames.length && sort.every((name, i) => name === model.keyNames[i])
+    sort.length === model.keyNames.length &&
+    sort.every((name, i) => name === model.keyNames[i]) &&
+    !columns.some(({ isKey, orderColumn }) => isKey && orderColumn !== null)
   );
+}
+
+/** The columns by which records are ordered that have the first part of their key in common. */
+export function restOfKey({ columns }: Table): readonly Column[] {
+  return columns.filter(({ isKey }) => isKey).slice(1);
 }

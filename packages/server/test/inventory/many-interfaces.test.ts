@@ -78,7 +78,7 @@ it("a search over everything does not either", async () => {
 
 it("a page read from the end has what it has from the beginning", async () => {
   const { rows } = await database.pool.query<{ id: string }>(
-    "select id from interfaces order by device_id, name offset 19985",
+    "select id from interfaces order by device_id, name_order, id offset 19985",
   );
   for (const [offset, length] of [
     [19_985, 15],

@@ -67,6 +67,38 @@ it.each(hubModels.map(({ model }) => [model.pluralLabel, model]))(
   },
 );
 
+it.each([
+  ["interface", "", "interfaces_sort"],
+  ["interface", "name", "interfaces_name_order"],
+  ["interface", "-name", "interfaces_name_order"],
+  ["interface_template", "", "interface_templates_sort"],
+  ["rack", "", "racks_sort"],
+  ["rack", "-name", "racks_name_order"],
+  ["location", "", "locations_sort"],
+  ["device", "", "devices_sort"],
+  ["device", "name", "devices_sort"],
+])("pages of %s in natural order, sorted by %j, are read from %s", async (name, sort, index) => {
+  const plans = await plansOf(database.pool, () =>
+    listRecords(database, inventory, name, { limit: 50, offset: 100, sort }),
+  );
+  const list = plans.find((plan) => plan.includes("Limit"));
+  expect(list).toMatch(new RegExp(`Index Only Scan( Backward)? using ${index} on`));
+  expect(list?.slice(list.indexOf("WindowAgg"))).not.toMatch("Sort");
+});
+
+it("interfaces go along their devices in natural order, and each device's own, by an index", async () => {
+  for (const sort of ["device", "-device"]) {
+    const plans = await plansOf(database.pool, () =>
+      listRecords(database, inventory, "interface", { limit: 50, offset: 100, sort }),
+    );
+    const list = plans.find((plan) => plan.includes("Limit"));
+    // From the end those without a name come last too, as no index has them: devices are sorted.
+    if (sort === "device") expect(list).toMatch("Index Only Scan using devices_sort on devices");
+    expect(list).toMatch(/Index Only Scan( Backward)? using interfaces_sort on interfaces/);
+    expect(list).not.toMatch("Seq Scan on interfaces t");
+  }
+});
+
 it("records are found by their keys through an index", async () => {
   const keys = {
     ip_address: '[["namespaces 1"],"10.0.0.1"]',

@@ -14,17 +14,20 @@ export async function takeSnapshot(
   { query }: Pick<TestRunner, "query">,
   name: string,
 ): Promise<TableSnapshot> {
-  const tables = await query<{ table: string }>(
-    `select quote_ident(tablename) as table from pg_tables
-      where schemaname = 'public' and not tablename = any($1)`,
+  // What the database makes of other columns it makes again.
+  const tables = await query<{ table: string; columns: string }>(
+    `select quote_ident(t.tablename) as table, string_agg(quote_ident(a.attname), ', ' order by a.attnum) as columns
+       from pg_tables t join pg_attribute a on a.attrelid = format('public.%I', t.tablename)::regclass
+      where t.schemaname = 'public' and not t.tablename = any($1) and a.attnum > 0 and not a.attisdropped
+        and a.attgenerated = '' group by 1`,
     [keptAsTheyAre],
   );
-  const forEach = (statement: (table: string) => string): string =>
-    tables.map(({ table }) => statement(table)).join(";");
+  const forEach = (statement: (table: string, columns: string) => string): string =>
+    tables.map(({ table, columns }) => statement(table, columns)).join(";");
   // Several statements in one query are one transaction.
   await query(
     `drop schema if exists ${name} cascade; create schema ${name};
-     ${forEach((table) => `create table ${name}.${table} as table public.${table}`)}`,
+     ${forEach((table, columns) => `create table ${name}.${table} as select ${columns} from public.${table}`)}`,
   );
   return {
     restore: async () => {
@@ -33,7 +36,7 @@ export async function takeSnapshot(
       await query(
         `set local session_replication_role = replica;
          ${forEach((table) => `delete from public.${table}`)};
-         ${forEach((table) => `insert into public.${table} overriding system value table ${name}.${table}`)}`,
+         ${forEach((table, columns) => `insert into public.${table} (${columns}) overriding system value table ${name}.${table}`)}`,
       );
     },
   };

@@ -1,5 +1,5 @@
-import { isSortedByKey } from "../table.ts";
-import { findField, type List, type ListField, type Lists } from "./list.ts";
+import { isSortedByKey, restOfKey } from "../table.ts";
+import { findField, type List, type ListField, type Lists, orderPlace } from "./list.ts";
 import { orderParts, type OrderPart } from "./order-parts.ts";
 import { orderText, type RowOrder, type SortedBy, type Term, valueTerms } from "./order-terms.ts";
 import { plainField } from "./table-list.ts";
@@ -44,8 +44,8 @@ export function listOrder(
     const other = lists.get(field.target);
     const alias = `o${joins.length}`;
     joins.push(`left join ${other.source} ${alias} on ${alias}.id = ${field.place("t")}`);
-    const called = findField(other, other.calledBy)?.place(alias);
-    for (const place of [...(called === undefined ? [] : [called]), `${alias}.id`]) {
+    const called = findField(other, other.calledBy);
+    for (const place of [...(called ? [orderPlace(called, alias)] : []), `${alias}.id`]) {
       terms.push({ place, isDescending, isNullable: true });
     }
   }
@@ -85,20 +85,23 @@ function sortedBy(list: List, custom: readonly ListField[], given: string): Sort
 
 /**
  * What tells apart what comes to the same otherwise: in the list's own order and in that of custom fields the list's
- * own, with the id where the key does not; in others the id, in the same direction, as indexes have it. An index of
- * the key serves what goes by its first part.
+ * own, with the id where the key does not; in others the id, in the same direction, as indexes have it. What goes by the
+ * first part of the key has an index with the others, in their order.
  */
 function lastTerms(list: List, sorted: readonly SortedBy[], isOwn: boolean): Term[] {
   const { table, sort } = list;
   const isDescending = sorted.at(-1)?.isDescending ?? false;
   const [first, second] = sorted;
-  const key = table?.columns.filter(({ isKey }) => isKey) ?? [];
-  if (first && !second && first.field.target !== null && first.field.name === key[0]?.name) {
-    return key.slice(1).map(({ column, field: { isNullable } }) => {
-      return { place: `t.${column}`, isDescending, isNullable };
-    });
-  }
   const id = { place: "t.id", isDescending: isDescending && !isOwn, isNullable: false };
+  const [part] = table?.columns.filter(({ isKey }) => isKey) ?? [];
+  if (table && first && !second && first.field.target !== null && first.field.name === part?.name) {
+    const rest = restOfKey(table);
+    const terms = rest.map(({ column, orderColumn, field: { isNullable } }) => {
+      return { place: `t.${orderColumn ?? column}`, isDescending, isNullable };
+    });
+    // Two names may come to the same, as two keys never do.
+    return rest.some(({ orderColumn }) => orderColumn !== null) ? [...terms, id] : terms;
+  }
   if (!isOwn) return [id];
   // In its own order a list has what refers to the same together: an index serves that.
   const own = sort
@@ -107,16 +110,19 @@ function lastTerms(list: List, sorted: readonly SortedBy[], isOwn: boolean): Ter
   return table !== null && sorted.length === 0 && isSortedByKey(table) ? own : [...own, id];
 }
 
-/** Joins what objects are called on the way from the root of their tree; null for a list that is none. */
+/**
+ * Joins what objects are called on the way from the root of their tree, each with its id, which tells apart what comes to
+ * the same; null for a list that is none.
+ */
 function treePath(list: List): string | null {
   const above = findField(list, list.treeField ?? "");
   const called = findField(list, list.calledBy);
   if (!above || !called) return null;
   return `cross join lateral (
-    with recursive up (name, above, step) as (
-      select ${called.place("t")}, ${above.place("t")}, 0
+    with recursive up (id, name, above, step) as (
+      select t.id, ${orderPlace(called, "t")}, ${above.place("t")}, 0
       union all
-      select ${called.place("p")}, ${above.place("p")}, up.step + 1
+      select p.id, ${orderPlace(called, "p")}, ${above.place("p")}, up.step + 1
         from up join ${list.source} p on p.id = up.above
-    ) select array_agg(up.name order by up.step desc) as path from up) tree`;
+    ) select array_agg((up.name, up.id) order by up.step desc) as path from up) tree`;
 }

@@ -10,6 +10,8 @@ export interface ListField {
   readonly type: string;
   /** Where the value stands, for conditions and orders. */
   readonly place: (alias: string) => string;
+  /** Where stands what it is ordered by, if not the value. */
+  readonly order?: (alias: string) => string;
   /** Name of the list that a reference, or a set of references, points to. */
   readonly target: string | null;
   /** The table of a set of references; null for what is a column. */
@@ -79,6 +81,11 @@ export function findField<F extends ListField>(
   name: string,
 ): F | undefined {
   return fields.find((field) => field.name === name);
+}
+
+/** The place of what a field is ordered by. */
+export function orderPlace(field: ListField, alias: string): string {
+  return (field.order ?? field.place)(alias);
 }
 
 /** The place of a field as text, where values are compared as people write them. */

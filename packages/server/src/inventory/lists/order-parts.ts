@@ -1,5 +1,5 @@
 // An order in parts, each of which PostgreSQL finds in an index, and stops where a page ends.
-import { findField, type List, type Lists } from "./list.ts";
+import { findField, type List, type Lists, orderPlace } from "./list.ts";
 import { orderText, type RowOrder, type SortedBy, type Term, valueTerms } from "./order-terms.ts";
 
 /** Rows that stand together, in their order. */
@@ -36,7 +36,7 @@ export function orderParts(
   if (!first) return null;
   if (others.some(({ field }) => field.target !== null)) return null;
   const { field, isDescending } = first;
-  const place = field.place("t");
+  const place = orderPlace(field, "t");
   const rest = [...others.flatMap((by) => valueTerms(list, by)), ...last];
   const part = (condition: string | null, terms: readonly Term[]): OrderPart => ({
     ...{ condition, joins: "", along: null },
@@ -64,7 +64,7 @@ function partAlong(
   emptiesLast: boolean,
 ): OrderPart {
   const field = findField(other, other.calledBy);
-  const called = field?.place("o") ?? "o.id";
+  const called = field ? orderPlace(field, "o") : "o.id";
   const names = (alias: string): Term[] => [
     { place: `${alias}.called`, isDescending, isNullable: field?.isNullable ?? false },
     { place: `${alias}.id`, isDescending, isNullable: false },

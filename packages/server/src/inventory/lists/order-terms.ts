@@ -1,5 +1,5 @@
 // What rows are ordered by, one value after the other.
-import { findField, type List, type ListField } from "./list.ts";
+import { findField, type List, type ListField, orderPlace } from "./list.ts";
 
 /** A value that rows are ordered by. */
 export interface Term {
@@ -26,7 +26,9 @@ export interface RowOrder {
 /** What a field's values are ordered by; what it tells as one by its two parts. */
 export function valueTerms(list: List, { field, isDescending }: SortedBy): Term[] {
   const fields = field.parts?.flatMap((name) => findField(list, name) ?? []) ?? [field];
-  return fields.map(({ place, isNullable }) => ({ place: place("t"), isDescending, isNullable }));
+  return fields.map((each) => {
+    return { place: orderPlace(each, "t"), isDescending, isNullable: each.isNullable };
+  });
 }
 
 /** The terms as SQL, or with `isReversed` those of the same order from its end. */

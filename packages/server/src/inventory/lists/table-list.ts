@@ -59,11 +59,12 @@ const typesOfKinds: Partial<Record<ListField["kind"], string>> = {
 };
 
 function columnField(column: Column): ListField {
-  const { name, field, target } = column;
+  const { name, field, target, orderColumn } = column;
   return {
     ...plainField(name, field.kind),
     ...{ type: bareType(column), target, isNullable: field.isNullable },
     place: (alias) => `${alias}.${column.column}`,
+    ...(orderColumn !== null && { order: (alias: string) => `${alias}.${orderColumn}` }),
     choices: field.facts.choices ?? [],
   };
 }
