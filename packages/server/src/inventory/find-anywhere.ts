@@ -2,7 +2,7 @@ import type { Inventory, Queryable } from "./inventory.ts";
 import { keysById } from "./key-strings.ts";
 import { listOrder } from "./lists/list-order.ts";
 import { searchCondition } from "./lists/search.ts";
-import { listsOf } from "./lists/table-list.ts";
+import { listsOf, seenList } from "./lists/table-list.ts";
 import { createParameters } from "./parameters.ts";
 import { type ReferenceItem, toReference } from "./record-items.ts";
 
@@ -23,7 +23,8 @@ export async function findAnywhere(
   if (wanted === "") return { items: [], more: [] };
   const parameters = createParameters();
   const lists = listsOf(inventory);
-  const selects = lists.all.map((list) => {
+  const selects = inventory.tables.map((table) => {
+    const list = seenList(lists, table);
     const condition = searchCondition(lists, list, wanted, parameters);
     const { orderBy } = listOrder(lists, list, { sort: [], emptiesLast: true });
     return `(select '${list.name}' as model, t.id from ${list.source} t where ${condition}

@@ -17,6 +17,7 @@ import { foldCustomValues, withCustomFields } from "./custom-fields/model-fields
 import { type GivenRow, readRows, type ReadRow, type RowFault } from "./import-rows.ts";
 import type { Inventory, Queryable } from "./inventory.ts";
 import { idsByKey } from "./key-lookup.ts";
+import { narrowed } from "./lists/narrowed.ts";
 import { readRecords } from "./read-records.ts";
 import { isWorthRepeating } from "./refusal.ts";
 import type { Table } from "./table.ts";
@@ -115,7 +116,7 @@ async function planChanges(
   const { model } = table;
   const good = rows.filter(({ key, faults }) => key !== null && faults.length === 0);
   const keys = good.flatMap(({ key }) => key ?? []);
-  const ids = await idsByKey(client, inventory, model.name, keys);
+  const ids = await idsSeen(client, inventory, table, keys);
   const current = await readRecords(client, inventory, model.name, [...ids.values()], custom);
   const versions = await readVersions(client, table, [...ids.values()]);
   const planned = new Map<ReadRow, Change>();
@@ -150,6 +151,24 @@ async function planChanges(
     planned.set(row, { ...base, ...update, targetId: id, targetVersion: versions.get(id) ?? null });
   }
   return planned;
+}
+
+/** The ids by key of the records that the author sees: of others not even their values are told. */
+async function idsSeen(
+  client: Queryable,
+  inventory: Inventory,
+  { model }: Table,
+  keys: readonly string[],
+): Promise<Map<string, string>> {
+  const ids = await idsByKey(client, inventory, model.name, keys);
+  const { name, visible } = inventory.table(model.name);
+  if (visible === null) return ids;
+  const { rows } = await client.query<{ id: string }>(
+    `select t.id from ${narrowed(name, visible)} t where t.id = any($1::uuid[])`,
+    [[...ids.values()]],
+  );
+  const seen = new Set(rows.map(({ id }) => id));
+  return new Map([...ids].filter(([, id]) => seen.has(id)));
 }
 
 async function readVersions(

@@ -110,12 +110,15 @@ function tableFor({ tables }: Inventory, objectType: string): Table | undefined 
   return tables.find(({ hubModel }) => hubModel.contentType === objectType);
 }
 
-/** The hub as somebody sees it who may view only some of it. */
+/**
+ * The hub as somebody sees it who may view only some of it. What an object refers to is named all the same: a device
+ * is in Berlin, also for who may not look at Berlin.
+ */
 export function visibleTo(inventory: Inventory, permits: Permits | null): Inventory {
   if (permits === null) return inventory;
   const tables = inventory.tables.map((table) => ({
     ...table,
-    where: permits(table.hubModel.contentType, "view"),
+    visible: permits(table.hubModel.contentType, "view"),
   }));
   const byName = new Map(tables.map((table) => [table.model.name, table]));
   return { ...inventory, tables, table: (name) => byName.get(name) ?? inventory.table(name) };

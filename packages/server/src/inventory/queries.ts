@@ -4,9 +4,10 @@ import { type Action, InvalidInputError, NotFoundError, type Values } from "@plu
 import { inTransaction } from "../database/transaction.ts";
 import type { Inventory } from "./inventory.ts";
 import { type ListOptions, readListOptions } from "./list-options.ts";
+import { narrowed } from "./lists/narrowed.ts";
 import type { Bounds } from "./lists/page-text.ts";
 import { openPage } from "./lists/select.ts";
-import { listsOf } from "./lists/table-list.ts";
+import { listsOf, seenList } from "./lists/table-list.ts";
 import {
   itemColumns,
   type RecordItem,
@@ -82,7 +83,7 @@ export async function listRecords(
   const lists = listsOf(inventory);
   const query = await readListOptions(pool, inventory, table, options);
   const bounds = { limit, offset };
-  const page = openPage(pool, lists, lists.get(model), query, bounds, {
+  const page = openPage(pool, lists, seenList(lists, table), query, bounds, {
     columns: itemColumns(table),
     isJson: false,
   });
@@ -120,7 +121,7 @@ export async function getRecord(
       >(
         `select ${itemColumns(table)}, t.version::text as row_version, t.created as row_created,
                 t.last_updated as row_updated
-           from ${listsOf(inventory).get(model).source} t where t.id = $1`,
+           from ${narrowed(table.name, table.visible)} t where t.id = $1`,
         [id],
       );
       const [row] = rows;

@@ -1,5 +1,5 @@
 import type { Inventory, Queryable } from "./inventory.ts";
-import { listsOf } from "./lists/table-list.ts";
+import { narrowed } from "./lists/narrowed.ts";
 
 /** How many records of a model refer to one of some objects by one of their fields. */
 export interface RelatedCount {
@@ -22,7 +22,7 @@ export async function countRelated(
       .map((column) => ({
         table,
         name: column.name,
-        place: listsOf(inventory).get(table.model.name).source,
+        place: narrowed(table.name, table.visible),
         column: column.column,
         counted: "*",
       })),
@@ -32,9 +32,9 @@ export async function countRelated(
         table,
         name: join.name,
         place:
-          table.where === null
+          table.visible === null
             ? join.table
-            : `(select m.* from ${join.table} m join ${table.name} t on t.id = m.${join.ownerColumn} where ${table.where})`,
+            : `(select m.* from ${join.table} m join ${table.name} t on t.id = m.${join.ownerColumn} where ${table.visible})`,
         column: join.memberColumn,
         counted: `distinct r.${join.ownerColumn}`,
       })),

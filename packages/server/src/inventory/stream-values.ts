@@ -4,7 +4,7 @@ import type { CustomFieldDefinition } from "./custom-fields/definitions.ts";
 import type { Inventory } from "./inventory.ts";
 import { type ListOptions, readListOptions } from "./list-options.ts";
 import { select } from "./lists/select.ts";
-import { listsOf } from "./lists/table-list.ts";
+import { listsOf, seenList } from "./lists/table-list.ts";
 import { readRecords } from "./read-records.ts";
 
 const atOnce = 1000;
@@ -21,8 +21,9 @@ export async function* streamValues(
   custom: readonly CustomFieldDefinition[] = [],
 ): AsyncGenerator<readonly Values[]> {
   const lists = listsOf(inventory);
-  const list = lists.get(model);
-  const query = await readListOptions(pool, inventory, inventory.table(model), options);
+  const table = inventory.table(model);
+  const list = seenList(lists, table);
+  const query = await readListOptions(pool, inventory, table, options);
   const { joins, where, orderBy, values } = select(lists, list, query);
   const client = await pool.connect();
   let isBroken = false;

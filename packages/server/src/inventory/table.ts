@@ -46,6 +46,8 @@ export interface Table {
   readonly hasCustomFields: boolean;
   /** Which rows `t` are its records, as SQL; null for all of them. */
   readonly where: string | null;
+  /** Which of these somebody sees who may view only some, as SQL; null for all of them. */
+  readonly visible: string | null;
 }
 
 const maxInteger = 2_147_483_647;
@@ -82,7 +84,16 @@ export function tableOf(hubModel: HubModel): Table {
     });
   }
   const hasCustomFields = !(hubModel.lacks ?? []).includes("custom fields");
-  return { hubModel, model, name: model.plural, columns, joins, hasCustomFields, where: null };
+  return {
+    hubModel,
+    model,
+    name: model.plural,
+    columns,
+    joins,
+    hasCustomFields,
+    where: null,
+    visible: null,
+  };
 }
 
 /** A field that is called by a word of SQL has a column by another. */

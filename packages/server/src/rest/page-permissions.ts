@@ -19,12 +19,15 @@ export function checkPermission(access: Access, method: string, path: string): v
   const [, ...objectTypes] = about.find(([pattern]) => pattern.test(path)) ?? [null];
   if (objectTypes.length === 0) return;
   const deletes = method === "DELETE" || path === "/api/ssot/syncs/delete";
-  if (!readMethods.has(method) && !deletes) {
-    // Whatever is done with a run or its plan is a matter of who may run jobs.
-    assertMay(access, "extras.job", "run");
-    return;
+  const acts = !readMethods.has(method) && !deletes;
+  // Whatever is done with a run or its plan is a matter of who may run jobs.
+  if (acts) assertMay(access, "extras.job", "run");
+  for (const objectType of objectTypes) {
+    // The answer tells of the run: it is for who may look at it. A job that may be run need not be seen.
+    if (!acts || objectType !== "extras.job") {
+      assertMay(access, objectType, deletes ? "delete" : "view");
+    }
   }
-  for (const objectType of objectTypes) assertMay(access, objectType, deletes ? "delete" : "view");
 }
 
 /** @throws RequestError where the action is allowed on no object of the type */

@@ -21,6 +21,11 @@ export function isHopeless(error: unknown): boolean {
   return error instanceof ApiError && (error.status === 400 || error.status === 404);
 }
 
+/** Whether it was refused for want of a permission. */
+export function isRefused(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 403 && error.code !== "foreign-request";
+}
+
 type QueryValue = string | number | boolean;
 
 export type Query = Readonly<Record<string, QueryValue | readonly QueryValue[] | null | undefined>>;

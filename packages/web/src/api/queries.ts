@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { answerOf, api, send } from "./client.ts";
+import { answerOf, api, isRefused, send } from "./client.ts";
 import type { components, paths } from "./schema.d.ts";
 import type { ChangeRow, JobLog, Note, Page, Ruling } from "./shapes.ts";
 
@@ -12,6 +12,12 @@ type QueryOf<Path extends keyof paths> = paths[Path] extends {
 
 /** Long enough not to tire the server, short enough that a page left open tells the truth. */
 const refreshMs = 15_000;
+
+/** Reads anew every so often; what was refused is not asked for on and on. */
+export function every(ms: number) {
+  return ({ state }: { readonly state: { readonly error: Error | null } }): number | false =>
+    isRefused(state.error) ? false : ms;
+}
 
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
@@ -53,7 +59,7 @@ export const modelsQuery = queryOptions({
 export const dashboardQuery = queryOptions({
   queryKey: ["dashboard"],
   queryFn: ({ signal }) => answerOf(api.GET("/api/ssot/dashboard", { signal })),
-  refetchInterval: 5_000,
+  refetchInterval: every(5_000),
 });
 
 export function jobQuery(id: string) {
@@ -71,7 +77,7 @@ export function syncsQuery(query: SyncsQuery) {
     queryKey: ["syncs", query],
     queryFn: ({ signal }) => answerOf(api.GET("/api/ssot/syncs", { params: { query }, signal })),
     placeholderData: keepPreviousData,
-    refetchInterval: refreshMs,
+    refetchInterval: every(refreshMs),
   });
 }
 
@@ -242,7 +248,7 @@ export function jobResultsQuery(query: QueryOf<"/api/ssot/job-results">) {
     queryFn: ({ signal }) =>
       answerOf(api.GET("/api/ssot/job-results", { params: { query }, signal })),
     placeholderData: keepPreviousData,
-    refetchInterval: refreshMs,
+    refetchInterval: every(refreshMs),
   });
 }
 

@@ -3539,6 +3539,8 @@ export interface components {
       values: {
         [key: string]: unknown;
       };
+      /** @description What who asks may do with it. */
+      may: ("change" | "delete")[];
     };
     InventoryPage: {
       items: components["schemas"]["InventoryRow"][];
@@ -3641,6 +3643,8 @@ export interface components {
         /** @description Where people see it there. */
         url: string;
       }[];
+      /** @description What who asks may do with it. */
+      may: ("change" | "delete")[];
     };
     ObjectChange: {
       id: string;

@@ -13,6 +13,8 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { dashboardQuery, modelsQuery, searchQuery } from "../api/queries.ts";
 import type { ModelManifest } from "../api/shapes.ts";
+import { maySeeDashboard, objectTypes, useMay } from "../api/use-may.ts";
+import { isSeen } from "../components/model-groups.ts";
 
 interface Command {
   key: string;
@@ -71,12 +73,13 @@ export function openCommandPalette(): void {
   spotlight.open();
 }
 
+/** A page of objects of a type is there for who may view any of them. */
 const pages = [
-  { label: "Dashboard", to: "/plugins/ssot/" },
-  { label: "Sync history", to: "/plugins/ssot/history/" },
-  { label: "Sync logs", to: "/plugins/ssot/logs/" },
-  { label: "Job results", to: "/extras/job-results/" },
-  { label: "API tokens", to: "/user/api-tokens/" },
+  { label: "Dashboard", to: "/plugins/ssot/", of: null },
+  { label: "Sync history", to: "/plugins/ssot/history/", of: objectTypes.sync },
+  { label: "Sync logs", to: "/plugins/ssot/logs/", of: objectTypes.syncLog },
+  { label: "Job results", to: "/extras/job-results/", of: objectTypes.jobResult },
+  { label: "API tokens", to: "/user/api-tokens/", of: null },
 ] as const;
 
 const mostShown = 7;
@@ -85,10 +88,13 @@ function useCommands(text: string): CommandGroup[] {
   const navigate = useNavigate();
   const [asked] = useDebouncedValue(text.trim(), 180);
   const models = useQuery(modelsQuery).data ?? [];
-  const dashboard = useQuery({ ...dashboardQuery, refetchInterval: false }).data;
-  const jobs = dashboard ? [...dashboard.sources, ...dashboard.targets] : [];
+  const may = useMay();
+  const enabled = maySeeDashboard(may);
+  const dashboard = useQuery({ ...dashboardQuery, refetchInterval: false, enabled }).data;
+  const mayRun = dashboard !== undefined && may(objectTypes.job, "run");
+  const jobs = mayRun ? [...dashboard.sources, ...dashboard.targets] : [];
   const found = useQuery(searchQuery(asked));
-  const hubModels = models.filter(({ isHub }) => isHub);
+  const hubModels = models.filter((model) => isSeen(may, model));
   const byName = new Map(hubModels.map((model) => [model.name, model]));
   const wanted = text.trim().toLowerCase();
   const fits = ({ label }: { label: string }) => label.toLowerCase().includes(wanted);
@@ -129,12 +135,14 @@ function useCommands(text: string): CommandGroup[] {
     };
   }
   const places: Command[] = [
-    ...pages.map(({ label, to }) => ({
-      key: to,
-      label,
-      icon: IconArrowRight,
-      run: () => void navigate({ to }),
-    })),
+    ...pages
+      .filter(({ of }) => of === null || may(of, "view"))
+      .map(({ label, to }) => ({
+        key: to,
+        label,
+        icon: IconArrowRight,
+        run: () => void navigate({ to }),
+      })),
     ...hubModels.map((model) => listCommand(model)),
   ].filter(fits);
   const actions: Command[] = [
@@ -144,12 +152,15 @@ function useCommands(text: string): CommandGroup[] {
       icon: IconPlayerPlay,
       run: () => void navigate({ to: "/plugins/ssot/jobs/$jobId/run/", params: { jobId: job.id } }),
     })),
-    ...hubModels.map((model) => ({
-      key: `new ${model.name}`,
-      label: `New ${model.label}`,
-      icon: IconPlus,
-      run: () => void navigate({ to: "/inventory/$plural/new/", params: { plural: model.plural } }),
-    })),
+    ...hubModels
+      .filter(({ contentType }) => may(contentType, "add"))
+      .map((model) => ({
+        key: `new ${model.name}`,
+        label: `New ${model.label}`,
+        icon: IconPlus,
+        run: () =>
+          void navigate({ to: "/inventory/$plural/new/", params: { plural: model.plural } }),
+      })),
   ].filter(fits);
   return [
     { title: "Objects", commands: [...objects, ...more] },

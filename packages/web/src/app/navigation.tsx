@@ -19,8 +19,10 @@ import {
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useRouterState } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { modelsQuery, statusQuery } from "../api/queries.ts";
+import { statusQuery } from "../api/queries.ts";
 import type { ModelManifest } from "../api/shapes.ts";
+import { objectTypes, useMay } from "../api/use-may.ts";
+import { listName, useModelGroups } from "../components/model-groups.ts";
 import classes from "./frame.module.css";
 
 const groupIcons: Record<string, Icon> = {
@@ -31,9 +33,9 @@ const groupIcons: Record<string, Icon> = {
 };
 
 export function Navigation({ isNarrow, onToggle }: { isNarrow: boolean; onToggle: () => void }) {
-  const models = useQuery(modelsQuery);
+  const may = useMay();
   const status = useQuery(statusQuery);
-  const groups = groupModels(models.data ?? []);
+  const groups = useModelGroups();
   return (
     <>
       <nav
@@ -48,27 +50,33 @@ export function Navigation({ isNarrow, onToggle }: { isNarrow: boolean; onToggle
             isNarrow={isNarrow}
             isExact
           />
-          <Item
-            to="/plugins/ssot/history/"
-            icon={IconHistory}
-            label="History"
-            isNarrow={isNarrow}
-          />
-          <Item
-            to="/plugins/ssot/logs/"
-            icon={IconClipboardList}
-            label="Logs"
-            isNarrow={isNarrow}
-          />
+          {may(objectTypes.sync, "view") && (
+            <Item
+              to="/plugins/ssot/history/"
+              icon={IconHistory}
+              label="History"
+              isNarrow={isNarrow}
+            />
+          )}
+          {may(objectTypes.syncLog, "view") && (
+            <Item
+              to="/plugins/ssot/logs/"
+              icon={IconClipboardList}
+              label="Logs"
+              isNarrow={isNarrow}
+            />
+          )}
         </Group>
-        <Group title="Jobs" isNarrow={isNarrow}>
-          <Item
-            to="/extras/job-results/"
-            icon={IconListDetails}
-            label="Results"
-            isNarrow={isNarrow}
-          />
-        </Group>
+        {may(objectTypes.jobResult, "view") && (
+          <Group title="Jobs" isNarrow={isNarrow}>
+            <Item
+              to="/extras/job-results/"
+              icon={IconListDetails}
+              label="Results"
+              isNarrow={isNarrow}
+            />
+          </Group>
+        )}
         {groups.map(([group, members]) => (
           <ModelGroup key={group} title={group} models={members} isNarrow={isNarrow} />
         ))}
@@ -137,7 +145,7 @@ function GroupTitle(props: {
 }
 
 /** The lists of a group's models: folded until they are wanted, one of them is open or there are few. */
-function ModelGroup(props: { title: string; models: ModelManifest[]; isNarrow: boolean }) {
+function ModelGroup(props: { title: string; models: readonly ModelManifest[]; isNarrow: boolean }) {
   const { title, models, isNarrow } = props;
   const navigate = useNavigate();
   const pathname = useRouterState({ select: (state) => state.location.pathname });
@@ -159,12 +167,14 @@ function ModelGroup(props: { title: string; models: ModelManifest[]; isNarrow: b
           </Menu.Target>
           <Menu.Dropdown>
             <Menu.Label>{title}</Menu.Label>
-            {models.map(({ plural, pluralLabel }) => (
+            {models.map((model) => (
               <Menu.Item
-                key={plural}
-                onClick={() => void navigate({ to: "/inventory/$plural/", params: { plural } })}
+                key={model.plural}
+                onClick={() =>
+                  void navigate({ to: "/inventory/$plural/", params: { plural: model.plural } })
+                }
               >
-                {capitalise(pluralLabel)}
+                {listName(model)}
               </Menu.Item>
             ))}
           </Menu.Dropdown>
@@ -176,13 +186,13 @@ function ModelGroup(props: { title: string; models: ModelManifest[]; isNarrow: b
     <div className={classes.group}>
       <GroupTitle title={title} isOpen={isOpen || isHere} onChange={setIsOpen} />
       {(isOpen || isHere) &&
-        models.map(({ plural, pluralLabel }) => (
+        models.map((model) => (
           <Item
-            key={plural}
+            key={model.plural}
             to="/inventory/$plural/"
-            plural={plural}
+            plural={model.plural}
             icon={null}
-            label={capitalise(pluralLabel)}
+            label={listName(model)}
             isNarrow={false}
           />
         ))}
@@ -227,28 +237,4 @@ function Item({ to, plural, icon: ItemIcon, label, isNarrow, isExact }: ItemProp
   ) : (
     link
   );
-}
-
-function groupModels(models: ModelManifest[]): [string, ModelManifest[]][] {
-  const groups = new Map<string, ModelManifest[]>();
-  for (const model of models) {
-    if (!model.isHub) continue;
-    const group = model.group ?? "Inventory";
-    groups.set(group, [...(groups.get(group) ?? []), model]);
-  }
-  return [...groups].sort(([one], [other]) => rankOf(one) - rankOf(other));
-}
-
-/** As in the menu that Nautobot's users know; others come before the last one. */
-const groupOrder = ["Organization", "Devices", "IPAM"];
-const lastGroup = "Extensibility";
-
-function rankOf(group: string): number {
-  if (group === lastGroup) return groupOrder.length + 1;
-  const rank = groupOrder.indexOf(group);
-  return rank < 0 ? groupOrder.length : rank;
-}
-
-function capitalise(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

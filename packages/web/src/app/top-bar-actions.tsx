@@ -23,6 +23,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { signOut } from "../api/commands.ts";
 import { statusQuery } from "../api/queries.ts";
+import { objectTypes, useMay } from "../api/use-may.ts";
 import { openCommandPalette } from "./command-palette.tsx";
 import classes from "./frame.module.css";
 
@@ -40,7 +41,8 @@ export function TopBarActions({ userName }: { userName: string }) {
 
 function RunningJobs() {
   const status = useQuery(statusQuery);
-  if (!status.data) return null;
+  const may = useMay();
+  if (!status.data || !may(objectTypes.jobResult, "view")) return null;
   const { runningJobs, workers } = status.data;
   if (workers === 0) {
     return (

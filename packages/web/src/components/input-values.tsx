@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { jobQuery } from "../api/queries.ts";
+import { objectTypes, useMay } from "../api/use-may.ts";
 import { formatName } from "./format.ts";
 
 interface InputValuesProps {
@@ -9,7 +10,8 @@ interface InputValuesProps {
 
 /** A run's input in words, named as on the job's form. */
 export function InputValues({ jobId, input }: InputValuesProps) {
-  const { data: job } = useQuery(jobQuery(jobId));
+  const enabled = useMay()(objectTypes.job, "view");
+  const { data: job } = useQuery({ ...jobQuery(jobId), enabled });
   const labels = new Map(job?.variables.map(({ name, label }) => [name, label]));
   const entries = Object.entries(input);
   if (entries.length === 0) return <span className="quiet">none</span>;

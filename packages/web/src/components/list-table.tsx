@@ -2,6 +2,7 @@ import { Checkbox } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconArrowsSort } from "@tabler/icons-react";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { isRefused } from "../api/client.ts";
 import type { Page } from "../api/shapes.ts";
 import { Pager } from "./pager.tsx";
 import { ErrorState, LinesSkeleton } from "./states.tsx";
@@ -23,6 +24,8 @@ interface ListTableProps<Row extends object> {
 
 export interface Selection {
   readonly ids: ReadonlySet<string>;
+  /** Whether anything can be done with a row; with any where absent. */
+  readonly canChoose?: (id: string) => boolean;
   /** What a row is called. */
   readonly labelOf: (id: string) => string;
   readonly change: (ids: ReadonlySet<string>) => void;
@@ -31,7 +34,7 @@ export interface Selection {
 /** On a narrow screen every row is a card. */
 export function ListTable<Row extends object>(props: ListTableProps<Row>) {
   const { table, query, label, selection } = props;
-  if (query.error && !query.data) {
+  if (query.error && (!query.data || isRefused(query.error))) {
     return (
       <div style={{ padding: 12 }}>
         <ErrorState error={query.error} onRetry={() => void query.refetch()} />
@@ -49,7 +52,13 @@ export function ListTable<Row extends object>(props: ListTableProps<Row>) {
               <tr key={group.id} role="row">
                 {selection && (
                   <th role="columnheader" scope="col" className={classes.choice}>
-                    <ChooseAll rows={table.getRowModel().rows.map(({ id }) => id)} {...selection} />
+                    <ChooseAll
+                      rows={table
+                        .getRowModel()
+                        .rows.map(({ id }) => id)
+                        .filter(selection.canChoose ?? (() => true))}
+                      {...selection}
+                    />
                   </th>
                 )}
                 {group.headers.map((header) => (
@@ -86,7 +95,8 @@ export function ListTable<Row extends object>(props: ListTableProps<Row>) {
   );
 }
 
-function ChooseOne({ id, ids, labelOf, change }: Selection & { id: string }) {
+function ChooseOne({ id, ids, labelOf, change, canChoose }: Selection & { id: string }) {
+  if (canChoose?.(id) === false) return null;
   return (
     <Checkbox
       size="xs"
@@ -104,6 +114,7 @@ function ChooseOne({ id, ids, labelOf, change }: Selection & { id: string }) {
 
 function ChooseAll({ rows, ids, change }: Selection & { rows: readonly string[] }) {
   const count = rows.filter((id) => ids.has(id)).length;
+  if (rows.length === 0) return null;
   return (
     <Checkbox
       size="xs"

@@ -1,6 +1,8 @@
 import { Link, type LinkProps } from "@tanstack/react-router";
-import { isHopeless } from "../api/client.ts";
+import { isHopeless, isRefused } from "../api/client.ts";
+import { messageOf } from "./error-message.ts";
 import { Page, Panel } from "./page.tsx";
+import { RefusedPage } from "./refused-page.tsx";
 import { EmptyState, ErrorState } from "./states.tsx";
 
 interface PageErrorProps {
@@ -17,6 +19,7 @@ interface PageErrorProps {
 
 /** A page of one thing that cannot be shown: it is not there, or could not be read. */
 export function PageError({ title, thing, id, error, onRetry, list }: PageErrorProps) {
+  if (isRefused(error)) return <RefusedPage title={title}>{messageOf(error)}</RefusedPage>;
   if (!isHopeless(error)) {
     return (
       <Page title={title}>

@@ -1,7 +1,7 @@
 import { useQueries } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
-import { scrollPageSize, type PageSource } from "../api/queries.ts";
+import { every, scrollPageSize, type PageSource } from "../api/queries.ts";
 import { useIsServerGone } from "./server-gone.ts";
 import { ErrorState, LinesSkeleton } from "./states.tsx";
 import classes from "./paged-list.module.css";
@@ -46,7 +46,7 @@ export function PagedList<Row>(props: PagedListProps<Row>) {
     queries: pages.map((page) => ({
       queryKey: [...source.key, page],
       queryFn: ({ signal }: { signal: AbortSignal }) => source.fetch(page, signal),
-      refetchInterval: props.refetchMs ?? (false as const),
+      refetchInterval: props.refetchMs === undefined ? (false as const) : every(props.refetchMs),
     })),
   });
   const known = results.find((result) => result.data)?.data?.total ?? null;

@@ -1,7 +1,7 @@
 import { Button, Skeleton } from "@mantine/core";
-import { IconAlertTriangle, IconRefresh } from "@tabler/icons-react";
+import { IconAlertTriangle, IconLock, IconRefresh } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { isHopeless } from "../api/client.ts";
+import { isHopeless, isRefused } from "../api/client.ts";
 import { isMissingPart, messageOf } from "./error-message.ts";
 import { isUnreachable, useIsServerGone } from "./server-gone.ts";
 import classes from "./states.module.css";
@@ -17,10 +17,25 @@ export function EmptyState(props: { title: string; children?: ReactNode; action?
   );
 }
 
+/** What is not for who is signed in, with the reason: nothing has gone wrong. */
+export function NotAllowed({ children }: { children: ReactNode }) {
+  return (
+    <div className={classes.empty}>
+      <IconLock size={22} stroke={1.6} aria-hidden className={classes.lock} />
+      <p className={classes.title}>You have no permission for this</p>
+      <div className={classes.text}>{children}</div>
+    </div>
+  );
+}
+
+/** @param onRetry reads again what could not be read */
 export function ErrorState(props: { error: unknown; onRetry?: () => void }) {
   const isServerGone = useIsServerGone();
   if (isServerGone && isUnreachable(props.error)) {
     return <p className={classes.waiting}>This is read again once the server answers.</p>;
+  }
+  if (props.onRetry && isRefused(props.error)) {
+    return <NotAllowed>{messageOf(props.error)}</NotAllowed>;
   }
   return (
     <div className={classes.error} role="alert">

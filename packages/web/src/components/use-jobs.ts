@@ -1,12 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { dashboardQuery } from "../api/queries.ts";
 import type { Dashboard, Direction, JobCard } from "../api/shapes.ts";
+import { maySeeDashboard, useMay } from "../api/use-may.ts";
 
 const none: JobCard[] = [];
 
-/** Every job there is, to filter by; stable while the answer is. */
+/** Every job there is, to filter by, for who may look at them; stable while the answer is. */
 export function useJobs(): readonly JobCard[] {
-  return useQuery({ ...dashboardQuery, select: allJobs }).data ?? none;
+  const enabled = maySeeDashboard(useMay());
+  return useQuery({ ...dashboardQuery, select: allJobs, enabled }).data ?? none;
 }
 
 function allJobs({ sources, targets, comparisons }: Dashboard) {

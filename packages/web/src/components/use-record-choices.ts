@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { jobResultQuery, jobResultsQuery, syncQuery, syncsQuery } from "../api/queries.ts";
 import type { JobResultRow, SyncRow } from "../api/shapes.ts";
+import { objectTypes, useMay } from "../api/use-may.ts";
 import { sidesText } from "./action-words.ts";
 import { formatExactTime } from "./format.ts";
 import { kindName } from "./job-kind.ts";
@@ -18,8 +19,10 @@ export function useJobResultChoices(
   jobId: string | undefined,
   chosen: string | undefined,
 ): Choice[] {
-  const newest = useQuery(jobResultsQuery({ jobId, ...offered })).data?.items ?? [];
-  const isMissing = chosen !== undefined && !newest.some(({ id }) => id === chosen);
+  const enabled = useMay()(objectTypes.jobResult, "view");
+  const list = useQuery({ ...jobResultsQuery({ jobId, ...offered }), enabled });
+  const newest = list.data?.items ?? [];
+  const isMissing = enabled && chosen !== undefined && !newest.some(({ id }) => id === chosen);
   const older = useQuery({ ...jobResultQuery(chosen ?? ""), enabled: isMissing, retry: false });
   return withOlder(newest, isMissing ? older.data : undefined).map((result) => ({
     value: result.id,
@@ -33,9 +36,10 @@ export function useSyncChoices(
   jobId: string | undefined,
   chosen: string | undefined,
 ): Choice[] {
-  const list = useQuery({ ...syncsQuery({ jobId, ...offered }), enabled: isOffered });
+  const enabled = useMay()(objectTypes.sync, "view") && isOffered;
+  const list = useQuery({ ...syncsQuery({ jobId, ...offered }), enabled });
   const newest = list.data?.items ?? [];
-  const isMissing = chosen !== undefined && !newest.some(({ id }) => id === chosen);
+  const isMissing = enabled && chosen !== undefined && !newest.some(({ id }) => id === chosen);
   const older = useQuery({ ...syncQuery(chosen ?? ""), enabled: isMissing, retry: false });
   return withOlder(newest, isMissing ? older.data : undefined).map((sync) => ({
     value: sync.id,

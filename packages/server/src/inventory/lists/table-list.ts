@@ -12,6 +12,12 @@ export function listsOf(inventory: Inventory): Lists {
   return lists;
 }
 
+/** A table's list as who asks sees it. Lists that it is sorted and filtered along are whole: they name what is seen. */
+export function seenList(lists: Lists, { model, visible }: Table): List {
+  const list = lists.get(model.name);
+  return { ...list, source: narrowed(list.source, visible) };
+}
+
 function tableList(table: Table): List {
   const { hubModel, model } = table;
   const tree = table.columns.find(
@@ -22,7 +28,7 @@ function tableList(table: Table): List {
     name: model.name,
     label: model.label,
     pluralLabel: model.pluralLabel,
-    source: narrowed(table.name, table.where),
+    source: table.name,
     fields: [
       ...table.columns.map(columnField),
       ...table.columns.flatMap(networkFields),

@@ -116,7 +116,11 @@ const Record = z.object({
   }),
 });
 
-export const InventoryRow = Record.openapi("InventoryRow");
+const may = z
+  .array(z.enum(["change", "delete"]))
+  .openapi({ description: "What who asks may do with it." });
+
+export const InventoryRow = Record.extend({ may }).openapi("InventoryRow");
 
 const ObjectChange = z
   .object({
@@ -174,6 +178,7 @@ export const InventoryDetail = Record.extend({
   systemObjects: z.array(SystemObject).openapi({
     description: "The same object in the systems that runs paired it with.",
   }),
+  may,
 }).openapi("InventoryDetail");
 
 export const TreeRow = Record.extend({

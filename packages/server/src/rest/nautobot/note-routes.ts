@@ -4,6 +4,7 @@ import { createNotes, deleteNotes, type NewNote, updateNote } from "../../invent
 import { isUuid } from "../../inventory/uuid.ts";
 import type { JobContext } from "./job-routes.ts";
 import { answerList, asInput, assertThere, renderOne } from "./object-routes.ts";
+import { permitted } from "./permitted.ts";
 import { type Faults, Refused, refuse } from "./refused.ts";
 import { readBody } from "./request-body.ts";
 import { objectUrl } from "./render-object.ts";
@@ -60,7 +61,7 @@ async function postNotes(
   notes: JobContext,
   complete: (input: Input) => Input,
 ): Promise<Response> {
-  const { database, inventory, author, user, resource, origin } = notes;
+  const { database, inventory, author, user, resource, resources, origin, permits } = notes;
   const body = await readBody(context);
   const isList = Array.isArray(body);
   const inputs = [body].flat().map((item) => complete(asInput(item)));
@@ -69,6 +70,11 @@ async function postNotes(
   const first = faults.find((one) => Object.keys(one).length > 0);
   if (first) throw new Refused(400, isList ? faults : first);
   const made = read.flatMap((one) => ("note" in one ? [one.note] : []));
+  // Of what somebody may not look at they learn nothing, not even that it is there.
+  for (const { model, objectId } of permits === null ? [] : made) {
+    const about = permitted(permits, resources.get(model), "view");
+    await assertThere({ ...notes, resource: about }, objectId);
+  }
   const ids = await createNotes(database, inventory, { ...author, userId: user.id }, made);
   const rendered = await Promise.all(ids.map((id) => renderOne(notes, resource, id)));
   if (isList) return context.json(rendered, 201);

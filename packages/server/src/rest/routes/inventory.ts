@@ -2,6 +2,7 @@ import type { OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { readRecordText, writeRecordText } from "@plumbline/integrations/folder";
 import { InvalidInputError, type Model, NotFoundError } from "@plumbline/sync";
+import { actionsOn } from "../../inventory/actions-on.ts";
 import { ownersOf, person } from "../../inventory/claims.ts";
 import { readCustomFieldsOf } from "../../inventory/custom-fields/definitions.ts";
 import { withCustomFields } from "../../inventory/custom-fields/model-fields.ts";
@@ -29,13 +30,18 @@ const mostRows = 5000;
 export function addInventoryRoutes(app: OpenAPIHono<AppEnv>, options: AppOptions): void {
   const { database } = options;
 
-  /** The hub as the user sees it, and the model asked for. @throws RequestError, NotFoundError */
+  // Asked before anything else of the request is looked at.
+  app.use("/api/inventory/:plural/*", async (context, next) => {
+    const { name } = findModel(options.inventory, context.req.param("plural"));
+    const { contentType } = options.inventory.table(name).hubModel;
+    assertMay(context.var.identity.access, contentType, "view");
+    await next();
+  });
+
+  /** The hub as the user sees it, and the model asked for. @throws NotFoundError */
   function see(context: Context<AppEnv>, plural: string) {
-    const { access } = context.var.identity;
     const inventory = visible(context);
-    const model = findModel(inventory, plural);
-    assertMay(access, inventory.table(model.name).hubModel.contentType, "view");
-    return { inventory, model };
+    return { inventory, model: findModel(inventory, plural) };
   }
 
   function permits(context: Context<AppEnv>): Permits | null {
@@ -47,6 +53,13 @@ export function addInventoryRoutes(app: OpenAPIHono<AppEnv>, options: AppOptions
     return visibleTo(options.inventory, permits(context));
   }
 
+  /** What the user may do with each of some records. */
+  function mayOnEach(context: Context<AppEnv>, model: Model, items: readonly { id: string }[]) {
+    const table = options.inventory.table(model.name);
+    const ids = items.map(({ id }) => id);
+    return actionsOn(database.pool, table, permits(context), ids);
+  }
+
   app.openapi(routes.listModels, async (context) => context.json(await readModels(database), 200));
 
   app.openapi(routes.listInventory, async (context) => {
@@ -54,7 +67,11 @@ export function addInventoryRoutes(app: OpenAPIHono<AppEnv>, options: AppOptions
     const { q: search, sort, limit, offset, needsTotal, ...filter } = context.req.valid("query");
     const options = { filter, search, sort, limit, offset, needsTotal: needsTotal ?? true };
     const page = await listRecords(database, inventory, model.name, options);
-    const items: z.infer<typeof routes.InventoryRow>[] = [...page.items];
+    const mayOn = await mayOnEach(context, model, page.items);
+    const items: z.infer<typeof routes.InventoryRow>[] = page.items.map((item) => ({
+      ...item,
+      may: mayOn(item.id),
+    }));
     return context.json({ ...page, items }, 200);
   });
 
@@ -148,6 +165,7 @@ export function addInventoryRoutes(app: OpenAPIHono<AppEnv>, options: AppOptions
     const authors = Object.entries(await fieldAuthors(database, model.name, id));
     const owners = await ownersOf(database, id);
     const systemObjects = await readSystemObjects(database.kysely, id);
+    const may = (await mayOnEach(context, model, [record]))(record.id);
     const detail: z.infer<typeof routes.InventoryDetail> = {
       ...record,
       path: [...path],
@@ -162,7 +180,7 @@ export function addInventoryRoutes(app: OpenAPIHono<AppEnv>, options: AppOptions
         since: owner.since.toISOString(),
         unseenSince: owner.unseenSince?.toISOString() ?? null,
       })),
-      systemObjects,
+      ...{ systemObjects, may },
     };
     return context.json(detail, 200);
   });

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { ConflictError } from "@plumbline/sync";
 import { streamSSE } from "hono/streaming";
+import { mayAny } from "../../auth/access.ts";
 import { followJobResult } from "../../events/follow-job-result.ts";
 import { eachJobLog, listJobLogs } from "../../syncs/queries/job-logs.ts";
 import { eachJobResult, getJobResult, listJobResults } from "../../syncs/queries/job-results.ts";
@@ -52,6 +53,7 @@ export function addJobResultRoutes(app: OpenAPIHono<AppEnv>, options: AppOptions
     const { after } = context.req.valid("query");
     // Before the stream begins: an unknown id is answered with 404, not with an empty stream.
     await getJobResult(reader, id);
+    const seesLines = mayAny(context.var.identity.access, "extras.joblogentry", "view");
     context.header("X-Accel-Buffering", "no");
     return streamSSE(
       context,
@@ -60,6 +62,7 @@ export function addJobResultRoutes(app: OpenAPIHono<AppEnv>, options: AppOptions
         stream.onAbort(() => ending.abort());
         const following = { jobResultId: id, after, signal: ending.signal };
         for await (const message of followJobResult(reader, events, following)) {
+          if (message.event === "logs" && !seesLines) continue;
           if (message.event === "heartbeat") await stream.write(": here\n\n");
           else {
             const data = "data" in message ? JSON.stringify(message.data) : "{}";

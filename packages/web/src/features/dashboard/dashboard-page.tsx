@@ -2,19 +2,29 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { dashboardQuery } from "../../api/queries.ts";
 import type { Dashboard } from "../../api/shapes.ts";
+import { maySeeDashboard, objectTypes, useMay } from "../../api/use-may.ts";
 import { Page, Panel } from "../../components/page.tsx";
 import { EmptyState, ErrorState, LinesSkeleton } from "../../components/states.tsx";
 import { EstateLine } from "./estate-line.tsx";
 import { JobList } from "./job-list.tsx";
 import { LoadErrors } from "./load-errors.tsx";
 import { RecentSyncs } from "./recent-syncs.tsx";
+import { WhatYouMaySee } from "./what-you-may-see.tsx";
 import classes from "./dashboard.module.css";
 
 export function DashboardPage() {
+  return maySeeDashboard(useMay()) ? <JobsAndSyncs /> : <WhatYouMaySee />;
+}
+
+function JobsAndSyncs() {
   const dashboard = useQuery(dashboardQuery);
   const { data } = dashboard;
+  const mayRun = useMay()(objectTypes.job, "run");
   return (
-    <Page title="Single Source of Truth" lead={data && <EstateLine dashboard={data} />}>
+    <Page
+      title="Single Source of Truth"
+      lead={data && <EstateLine dashboard={data} mayRun={mayRun} />}
+    >
       {dashboard.error && !data && (
         <ErrorState error={dashboard.error} onRetry={() => void dashboard.refetch()} />
       )}

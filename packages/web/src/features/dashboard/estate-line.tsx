@@ -3,11 +3,12 @@ import { countOf } from "../../components/format.ts";
 import classes from "./dashboard.module.css";
 
 /** One line of truth for everything that is synced. */
-export function EstateLine({ dashboard }: { dashboard: Dashboard }) {
+export function EstateLine({ dashboard, mayRun }: { dashboard: Dashboard; mayRun: boolean }) {
   const { agree, differ, failing, neverRun } = dashboard.summary;
   const total = agree + differ + failing + neverRun;
   if (total === 0) return <>No system is connected yet.</>;
   if (neverRun === total && dashboard.recentSyncs.length === 0) {
+    if (!mayRun) return <>{countOf(total, "job")}; none has run yet.</>;
     const first = dashboard.sources[0] ?? dashboard.targets[0];
     const [comparison] = dashboard.comparisons;
     if (!first && comparison) {

@@ -7,6 +7,7 @@ import {
 } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { JobCard, JobState } from "../../api/shapes.ts";
+import { objectTypes, useMay } from "../../api/use-may.ts";
 import { ButtonLink } from "../../components/button-link.tsx";
 import { countOf } from "../../components/format.ts";
 import { Time } from "../../components/time.tsx";
@@ -27,6 +28,7 @@ export function JobList({ jobs, firstId }: { jobs: JobCard[]; firstId: string | 
 function JobRow({ job, isFirst }: { job: JobCard; isFirst: boolean }) {
   const isComparison = job.direction === "comparison";
   const verb = isComparison ? "Compare" : "Sync";
+  const mayRun = useMay()(objectTypes.job, "run");
   return (
     <li className={classes.job}>
       <div className={classes.jobText}>
@@ -55,16 +57,18 @@ function JobRow({ job, isFirst }: { job: JobCard; isFirst: boolean }) {
           </>
         )}
       </div>
-      <ButtonLink
-        size="xs"
-        variant={isFirst ? "filled" : "default"}
-        leftSection={<IconPlayerPlay size={14} stroke={2} aria-hidden />}
-        aria-label={`${verb} ${job.title}`}
-        to="/plugins/ssot/jobs/$jobId/run/"
-        params={{ jobId: job.id }}
-      >
-        {verb}
-      </ButtonLink>
+      {mayRun && (
+        <ButtonLink
+          size="xs"
+          variant={isFirst ? "filled" : "default"}
+          leftSection={<IconPlayerPlay size={14} stroke={2} aria-hidden />}
+          aria-label={`${verb} ${job.title}`}
+          to="/plugins/ssot/jobs/$jobId/run/"
+          params={{ jobId: job.id }}
+        >
+          {verb}
+        </ButtonLink>
+      )}
     </li>
   );
 }

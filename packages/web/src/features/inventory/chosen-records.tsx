@@ -1,13 +1,13 @@
-import { Button, Modal, MultiSelect } from "@mantine/core";
+import { Button, type ButtonProps, Modal, MultiSelect } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { ApiError } from "../../api/client.ts";
 import { updateRecords } from "../../api/commands.ts";
-import type { ModelManifest } from "../../api/shapes.ts";
+import type { InventoryRow, ModelManifest } from "../../api/shapes.ts";
 import { ChosenBar } from "../../components/chosen-bar.tsx";
-import { countOf } from "../../components/format.ts";
+import { countOf, formatCount } from "../../components/format.ts";
 import type { Models } from "../../components/key-label.ts";
 import { ErrorState } from "../../components/states.tsx";
 import { DeleteDialog } from "./delete-dialog.tsx";
@@ -18,22 +18,23 @@ import classes from "./record-form.module.css";
 interface ChosenProps {
   models: Models;
   model: ModelManifest;
-  ids: readonly string[];
+  records: readonly InventoryRow[];
   onDone: () => void;
 }
 
 /** What can be done with the chosen rows of a list. */
-export function ChosenRecords({ models, model, ids, onDone }: ChosenProps) {
+export function ChosenRecords({ models, model, records, onDone }: ChosenProps) {
   const [isEditing, editing] = useDisclosure(false);
   const [isDeleting, deleting] = useDisclosure(false);
+  const ids = records.map(({ id }) => id);
   return (
     <ChosenBar count={ids.length} onNone={onDone}>
-      <Button size="compact-sm" variant="default" onClick={editing.open}>
+      <ActButton action="change" records={records} onClick={editing.open}>
         Edit
-      </Button>
-      <Button size="compact-sm" variant="default" c="var(--delete)" onClick={deleting.open}>
+      </ActButton>
+      <ActButton action="delete" records={records} c="var(--delete)" onClick={deleting.open}>
         Delete
-      </Button>
+      </ActButton>
       <Modal
         opened={isEditing}
         onClose={editing.close}
@@ -61,7 +62,37 @@ export function ChosenRecords({ models, model, ids, onDone }: ChosenProps) {
   );
 }
 
-function BulkEdit({ models, model, ids, onDone }: ChosenProps) {
+interface ActButtonProps extends Pick<ButtonProps, "c"> {
+  action: InventoryRow["may"][number];
+  records: readonly InventoryRow[];
+  children: ReactNode;
+  onClick: () => void;
+}
+
+/** For all of the chosen rows or none: not there where it is allowed on none, and says why where it is on some. */
+function ActButton({ action, records, ...button }: ActButtonProps) {
+  const allowed = records.filter(({ may }) => may.includes(action)).length;
+  if (allowed === 0) return null;
+  const left = records.length - allowed;
+  return (
+    <Button
+      size="compact-sm"
+      variant="default"
+      disabled={left > 0}
+      title={left > 0 ? `You may not ${action} ${formatCount(left)} of these` : undefined}
+      {...button}
+    />
+  );
+}
+
+interface BulkEditProps {
+  models: Models;
+  model: ModelManifest;
+  ids: readonly string[];
+  onDone: () => void;
+}
+
+function BulkEdit({ models, model, ids, onDone }: BulkEditProps) {
   const client = useQueryClient();
   const fields = writableFields(model).filter(({ isKey }) => !isKey || ids.length === 1);
   const [names, setNames] = useState<string[]>([]);

@@ -5,9 +5,11 @@ import { Link } from "@tanstack/react-router";
 import { useState, type DragEvent } from "react";
 import { importRecords } from "../../api/commands.ts";
 import type { ImportReport, ImportRequest, ModelManifest } from "../../api/shapes.ts";
+import { neededPermission, useMay } from "../../api/use-may.ts";
 import { useModels } from "../../api/use-models.ts";
 import { countOf } from "../../components/format.ts";
-import { Page, Panel } from "../../components/page.tsx";
+import { Page, Panel, type Crumb } from "../../components/page.tsx";
+import { RefusedPage } from "../../components/refused-page.tsx";
 import { ErrorState } from "../../components/states.tsx";
 import { groupCrumb } from "./group-crumb.ts";
 import { ImportRows } from "./import-rows.tsx";
@@ -16,13 +18,36 @@ import { WithModel } from "./with-model.tsx";
 import classes from "./import-page.module.css";
 
 export function ImportPage() {
-  return <WithModel>{(model) => <Import key={model.plural} model={model} />}</WithModel>;
+  return <WithModel>{(model) => <ImportOf key={model.plural} model={model} />}</WithModel>;
+}
+
+function ImportOf({ model }: { model: ModelManifest }) {
+  const may = useMay();
+  const { contentType, plural, pluralLabel } = model;
+  const page = {
+    title: `Import ${pluralLabel}`,
+    crumbs: [
+      ...groupCrumb(model),
+      { label: pluralLabel, to: `/inventory/${plural}/` },
+      { label: "Import" },
+    ],
+  };
+  if (may(contentType, "view") && (may(contentType, "add") || may(contentType, "change"))) {
+    return <Import model={model} page={page} />;
+  }
+  const action = may(contentType, "view") ? "add" : "view";
+  return <RefusedPage {...page}>{neededPermission(contentType, action)}</RefusedPage>;
 }
 
 /** The server takes no more at once. */
 const mostCharacters = 1_000_000;
 
-function Import({ model }: { model: ModelManifest }) {
+interface ImportProps {
+  model: ModelManifest;
+  page: { title: string; crumbs: Crumb[] };
+}
+
+function Import({ model, page }: ImportProps) {
   const { plural, pluralLabel } = model;
   const client = useQueryClient();
   const [text, setText] = useState("");
@@ -55,13 +80,8 @@ function Import({ model }: { model: ModelManifest }) {
 
   return (
     <Page
-      title={`Import ${pluralLabel}`}
+      {...page}
       lead="You see what each row would create or change before anything is written. Nothing is deleted."
-      crumbs={[
-        ...groupCrumb(model),
-        { label: pluralLabel, to: `/inventory/${plural}/` },
-        { label: "Import" },
-      ]}
     >
       <form
         className={classes.page}

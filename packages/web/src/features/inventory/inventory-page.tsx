@@ -6,6 +6,7 @@ import { Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { inventoryQuery } from "../../api/queries.ts";
 import type { FieldManifest, InventoryRow, ModelManifest } from "../../api/shapes.ts";
+import { neededPermission, useMay } from "../../api/use-may.ts";
 import { useModels } from "../../api/use-models.ts";
 import { ButtonLink } from "../../components/button-link.tsx";
 import { ColumnMenu } from "../../components/column-menu.tsx";
@@ -14,7 +15,8 @@ import { FieldValue } from "../../components/field-value.tsx";
 import { FilterBar, SearchBox } from "../../components/filter-bar.tsx";
 import type { Models } from "../../components/key-label.ts";
 import { ListTable } from "../../components/list-table.tsx";
-import { Page, Panel } from "../../components/page.tsx";
+import { Page, Panel, type Crumb } from "../../components/page.tsx";
+import { RefusedPage } from "../../components/refused-page.tsx";
 import { EmptyState } from "../../components/states.tsx";
 import { useListTable, type ListColumn } from "../../components/use-list-table.ts";
 import { listPageSize, pageQuery, useSearchState } from "../../components/use-search-state.ts";
@@ -23,6 +25,7 @@ import { ActiveFilters, FilterPanel } from "./filter-panel.tsx";
 import { groupCrumb } from "./group-crumb.ts";
 import { fileFormats } from "./import-text.ts";
 import { filterParameters, filterQuery, filtersOf } from "./list-filters.ts";
+import { NoRecords } from "./no-records.tsx";
 import { RecordTree } from "./record-tree.tsx";
 import { WithModel } from "./with-model.tsx";
 
@@ -31,6 +34,19 @@ export function InventoryPage() {
 }
 
 function Inventory({ model }: { model: ModelManifest }) {
+  const may = useMay();
+  const crumbs = [...groupCrumb(model), { label: model.pluralLabel }];
+  if (may(model.contentType, "view")) return <Records model={model} crumbs={crumbs} />;
+  return (
+    <RefusedPage title={model.pluralLabel} crumbs={crumbs}>
+      {neededPermission(model.contentType, "view")}
+    </RefusedPage>
+  );
+}
+
+function Records({ model, crumbs }: { model: ModelManifest; crumbs: Crumb[] }) {
+  const may = useMay();
+  const mayAdd = may(model.contentType, "add");
   const { search, change } = useSearchState();
   const isTree = model.treeField !== null && search["view"] === "tree";
   const models = useModels();
@@ -40,7 +56,7 @@ function Inventory({ model }: { model: ModelManifest }) {
     <Page
       title={model.pluralLabel}
       lead={model.description}
-      crumbs={[...groupCrumb(model), { label: model.pluralLabel }]}
+      crumbs={crumbs}
       actions={
         <>
           {model.treeField !== null && (
@@ -64,15 +80,17 @@ function Inventory({ model }: { model: ModelManifest }) {
               formats={fileFormats}
             />
           )}
-          <ButtonLink
-            variant="default"
-            to="/inventory/$plural/import/"
-            params={{ plural: model.plural }}
-            leftSection={<IconUpload size={15} stroke={1.7} aria-hidden />}
-          >
-            Import
-          </ButtonLink>
-          {model.restPath !== null && (
+          {(mayAdd || may(model.contentType, "change")) && (
+            <ButtonLink
+              variant="default"
+              to="/inventory/$plural/import/"
+              params={{ plural: model.plural }}
+              leftSection={<IconUpload size={15} stroke={1.7} aria-hidden />}
+            >
+              Import
+            </ButtonLink>
+          )}
+          {model.restPath !== null && mayAdd && (
             <ButtonLink
               to="/inventory/$plural/new/"
               params={{ plural: model.plural }}
@@ -104,6 +122,8 @@ function useRecords(model: ModelManifest, query: Parameters<typeof inventoryQuer
 
 function RecordList({ model }: { model: ModelManifest }) {
   const { search, filter, change, page } = useSearchState();
+  const may = useMay();
+  const mayAct = may(model.contentType, "change") || may(model.contentType, "delete");
   const models = useModels();
   const filters = useMemo(() => filtersOf(model), [model]);
   const parameters = filterParameters(search);
@@ -128,9 +148,9 @@ function RecordList({ model }: { model: ModelManifest }) {
     initiallyHidden,
   });
   const count = Object.keys(parameters).length;
-  const labels = new Map(records.data?.items.map(({ id, label }) => [id, label]));
+  const byId = new Map(records.data?.items.map((record) => [record.id, record]));
   // What is out of sight is not acted upon.
-  const rows = [...chosen].filter((id) => labels.has(id));
+  const rows = [...chosen].flatMap((id) => byId.get(id) ?? []);
   return (
     <>
       <FilterBar>
@@ -151,7 +171,7 @@ function RecordList({ model }: { model: ModelManifest }) {
         <ChosenRecords
           models={models}
           model={model}
-          ids={rows}
+          records={rows}
           onDone={() => {
             setChosen(new Set());
           }}
@@ -161,12 +181,13 @@ function RecordList({ model }: { model: ModelManifest }) {
         label={model.pluralLabel}
         table={table}
         query={records}
-        {...(model.restPath === null
+        {...(model.restPath === null || !mayAct
           ? {}
           : {
               selection: {
-                ids: new Set(rows),
-                labelOf: (id: string) => labels.get(id) ?? id,
+                ids: new Set(rows.map(({ id }) => id)),
+                canChoose: (id: string) => byId.get(id)?.may.length !== 0,
+                labelOf: (id: string) => byId.get(id)?.label ?? id,
                 change: setChosen,
               },
             })}
@@ -176,12 +197,7 @@ function RecordList({ model }: { model: ModelManifest }) {
               Clear the text or a filter to see more.
             </EmptyState>
           ) : (
-            <EmptyState
-              title={`The hub holds no ${model.pluralLabel} yet`}
-              action={<Link to="/plugins/ssot/">Go to the Data Sources</Link>}
-            >
-              They come in when a Data Source is synced, or one by one with the button above.
-            </EmptyState>
+            <NoRecords model={model} />
           )
         }
       />

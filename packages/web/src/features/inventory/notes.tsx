@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { addNote } from "../../api/commands.ts";
 import { notesQuery } from "../../api/queries.ts";
+import { objectTypes, useMay } from "../../api/use-may.ts";
 import { LazyMarkdown } from "../../components/lazy-markdown.tsx";
 import { Panel } from "../../components/page.tsx";
 import { ErrorState, LinesSkeleton } from "../../components/states.tsx";
@@ -18,6 +19,7 @@ interface NotesProps {
 
 /** What people wrote about an object, and a line to write more. */
 export function Notes({ path, label }: NotesProps) {
+  const mayAdd = useMay()(objectTypes.note, "add");
   const notes = useQuery(notesQuery(path));
   return (
     <Panel title="Notes">
@@ -39,7 +41,11 @@ export function Notes({ path, label }: NotesProps) {
           </ol>
         )
       )}
-      <AddNote path={path} label={label} />
+      {mayAdd ? (
+        <AddNote path={path} label={label} />
+      ) : (
+        notes.data?.count === 0 && <p className={classes.none}>There is none.</p>
+      )}
     </Panel>
   );
 }

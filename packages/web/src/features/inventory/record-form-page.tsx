@@ -3,9 +3,11 @@ import { useNavigate, useParams, useRouter } from "@tanstack/react-router";
 import { createRecord, updateRecord } from "../../api/commands.ts";
 import { recordQuery } from "../../api/queries.ts";
 import type { ModelManifest } from "../../api/shapes.ts";
+import { neededPermission, useMay } from "../../api/use-may.ts";
 import { Page } from "../../components/page.tsx";
 import { PageError } from "../../components/page-error.tsx";
 import { PageSkeleton } from "../../components/page-skeleton.tsx";
+import { RefusedPage } from "../../components/refused-page.tsx";
 import { groupCrumb } from "./group-crumb.ts";
 import { RecordForm } from "./record-form.tsx";
 import { emptyValues, formValues, writableFields } from "./record-values.ts";
@@ -18,18 +20,24 @@ export function NewRecordPage() {
 function NewRecord({ model }: { model: ModelManifest }) {
   const navigate = useNavigate();
   const router = useRouter();
+  const mayAdd = useMay()(model.contentType, "add");
   const { plural } = model;
   const fields = writableFields(model);
+  const title = `New ${model.label}`;
+  const crumbs = [
+    ...groupCrumb(model),
+    { label: model.pluralLabel, to: `/inventory/${plural}/` },
+    { label: "New" },
+  ];
+  if (!mayAdd) {
+    return (
+      <RefusedPage title={title} crumbs={crumbs}>
+        {neededPermission(model.contentType, "add")}
+      </RefusedPage>
+    );
+  }
   return (
-    <Page
-      title={`New ${model.label}`}
-      lead={model.description}
-      crumbs={[
-        ...groupCrumb(model),
-        { label: model.pluralLabel, to: `/inventory/${plural}/` },
-        { label: "New" },
-      ]}
-    >
+    <Page title={title} lead={model.description} crumbs={crumbs}>
       <RecordForm
         model={model}
         fields={fields}
@@ -81,20 +89,26 @@ function EditRecord({ model }: { model: ModelManifest }) {
     );
   }
   if (record.isPending) return <PageSkeleton />;
+  const title = `Edit ${record.data.label}`;
+  const crumbs = [
+    ...groupCrumb(model),
+    { label: model.pluralLabel, to: `/inventory/${plural}/` },
+    { label: record.data.label, to: `/inventory/${plural}/${recordId}/` },
+    { label: "Edit" },
+  ];
+  if (!record.data.may.includes("change")) {
+    return (
+      <RefusedPage title={title} crumbs={crumbs}>
+        {neededPermission(model.contentType, "change")}
+      </RefusedPage>
+    );
+  }
   const fields = writableFields(model);
   const stored = formValues(fields, record.data.values);
   const leave = () =>
     void navigate({ to: "/inventory/$plural/$recordId/", params: { plural, recordId } });
   return (
-    <Page
-      title={`Edit ${record.data.label}`}
-      crumbs={[
-        ...groupCrumb(model),
-        { label: model.pluralLabel, to: `/inventory/${plural}/` },
-        { label: record.data.label, to: `/inventory/${plural}/${recordId}/` },
-        { label: "Edit" },
-      ]}
-    >
+    <Page title={title} crumbs={crumbs}>
       <RecordForm
         key={recordId}
         model={model}

@@ -12,6 +12,7 @@ import type {
   ModelManifest,
   ObjectChange,
 } from "../../api/shapes.ts";
+import { objectTypes, useMay, useSeesAll } from "../../api/use-may.ts";
 import { useModels } from "../../api/use-models.ts";
 import { ActionBadge } from "../../components/badges.tsx";
 import { ButtonLink } from "../../components/button-link.tsx";
@@ -68,6 +69,7 @@ interface ContentProps {
 }
 
 function Content({ record, model, models }: ContentProps) {
+  const may = useMay();
   const own = model.fields.filter((field) => !field.isDerived);
   const isReference = ({ target }: FieldManifest) => target !== null;
   const groups: readonly { title: string; fields: FieldManifest[] }[] = [
@@ -77,6 +79,9 @@ function Content({ record, model, models }: ContentProps) {
     { title: "Computed by the hub", fields: model.fields.filter(({ isDerived }) => isDerived) },
   ];
   const usual = usualAuthor(Object.values(record.authors));
+  const tables = model.tables.filter((facts) =>
+    may(models.get(facts.model)?.contentType ?? null, "view"),
+  );
   return (
     <Page
       title={record.name}
@@ -103,7 +108,7 @@ function Content({ record, model, models }: ContentProps) {
             <span key={url}>
               {" "}
               ·{" "}
-              <a href={url} rel="noreferrer">
+              <a href={url} rel="noreferrer" className={classes.source}>
                 Open in {system}
               </a>
             </span>
@@ -119,7 +124,10 @@ function Content({ record, model, models }: ContentProps) {
         }),
         { label: record.name },
       ]}
-      actions={model.restPath !== null && <Actions record={record} model={model} />}
+      actions={
+        model.restPath !== null &&
+        record.may.length > 0 && <Actions record={record} model={model} />
+      }
     >
       <div className={classes.columns}>
         <div className={classes.column}>
@@ -149,15 +157,17 @@ function Content({ record, model, models }: ContentProps) {
         </div>
         <div className={classes.column}>
           <Related record={record} model={model} models={models} />
-          {model.hasNotes && model.restPath !== null && (
+          {model.hasNotes && model.restPath !== null && may(objectTypes.note, "view") && (
             <Notes path={`/api/${model.restPath}/${record.id}/notes/`} label={record.name} />
           )}
-          <Changes record={record} model={model} models={models} />
+          {may(objectTypes.objectChange, "view") && (
+            <Changes record={record} model={model} models={models} />
+          )}
         </div>
       </div>
-      {model.tables.length > 0 && (
+      {tables.length > 0 && (
         <div className={classes.tables}>
-          {model.tables.map((facts) => (
+          {tables.map((facts) => (
             <RelatedTable
               key={`${facts.model} ${facts.field}`}
               models={models}
@@ -178,21 +188,25 @@ function Actions({ record, model }: { record: InventoryDetail; model: ModelManif
   const [isDeleting, deleting] = useDisclosure(false);
   return (
     <>
-      <Button
-        variant="default"
-        c="var(--delete)"
-        leftSection={<IconTrash size={15} stroke={1.7} aria-hidden />}
-        onClick={deleting.open}
-      >
-        Delete
-      </Button>
-      <ButtonLink
-        to="/inventory/$plural/$recordId/edit/"
-        params={{ plural, recordId: record.id }}
-        leftSection={<IconPencil size={15} stroke={1.7} aria-hidden />}
-      >
-        Edit
-      </ButtonLink>
+      {record.may.includes("delete") && (
+        <Button
+          variant="default"
+          c="var(--delete)"
+          leftSection={<IconTrash size={15} stroke={1.7} aria-hidden />}
+          onClick={deleting.open}
+        >
+          Delete
+        </Button>
+      )}
+      {record.may.includes("change") && (
+        <ButtonLink
+          to="/inventory/$plural/$recordId/edit/"
+          params={{ plural, recordId: record.id }}
+          leftSection={<IconPencil size={15} stroke={1.7} aria-hidden />}
+        >
+          Edit
+        </ButtonLink>
+      )}
       <DeleteDialog
         isOpen={isDeleting}
         model={model}
@@ -295,6 +309,7 @@ function usualAuthor(authors: readonly FieldAuthor[]): FieldAuthor | undefined {
 
 function Related({ record, model, models }: ContentProps) {
   const related = useQuery(relatedQuery(model.plural, [record.id]));
+  const seesAll = useSeesAll();
   return (
     <Panel title="Referred to by">
       {related.isPending ? (
@@ -302,7 +317,9 @@ function Related({ record, model, models }: ContentProps) {
       ) : related.isError ? (
         <ErrorState error={related.error} onRetry={() => void related.refetch()} />
       ) : related.data.length === 0 ? (
-        <p className={classes.empty}>Nothing refers to this {model.label}.</p>
+        <p className={classes.empty}>
+          Nothing {seesAll ? "" : "that you may see "}refers to this {model.label}.
+        </p>
       ) : (
         <RelatedLinks models={models} related={related.data} ids={[record.id]} />
       )}

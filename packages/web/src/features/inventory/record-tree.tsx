@@ -9,8 +9,9 @@ import { useModels } from "../../api/use-models.ts";
 import { FieldValue, valueText } from "../../components/field-value.tsx";
 import { formatCount } from "../../components/format.ts";
 import type { Models } from "../../components/key-label.ts";
-import { EmptyState, ErrorState, LinesSkeleton } from "../../components/states.tsx";
+import { ErrorState, LinesSkeleton } from "../../components/states.tsx";
 import { moveInTree } from "./move-in-tree.ts";
+import { NoRecords } from "./no-records.tsx";
 import classes from "./record-tree.module.css";
 
 /** A model's records as the tree they form, a level at a time. */
@@ -52,9 +53,7 @@ function Level(props: LevelProps) {
   }
   const rows = level.data.pages.flatMap(({ items }) => items);
   const total = level.data.pages[0]?.total ?? 0;
-  if (rows.length === 0) {
-    return <EmptyState title={`The hub holds no ${model.pluralLabel} yet`} />;
-  }
+  if (rows.length === 0) return <NoRecords model={model} />;
   return (
     <ul>
       {rows.map((row) => (

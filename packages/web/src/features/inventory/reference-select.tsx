@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { inventoryQuery } from "../../api/queries.ts";
 import type { ModelManifest, ReferenceValue } from "../../api/shapes.ts";
+import { messageOf } from "../../components/error-message.ts";
 
 const offered = 20;
 
@@ -62,9 +63,11 @@ function useOffered({ target, contentType }: ReferenceSource, chosen: readonly R
       onDropdownOpen: () => {
         setIsOpened(true);
       },
-      nothingFoundMessage: found.isFetching
-        ? "Searching…"
-        : `No ${target.label.toLowerCase()} is called that`,
+      nothingFoundMessage: found.isError
+        ? messageOf(found.error)
+        : found.isFetching
+          ? "Searching…"
+          : `No ${target.label.toLowerCase()} is called that`,
       maxDropdownHeight: 280,
       hasMore: total > offered,
     },

@@ -11,6 +11,7 @@ import type {
   ModelManifest,
   ReferenceValue,
 } from "../../api/shapes.ts";
+import { useMay } from "../../api/use-may.ts";
 import { FieldValue, isReferenceValue, ReferenceLink } from "../../components/field-value.tsx";
 import { formatCount } from "../../components/format.ts";
 import type { Models } from "../../components/key-label.ts";
@@ -167,6 +168,7 @@ function useLinked(
   { linked }: RelatedTableFacts,
   items: readonly InventoryRow[],
 ): ReadonlyMap<string, readonly ReferenceValue[]> {
+  const may = useMay();
   const model = models.get(linked?.model ?? "");
   const links = useQuery({
     ...inventoryQuery(model?.plural ?? "", {
@@ -174,7 +176,7 @@ function useLinked(
       limit: mostLinks,
       offset: 0,
     }),
-    enabled: linked !== undefined && model !== undefined && items.length > 0,
+    enabled: model !== undefined && may(model.contentType, "view") && items.length > 0,
   });
   const byRecord = new Map<string, ReferenceValue[]>();
   if (!linked) return byRecord;

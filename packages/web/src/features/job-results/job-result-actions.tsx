@@ -7,31 +7,36 @@ import { useNavigate } from "@tanstack/react-router";
 import { cancelJobResult } from "../../api/commands.ts";
 import { jobResultQuery } from "../../api/queries.ts";
 import type { JobResultDetail } from "../../api/shapes.ts";
+import { objectTypes, useMay } from "../../api/use-may.ts";
 import { isFinal } from "../../components/badges.tsx";
 import { messageOf } from "../../components/error-message.ts";
 import { RerunButton } from "../../components/rerun-button.tsx";
 
 export function JobResultActions({ result }: { result: JobResultDetail }) {
   const navigate = useNavigate();
+  const may = useMay();
+  const mayRun = may(objectTypes.job, "run");
   const isRunning = !isFinal(result.status);
   return (
     <>
-      {isRunning && <CancelButton result={result} />}
-      {!isRunning && result.kind === "run" && (
+      {isRunning && mayRun && <CancelButton result={result} />}
+      {!isRunning && mayRun && result.kind === "run" && (
         <RerunButton jobResultId={result.id} label={rerunLabel(result)} />
       )}
-      <Button
-        variant={isRunning ? "default" : "filled"}
-        leftSection={<IconFileDiff size={16} stroke={1.8} aria-hidden />}
-        onClick={() =>
-          void navigate({
-            to: "/plugins/ssot/history/$syncId/",
-            params: { syncId: result.syncId },
-          })
-        }
-      >
-        {result.direction === "comparison" ? "Comparison details" : "SSoT Sync Details"}
-      </Button>
+      {may(objectTypes.sync, "view") && (
+        <Button
+          variant={isRunning ? "default" : "filled"}
+          leftSection={<IconFileDiff size={16} stroke={1.8} aria-hidden />}
+          onClick={() =>
+            void navigate({
+              to: "/plugins/ssot/history/$syncId/",
+              params: { syncId: result.syncId },
+            })
+          }
+        >
+          {result.direction === "comparison" ? "Comparison details" : "SSoT Sync Details"}
+        </Button>
+      )}
     </>
   );
 }

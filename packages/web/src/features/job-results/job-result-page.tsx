@@ -1,7 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { jobResultQuery } from "../../api/queries.ts";
+import { isRefused } from "../../api/client.ts";
+import { every, jobResultQuery } from "../../api/queries.ts";
 import type { JobResultDetail, Status } from "../../api/shapes.ts";
+import { neededPermission, objectTypes, useMay } from "../../api/use-may.ts";
 import { useJobResultEvents } from "../../api/use-job-result-events.ts";
 import { isFinal, StatusBadge, JobResultTypeBadge } from "../../components/badges.tsx";
 import { formatBytes, formatDuration, formatElapsed } from "../../components/format.ts";
@@ -13,6 +15,7 @@ import { OutcomeLine } from "../../components/outcome-line.tsx";
 import { PageError } from "../../components/page-error.tsx";
 import { PageSkeleton } from "../../components/page-skeleton.tsx";
 import { useIsServerGone } from "../../components/server-gone.ts";
+import { NotAllowed } from "../../components/states.tsx";
 import { Time, useNow } from "../../components/time.tsx";
 import { JobResultActions } from "./job-result-actions.tsx";
 import { Phases } from "./phases.tsx";
@@ -24,10 +27,10 @@ export function JobResultPage() {
     ...jobResultQuery(jobResultId),
     // Events come sooner; this is for a connection that a proxy cuts.
     refetchInterval: (query) =>
-      query.state.data && isFinal(query.state.data.status) ? false : 10_000,
+      query.state.data && isFinal(query.state.data.status) ? false : every(10_000)(query),
   });
   if (result.isPending) return <PageSkeleton />;
-  if (!result.data) {
+  if (!result.data || isRefused(result.error)) {
     return (
       <PageError
         title="Job result"
@@ -46,6 +49,7 @@ function Content({ result }: { result: JobResultDetail }) {
   const isRunning = !isFinal(result.status);
   const { isConnected } = useJobResultEvents(result.id, isRunning);
   const isServerGone = useIsServerGone();
+  const seesLines = useMay()(objectTypes.jobLog, "view");
   return (
     <Page
       title={result.jobTitle}
@@ -88,7 +92,13 @@ function Content({ result }: { result: JobResultDetail }) {
           <Panel title="Progress">
             <Phases result={result} />
           </Panel>
-          <JobLogView jobResultId={result.id} isRunning={isRunning} counts={result.logCounts} />
+          {seesLines ? (
+            <JobLogView jobResultId={result.id} isRunning={isRunning} counts={result.logCounts} />
+          ) : (
+            <Panel title="Log">
+              <NotAllowed>{neededPermission(objectTypes.jobLog, "view")}</NotAllowed>
+            </Panel>
+          )}
         </div>
         <Panel title="Summary">
           {result.jobDescription && <p className={classes.description}>{result.jobDescription}</p>}

@@ -1,7 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { jobResultsQuery } from "../../api/queries.ts";
+import { isRefused } from "../../api/client.ts";
+import { every, jobResultsQuery } from "../../api/queries.ts";
 import type { JobResultRow } from "../../api/shapes.ts";
+import { objectTypes, useMay } from "../../api/use-may.ts";
 import {
   JobResultTypeBadge,
   StatusBadge,
@@ -9,12 +11,14 @@ import {
   statusNames,
 } from "../../components/badges.tsx";
 import { ColumnMenu } from "../../components/column-menu.tsx";
+import { messageOf } from "../../components/error-message.ts";
 import { ListTable } from "../../components/list-table.tsx";
 import { ExportMenu } from "../../components/export-menu.tsx";
 import { FilterBar, FilterSelect, SearchBox } from "../../components/filter-bar.tsx";
 import { formatDuration } from "../../components/format.ts";
 import { kindName } from "../../components/job-kind.ts";
 import { Page, Panel } from "../../components/page.tsx";
+import { RefusedPage } from "../../components/refused-page.tsx";
 import { EmptyState } from "../../components/states.tsx";
 import { Time } from "../../components/time.tsx";
 import { useListTable, type ListColumn } from "../../components/use-list-table.ts";
@@ -79,16 +83,26 @@ function rowKey(result: JobResultRow): string {
 
 export function JobResultsPage() {
   const { search, filter, page } = useSearchState();
+  const mayRun = useMay()(objectTypes.job, "run");
   const filters = { q: search.q, status: search.status, jobId: search.jobId };
   const results = useQuery({
     ...jobResultsQuery({ ...filters, ...pageQuery(page) }),
-    refetchInterval: 4_000,
+    refetchInterval: every(4_000),
   });
   const table = useListTable({ columns, page: results.data, rowKey, pageSize: listPageSize });
+  const title = "Job results";
+  const crumbs = [{ label: "Jobs" }, { label: "Results" }];
+  if (isRefused(results.error)) {
+    return (
+      <RefusedPage title={title} crumbs={crumbs}>
+        {messageOf(results.error)}
+      </RefusedPage>
+    );
+  }
   return (
     <Page
-      title="Job results"
-      crumbs={[{ label: "Jobs" }, { label: "Results" }]}
+      title={title}
+      crumbs={crumbs}
       actions={<ExportMenu path="/api/ssot/job-results" query={filters} />}
     >
       <Panel>
@@ -110,7 +124,9 @@ export function JobResultsPage() {
             ) : (
               <EmptyState
                 title="No job has run yet"
-                action={<Link to="/plugins/ssot/">Go to the dashboard and press Sync</Link>}
+                action={
+                  mayRun && <Link to="/plugins/ssot/">Go to the dashboard and press Sync</Link>
+                }
               >
                 Every run of a job is listed here with its log.
               </EmptyState>

@@ -2,8 +2,10 @@ import { IconPlayerPlay } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useMemo } from "react";
+import { isRefused } from "../../api/client.ts";
 import { jobQuery, syncsQuery } from "../../api/queries.ts";
 import type { Direction, JobDetail } from "../../api/shapes.ts";
+import { objectTypes, useMay } from "../../api/use-may.ts";
 import { useModels } from "../../api/use-models.ts";
 import { actionWords } from "../../components/action-words.ts";
 import { ButtonLink } from "../../components/button-link.tsx";
@@ -30,7 +32,7 @@ export function JobPage() {
   const { jobId } = useParams({ from: "/frame/plugins/ssot/jobs/$jobId" });
   const job = useQuery(jobQuery(jobId));
   if (job.isPending) return <PageSkeleton />;
-  if (!job.data) {
+  if (!job.data || isRefused(job.error)) {
     return (
       <PageError
         title="Job"
@@ -55,14 +57,18 @@ const kinds: Record<Direction, string> = {
 
 function Content({ job }: { job: JobDetail }) {
   const models = useModels();
+  const may = useMay();
+  const mayRun = may(objectTypes.job, "run");
+  const seesSyncs = may(objectTypes.sync, "view");
   const { search, page } = useSearchState();
-  const syncs = useQuery(
-    syncsQuery({
+  const syncs = useQuery({
+    ...syncsQuery({
       jobId: job.id,
       sort: oneOf(syncSorts, search.sort),
       ...pageQuery(page, pageSize),
     }),
-  );
+    enabled: seesSyncs,
+  });
   const { direction, sourceName, targetName } = job;
   const columns = useMemo(
     () =>
@@ -90,13 +96,15 @@ function Content({ job }: { job: JobDetail }) {
         { label: job.title },
       ]}
       actions={
-        <ButtonLink
-          leftSection={<IconPlayerPlay size={15} stroke={2} aria-hidden />}
-          to="/plugins/ssot/jobs/$jobId/run/"
-          params={{ jobId: job.id }}
-        >
-          {isComparison ? "Compare" : "Sync"}
-        </ButtonLink>
+        mayRun && (
+          <ButtonLink
+            leftSection={<IconPlayerPlay size={15} stroke={2} aria-hidden />}
+            to="/plugins/ssot/jobs/$jobId/run/"
+            params={{ jobId: job.id }}
+          >
+            {isComparison ? "Compare" : "Sync"}
+          </ButtonLink>
+        )
       }
     >
       <div className={classes.columns}>
@@ -157,32 +165,36 @@ function Content({ job }: { job: JobDetail }) {
         </div>
         <DataMappings job={job} models={models} />
       </div>
-      <div className={classes.history}>
-        <Panel
-          title={isComparison ? "Comparisons made" : "Sync history"}
-          aside={
-            <span className={classes.listTools}>
-              <Link to="/plugins/ssot/history/" search={{ jobId: job.id }}>
-                Filter and export
-              </Link>
-              <ColumnMenu table={table} />
-            </span>
-          }
-        >
-          <ListTable
-            label={isComparison ? "Comparisons of this job" : "Syncs of this job"}
-            table={table}
-            query={syncs}
-            empty={
-              <EmptyState title="It has never run">
-                {isComparison
-                  ? "Press Compare: it shows how the two differ and writes nothing."
-                  : "Press Sync: a dry run shows what would change and writes nothing."}
-              </EmptyState>
+      {seesSyncs && (
+        <div className={classes.history}>
+          <Panel
+            title={isComparison ? "Comparisons made" : "Sync history"}
+            aside={
+              <span className={classes.listTools}>
+                <Link to="/plugins/ssot/history/" search={{ jobId: job.id }}>
+                  Filter and export
+                </Link>
+                <ColumnMenu table={table} />
+              </span>
             }
-          />
-        </Panel>
-      </div>
+          >
+            <ListTable
+              label={isComparison ? "Comparisons of this job" : "Syncs of this job"}
+              table={table}
+              query={syncs}
+              empty={
+                <EmptyState title="It has never run">
+                  {!mayRun
+                    ? "Each run is listed here, with what differed and what became of it."
+                    : isComparison
+                      ? "Press Compare: it shows how the two differ and writes nothing."
+                      : "Press Sync: a dry run shows what would change and writes nothing."}
+                </EmptyState>
+              }
+            />
+          </Panel>
+        </div>
+      )}
     </Page>
   );
 }

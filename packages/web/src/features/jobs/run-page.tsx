@@ -3,14 +3,16 @@ import { useForm, type FormErrors } from "@mantine/form";
 import { IconPlayerPlay } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
-import { ApiError } from "../../api/client.ts";
+import { ApiError, isRefused } from "../../api/client.ts";
 import { runJob } from "../../api/commands.ts";
 import { jobQuery } from "../../api/queries.ts";
 import type { JobDetail } from "../../api/shapes.ts";
+import { neededPermission, objectTypes, useMay } from "../../api/use-may.ts";
 import { useModels } from "../../api/use-models.ts";
-import { Page, Panel } from "../../components/page.tsx";
+import { Page, Panel, type Crumb } from "../../components/page.tsx";
 import { PageError } from "../../components/page-error.tsx";
 import { PageSkeleton } from "../../components/page-skeleton.tsx";
+import { RefusedPage } from "../../components/refused-page.tsx";
 import { ErrorState } from "../../components/states.tsx";
 import { VariableInput } from "./variable-input.tsx";
 import { faultsAtFields, initialValues, missingValues, toRunRequest } from "./run-values.ts";
@@ -19,8 +21,9 @@ import classes from "./run-page.module.css";
 export function RunPage() {
   const { jobId } = useParams({ from: "/frame/plugins/ssot/jobs/$jobId/run" });
   const job = useQuery({ ...jobQuery(jobId), refetchOnWindowFocus: false });
+  const mayRun = useMay()(objectTypes.job, "run");
   if (job.isPending) return <PageSkeleton />;
-  if (!job.data) {
+  if (!job.data || isRefused(job.error)) {
     return (
       <PageError
         title="Run"
@@ -32,7 +35,22 @@ export function RunPage() {
       />
     );
   }
+  if (!mayRun) {
+    return (
+      <RefusedPage title={`Run ${job.data.title}`} crumbs={crumbsOf(job.data)}>
+        {neededPermission(objectTypes.job, "run")}
+      </RefusedPage>
+    );
+  }
   return <RunForm key={jobId} job={job.data} />;
+}
+
+function crumbsOf(job: JobDetail): Crumb[] {
+  return [
+    { label: "Single Source of Truth", to: "/plugins/ssot/" },
+    { label: job.title, to: `/plugins/ssot/jobs/${job.id}/` },
+    { label: "Run" },
+  ];
 }
 
 function RunForm({ job }: { job: JobDetail }) {
@@ -67,11 +85,7 @@ function RunForm({ job }: { job: JobDetail }) {
   return (
     <Page
       title={`Run ${job.title}`}
-      crumbs={[
-        { label: "Single Source of Truth", to: "/plugins/ssot/" },
-        { label: job.title, to: `/plugins/ssot/jobs/${job.id}/` },
-        { label: "Run" },
-      ]}
+      crumbs={crumbsOf(job)}
       lead={
         <>
           Reads {listOf(names)} from {job.sourceName} and from {job.targetName}, compares them, and{" "}

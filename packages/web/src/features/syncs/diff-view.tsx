@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { changePages } from "../../api/queries.ts";
 import type { ChangeRow, Ruling, RulingVerdict, SyncDetail, TreeNode } from "../../api/shapes.ts";
+import { objectTypes, useMay } from "../../api/use-may.ts";
 import { useModels } from "../../api/use-models.ts";
 import { useActionWords } from "../../components/action-words.ts";
 import { formatCount } from "../../components/format.ts";
@@ -32,7 +33,8 @@ export function DiffView({ sync }: { sync: SyncDetail }) {
   }, []);
   const review = useReview(sync, clear);
   const { rule } = review;
-  const canDecide = sync.possible.decide.allowed;
+  const mayRun = useMay()(objectTypes.job, "run");
+  const canDecide = sync.possible.decide.allowed && mayRun;
   const treeFilter = {
     action: search.action,
     outcome: search.outcome,

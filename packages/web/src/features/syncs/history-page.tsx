@@ -3,16 +3,20 @@ import { useDisclosure } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
+import { isRefused } from "../../api/client.ts";
 import { syncsQuery } from "../../api/queries.ts";
+import { objectTypes, useMay } from "../../api/use-may.ts";
 import { actionWords, wordsOfAnyComparison, wordsOfSyncs } from "../../components/action-words.ts";
 import { statusLabel, statusNames } from "../../components/badges.tsx";
 import { ChosenBar } from "../../components/chosen-bar.tsx";
 import { ColumnMenu } from "../../components/column-menu.tsx";
+import { messageOf } from "../../components/error-message.ts";
 import { ExportMenu } from "../../components/export-menu.tsx";
 import { FilterBar, FilterSelect, SearchBox } from "../../components/filter-bar.tsx";
 import { formatExactTime } from "../../components/format.ts";
 import { ListTable } from "../../components/list-table.tsx";
 import { Page, Panel } from "../../components/page.tsx";
+import { RefusedPage } from "../../components/refused-page.tsx";
 import { EmptyState } from "../../components/states.tsx";
 import { directionChoices, directions, useJobs } from "../../components/use-jobs.ts";
 import { useJobResultChoices } from "../../components/use-record-choices.ts";
@@ -41,6 +45,7 @@ const kindChoices = [
 
 export function HistoryPage() {
   const { search, filter, page } = useSearchState();
+  const may = useMay();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [isDeleting, deleting] = useDisclosure(false);
   const filters = {
@@ -77,10 +82,19 @@ export function HistoryPage() {
   const chooseNone = () => {
     setChosen(new Set());
   };
+  const title = "Sync history";
+  const crumbs = [{ label: "Single Source of Truth", to: "/plugins/ssot/" }, { label: "History" }];
+  if (isRefused(syncs.error)) {
+    return (
+      <RefusedPage title={title} crumbs={crumbs}>
+        {messageOf(syncs.error)}
+      </RefusedPage>
+    );
+  }
   return (
     <Page
-      title="Sync history"
-      crumbs={[{ label: "Single Source of Truth", to: "/plugins/ssot/" }, { label: "History" }]}
+      title={title}
+      crumbs={crumbs}
       actions={<ExportMenu path="/api/ssot/syncs" query={filters} />}
     >
       <Panel>
@@ -117,14 +131,16 @@ export function HistoryPage() {
         />
         <ListTable
           label="Syncs"
-          selection={{
-            ids: new Set(ids),
-            labelOf: (id) => {
-              const sync = rows.get(id);
-              return sync ? `${sync.jobTitle}, ${formatExactTime(sync.createdAt)}` : id;
+          {...(may(objectTypes.sync, "delete") && {
+            selection: {
+              ids: new Set(ids),
+              labelOf: (id: string) => {
+                const sync = rows.get(id);
+                return sync ? `${sync.jobTitle}, ${formatExactTime(sync.createdAt)}` : id;
+              },
+              change: setChosen,
             },
-            change: setChosen,
-          }}
+          })}
           table={table}
           query={syncs}
           empty={
@@ -135,7 +151,11 @@ export function HistoryPage() {
             ) : (
               <EmptyState
                 title="No sync has run yet"
-                action={<Link to="/plugins/ssot/">Go to the dashboard and press Sync</Link>}
+                action={
+                  may(objectTypes.job, "run") && (
+                    <Link to="/plugins/ssot/">Go to the dashboard and press Sync</Link>
+                  )
+                }
               >
                 Each run leaves a record here with its differences and what became of them.
               </EmptyState>

@@ -3,6 +3,7 @@ import { IconPlayerPause } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Ruling, SyncDetail, SyncHold } from "../../api/shapes.ts";
+import { objectTypes, useMay } from "../../api/use-may.ts";
 import { useModels } from "../../api/use-models.ts";
 import { countOf, formatCount } from "../../components/format.ts";
 import type { Models } from "../../components/key-label.ts";
@@ -16,6 +17,8 @@ export function Holds({ sync }: { sync: SyncDetail }) {
   const models = useModels();
   const { id: syncId, holds, possible } = sync;
   const review = useReview(sync);
+  const mayRun = useMay()(objectTypes.job, "run");
+  const canDecide = possible.decide.allowed && mayRun;
   const [asked, setAsked] = useState<Ruling | null>(null);
   const total = holds.reduce((sum, hold) => sum + hold.count, 0);
   return (
@@ -40,7 +43,7 @@ export function Holds({ sync }: { sync: SyncDetail }) {
               {hold.isExample && "Of one of them: "}
               {hold.reason}
             </span>
-            {possible.decide.allowed && hold.canRelease && (
+            {canDecide && hold.canRelease && (
               <Button
                 size="compact-xs"
                 variant="default"

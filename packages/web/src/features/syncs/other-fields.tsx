@@ -1,8 +1,10 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { isRefused } from "../../api/client.ts";
 import { recordQuery } from "../../api/queries.ts";
 import type { ChangeRow } from "../../api/shapes.ts";
+import { messageOf } from "../../components/error-message.ts";
 import { FieldValue } from "../../components/field-value.tsx";
 import type { Models } from "../../components/key-label.ts";
 import table from "../../components/change-values.module.css";
@@ -33,7 +35,13 @@ export function OtherFields({ change, models }: OtherFieldsProps) {
       >
         {isOpen ? "Only what changes" : `Show the ${fields.length} other fields`}
       </Button>
-      {isOpen && record.isError && <p>The hub does not have the object any more.</p>}
+      {isOpen && record.isError && (
+        <p>
+          {isRefused(record.error)
+            ? messageOf(record.error)
+            : "The hub does not have the object any more."}
+        </p>
+      )}
       {isOpen && record.data && (
         <table className={table.values}>
           <caption className={classes.caption}>Not changed; as the hub has it now</caption>

@@ -1,8 +1,10 @@
 import { Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { syncQuery } from "../../api/queries.ts";
+import { isRefused } from "../../api/client.ts";
+import { every, syncQuery } from "../../api/queries.ts";
 import type { SyncDetail } from "../../api/shapes.ts";
+import { neededPermission, objectTypes, useMay } from "../../api/use-may.ts";
 import { actionWords, sidesText, WordsOfRecord } from "../../components/action-words.ts";
 import { isFinal, StatusBadge, SyncTypeBadge } from "../../components/badges.tsx";
 import { formatCount, formatExactTime } from "../../components/format.ts";
@@ -12,6 +14,7 @@ import { kindName } from "../../components/job-kind.ts";
 import { Page, Panel } from "../../components/page.tsx";
 import { PageError } from "../../components/page-error.tsx";
 import { PageSkeleton } from "../../components/page-skeleton.tsx";
+import { NotAllowed } from "../../components/states.tsx";
 import { SyncLog } from "../../components/sync-log.tsx";
 import { useSearchState } from "../../components/use-search-state.ts";
 import { ApplyButton } from "./apply-button.tsx";
@@ -27,10 +30,10 @@ export function SyncPage() {
   const sync = useQuery({
     ...syncQuery(syncId),
     refetchInterval: (query) =>
-      query.state.data && isFinal(query.state.data.status) ? false : 2_000,
+      query.state.data && isFinal(query.state.data.status) ? false : every(2_000)(query),
   });
   if (sync.isPending) return <PageSkeleton />;
-  if (!sync.data) {
+  if (!sync.data || isRefused(sync.error)) {
     return (
       <PageError
         title="Sync record"
@@ -45,11 +48,27 @@ export function SyncPage() {
   return <SyncRecord sync={sync.data} />;
 }
 
-const tabs = ["data-sync", "findings", "job-logs", "sync-logs"];
+/** Tabs, with the type of what is to be looked at there. */
+const tabs = {
+  "data-sync": objectTypes.sync,
+  findings: objectTypes.sync,
+  "job-logs": objectTypes.jobLog,
+  "sync-logs": objectTypes.syncLog,
+};
+
+type TabName = keyof typeof tabs;
+
+function isTab(name: string | undefined): name is TabName {
+  return name !== undefined && Object.hasOwn(tabs, name);
+}
 
 function SyncRecord({ sync }: { sync: SyncDetail }) {
   const { search, change } = useSearchState();
-  const tab = search.tab !== undefined && tabs.includes(search.tab) ? search.tab : "data-sync";
+  const may = useMay();
+  const tab = isTab(search.tab) ? search.tab : "data-sync";
+  const isSeen = (name: TabName) => may(tabs[name], "view");
+  // Counts lead to logs: who may not look at them is told so there.
+  const isShown = (name: TabName) => isSeen(name) || tab === name;
   const words = actionWords(sync);
   return (
     <Page
@@ -71,8 +90,12 @@ function SyncRecord({ sync }: { sync: SyncDetail }) {
       actions={
         <>
           <SyncActions sync={sync} />
-          <CarryOnButtons sync={sync} />
-          <ApplyButton sync={sync} />
+          {may(objectTypes.job, "run") && (
+            <>
+              <CarryOnButtons sync={sync} />
+              <ApplyButton sync={sync} />
+            </>
+          )}
         </>
       }
     >
@@ -110,8 +133,8 @@ function SyncRecord({ sync }: { sync: SyncDetail }) {
             <Tabs.Tab value="findings">
               Findings {sync.counts.findings > 0 && formatCount(sync.counts.findings)}
             </Tabs.Tab>
-            <Tabs.Tab value="job-logs">Job Logs</Tabs.Tab>
-            <Tabs.Tab value="sync-logs">Sync Logs</Tabs.Tab>
+            {isShown("job-logs") && <Tabs.Tab value="job-logs">Job Logs</Tabs.Tab>}
+            {isShown("sync-logs") && <Tabs.Tab value="sync-logs">Sync Logs</Tabs.Tab>}
           </Tabs.List>
           <Tabs.Panel value="data-sync">
             <DataSyncTab sync={sync} />
@@ -120,18 +143,28 @@ function SyncRecord({ sync }: { sync: SyncDetail }) {
             <FindingsTab sync={sync} />
           </Tabs.Panel>
           <Tabs.Panel value="job-logs">
-            {sync.jobResults.map((result) => (
-              <JobLogView
-                key={result.id}
-                jobResultId={result.id}
-                title={`Log: ${kindName(result.kind)}`}
-                isRunning={!isFinal(result.status)}
-              />
-            ))}
+            {isSeen("job-logs") ? (
+              sync.jobResults.map((result) => (
+                <JobLogView
+                  key={result.id}
+                  jobResultId={result.id}
+                  title={`Log: ${kindName(result.kind)}`}
+                  isRunning={!isFinal(result.status)}
+                />
+              ))
+            ) : (
+              <Panel>
+                <NotAllowed>{neededPermission(objectTypes.jobLog, "view")}</NotAllowed>
+              </Panel>
+            )}
           </Tabs.Panel>
           <Tabs.Panel value="sync-logs">
             <Panel>
-              <SyncLog syncId={sync.id} />
+              {isSeen("sync-logs") ? (
+                <SyncLog syncId={sync.id} />
+              ) : (
+                <NotAllowed>{neededPermission(objectTypes.syncLog, "view")}</NotAllowed>
+              )}
             </Panel>
           </Tabs.Panel>
         </Tabs>
