@@ -7,7 +7,7 @@ const day = 24 * 60 * 60;
 const times = { createdAt: "created_at", updatedAt: "updated_at" };
 
 export const passwordLength = { min: 10, max: 200 };
-export const usernameLength = { min: 1, max: 150 };
+const usernameLength = { min: 1, max: 150 };
 
 export function isUsername(name: string): boolean {
   return /^[\w.@+-]+$/.test(name) && name.length <= usernameLength.max;

@@ -15,6 +15,7 @@ export const objectTypes = {
   objectChange: "extras.objectchange",
   sync: "nautobot_ssot.sync",
   syncLog: "nautobot_ssot.synclogentry",
+  user: "users.user",
 } as const;
 
 /** Whether an action is allowed on some objects of a type at least: `may("dcim.device", "add")`. */

@@ -80,6 +80,7 @@ const pages = [
   { label: "Sync logs", to: "/plugins/ssot/logs/", of: objectTypes.syncLog },
   { label: "Job results", to: "/extras/job-results/", of: objectTypes.jobResult },
   { label: "API tokens", to: "/user/api-tokens/", of: null },
+  { label: "People", to: "/users/", of: objectTypes.user },
 ] as const;
 
 const mostShown = 7;

@@ -197,6 +197,12 @@ const tokens = createRoute({
   component: lazyRouteComponent(() => import("../features/session/tokens-page.tsx"), "TokensPage"),
 });
 
+const people = createRoute({
+  getParentRoute: () => frame,
+  path: "/users",
+  component: lazyRouteComponent(() => import("../features/people/people-page.tsx"), "PeoplePage"),
+});
+
 const otherAddress = createRoute({
   getParentRoute: () => frame,
   path: "$",
@@ -223,6 +229,7 @@ export const router = createRouter({
       importRecords,
       editRecord,
       tokens,
+      people,
       otherAddress,
     ]),
   ]),

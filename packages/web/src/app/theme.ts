@@ -68,6 +68,7 @@ export const theme = createTheme({
     // What takes the focus as it opens is its first item: a menu may hold nothing else.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Select: { defaultProps: { size: "sm", checkIconPosition: "right" } },
+    Notification: { defaultProps: { closeButtonProps: { "aria-label": "Dismiss" } } },
     Modal: {
       defaultProps: { centered: true, radius: "md", closeButtonProps: { "aria-label": "Close" } },
     },

@@ -17,13 +17,14 @@ import {
   IconSearch,
   IconSun,
   IconUser,
+  IconUsers,
 } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { signOut } from "../api/commands.ts";
 import { statusQuery } from "../api/queries.ts";
-import { objectTypes, useMay } from "../api/use-may.ts";
+import { objectTypes, useMay, useSeesAll } from "../api/use-may.ts";
 import { openCommandPalette } from "./command-palette.tsx";
 import classes from "./frame.module.css";
 
@@ -147,6 +148,7 @@ function ThemeSwitch() {
 function UserMenu({ name }: { name: string }) {
   const navigate = useNavigate();
   const client = useQueryClient();
+  const isSuperuser = useSeesAll();
   async function leave() {
     await signOut();
     client.clear();
@@ -172,6 +174,14 @@ function UserMenu({ name }: { name: string }) {
         >
           API tokens
         </Menu.Item>
+        {isSuperuser && (
+          <Menu.Item
+            leftSection={<IconUsers size={16} stroke={1.6} />}
+            onClick={() => void navigate({ to: "/users/" })}
+          >
+            People
+          </Menu.Item>
+        )}
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={16} stroke={1.6} />} onClick={() => void leave()}>
           Sign out
