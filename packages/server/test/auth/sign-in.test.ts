@@ -32,7 +32,10 @@ describe("a fresh installation", () => {
     const token = await newToken();
     const answer = await server.app.request("/api/setup", json({ token, ...administrator }));
     expect(answer.status).toBe(201);
-    expect(await answer.json()).toEqual({ user: { name: "ada" }, needsSetup: false });
+    expect(await answer.json()).toEqual({
+      user: { name: "ada", isSuperuser: true, may: {} },
+      needsSetup: false,
+    });
     const cookie = answer.headers.getSetCookie()[0] ?? "";
     expect(cookie).toMatch(/^plumbline_session=.*HttpOnly.*SameSite=Lax/i);
     const headers = { cookie: cookie.split(";")[0] ?? "" };
