@@ -53,7 +53,7 @@ export async function withObjectData(
   const { resources, customFields } = context;
   const options = {
     ...{ resources, customFields, related, ...shown },
-    ...{ origin: "", counts: null, references: new Map<string, unknown>() },
+    ...{ origin: "", counts: null, references: new Map<number, Map<string, unknown>>() },
   };
   const named = await withObjectIfThere("changed_object", context, changes);
   return named.map((change) => {

@@ -31,7 +31,7 @@ export interface RenderOptions {
   /** What is given only where it is asked for. */
   readonly includes: ReadonlySet<Included>;
   /** What is referred to as it was rendered already, by depth and id. */
-  readonly references: Map<string, unknown>;
+  readonly references: Map<number, Map<string, unknown>>;
 }
 
 export type Included = (typeof included)[number];
@@ -138,9 +138,8 @@ function customValues(
 function renderValue(field: RestField, value: unknown, options: RenderOptions): unknown {
   const { target, join } = field;
   if (target !== null) {
-    const ids = idsIn(value);
-    const references = ids.map((id) => renderReference(target, id, options));
-    return join === null ? (references[0] ?? null) : references;
+    if (join !== null) return idsIn(value).map((id) => renderReference(target, id, options));
+    return typeof value === "string" ? renderReference(target, value, options) : null;
   }
   if (field.form === "object") return renderAnyObject(field, value, options);
   if (value === null || value === undefined) return field.form === "empty-text" ? "" : null;
@@ -170,12 +169,10 @@ function renderAnyObject(field: RestField, value: unknown, options: RenderOption
 /** What an object refers to, whole or by name: rendered once for all that refer to it. */
 function renderReference(target: string, id: string, options: RenderOptions): unknown {
   const { depth, references } = options;
-  const name = `${depth} ${id}`;
-  let rendered = references.get(name);
-  if (rendered === undefined) {
-    rendered = renderNested(target, id, options);
-    references.set(name, rendered);
-  }
+  let known = references.get(depth);
+  if (!known) references.set(depth, (known = new Map()));
+  let rendered = known.get(id);
+  if (rendered === undefined) known.set(id, (rendered = renderNested(target, id, options)));
   return rendered;
 }
 
