@@ -87,6 +87,19 @@ export function actionsByType({ grants }: Access): Record<string, PermittedActio
   return Object.fromEntries([...byType].map(([type, actions]) => [type, [...actions]]));
 }
 
+/** Whether constraints leave every object. */
+export function isEveryObject(constraints: readonly Constraint[]): boolean {
+  return constraints.length === 0 || constraints.some((one) => Object.keys(one).length === 0);
+}
+
+/** Whether the action is allowed on every object of the type. */
+export function mayAll(access: Access, objectType: string, action: PermittedAction): boolean {
+  return (
+    access.isSuperuser ||
+    grantsFor(access, objectType, action).some(({ constraints }) => isEveryObject(constraints))
+  );
+}
+
 /** Whether the action is allowed on any object of the type at all. */
 export function mayAny(access: Access, objectType: string, action: PermittedAction): boolean {
   return access.isSuperuser || grantsFor(access, objectType, action).length > 0;

@@ -88,6 +88,7 @@ export async function updateAccount(
   values: AccountValues,
 ): Promise<void> {
   const { table, columns } = accountKinds[kind];
+  if (kind === "user") await lockUsers(client);
   const before = await readAccount(client, kind, id);
   const given = columns.filter((column) => column in values);
   const times = kind === "object_permission" ? ["last_updated = now()"] : [];
@@ -113,6 +114,7 @@ export async function deleteAccounts(
   kind: AccountKind,
   ids: readonly string[],
 ): Promise<void> {
+  if (kind === "user") await lockUsers(client);
   for (const id of ids) {
     const before = await readAccount(client, kind, id);
     await client.query(`delete from ${accountKinds[kind].table} where id = $1`, [id]);
@@ -121,10 +123,13 @@ export async function deleteAccounts(
   if (kind === "user") await assertSuperuser(client);
 }
 
+/** Two requests could each take away the other's last superuser. Before anything is written: two that wait would wait for ever. */
+async function lockUsers(client: Client): Promise<void> {
+  await client.query("lock table auth_user in share row exclusive mode");
+}
+
 /** Where only such a user could let anybody do anything again, there must be one. */
 async function assertSuperuser(client: Client): Promise<void> {
-  // Two requests could each take away the other's last one.
-  await client.query("lock table auth_user in share row exclusive mode");
   const { rowCount } = await client.query(
     "select from auth_user where is_superuser and is_active limit 1",
   );

@@ -1,6 +1,12 @@
 // What a person may do with objects of the hub, as conditions on their rows.
 import { InvalidInputError } from "@plumbline/sync";
-import { type Access, type Constraint, grantsFor, type PermittedAction } from "../auth/access.ts";
+import {
+  type Access,
+  type Constraint,
+  grantsFor,
+  isEveryObject,
+  type PermittedAction,
+} from "../auth/access.ts";
 import type { Inventory } from "./inventory.ts";
 import { lookupSql } from "./lists/lookups.ts";
 import type { List, Lists } from "./lists/list.ts";
@@ -44,10 +50,6 @@ function conditionOf(
     constraints.map((constraint) => readable(lists, list, constraint, userId)),
   );
   return `(${each.join(" or ")})`;
-}
-
-function isEveryObject(constraints: readonly Constraint[]): boolean {
-  return constraints.length === 0 || constraints.some((one) => Object.keys(one).length === 0);
 }
 
 /** A constraint that can no longer be read, since a field of it is gone, allows nothing. */

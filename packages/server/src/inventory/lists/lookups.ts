@@ -1,6 +1,7 @@
 // Lookups as permissions are written with them: `location__parent__name`, `name__startswith`, `status__name__in`.
 import { InvalidInputError } from "@plumbline/sync";
 import pg from "pg";
+import type { Join } from "../table.ts";
 import { findField, type List, type ListField, type Lists, textPlace } from "./list.ts";
 import { plainField } from "./table-list.ts";
 
@@ -25,20 +26,25 @@ interface Step {
 function follow(
   lists: Lists,
   list: List,
-  [name = "", ...rest]: readonly string[],
+  [fieldName = "", ...rest]: readonly string[],
   value: unknown,
   { path, alias, depth }: Step,
 ): string {
-  const field = fieldOf(list, name);
+  const field = fieldOf(list, fieldName);
   if (field === undefined) {
     const known = list.fields.map((each) => each.name).join(", ");
     throw new InvalidInputError(
-      `${path}: a ${list.label} has no field ${name || "of no name"}. It has: ${known}.`,
+      `${path}: a ${list.label} has no field ${fieldName || "of no name"}. It has: ${known}.`,
     );
   }
   const [next] = rest;
   if (field.target !== null && (field.join !== null || !isComparison(rest))) {
     const isByMember = isComparison(rest);
+    const isForNone =
+      next === "isnull" || (value === null && (next === undefined || next === "exact"));
+    if (field.join !== null && isByMember && isForNone) {
+      return hasMembers(field.join, alias, path, value === null ? true : value);
+    }
     const target = lists.get(field.target);
     const inner = `${alias}${depth + 1}`;
     const found = follow(lists, target, isByMember ? ["id", ...rest] : rest, value, {
@@ -52,7 +58,8 @@ function follow(
     return `exists (select from ${table} ${member} join ${target.source} ${inner} on ${inner}.id = ${member}.${memberColumn}
                      where ${member}.${ownerColumn} = ${alias}.id and ${found})`;
   }
-  const comparison = comparisons[next ?? "exact"];
+  const name = next ?? "exact";
+  const comparison = Object.hasOwn(comparisons, name) ? comparisons[name] : undefined;
   if (comparison === undefined || rest.length > 1) {
     throw new InvalidInputError(
       `${path}: there is no lookup ${rest.join("__")}. There are: ${Object.keys(comparisons).join(", ")}.`,
@@ -64,6 +71,19 @@ function follow(
     if (!(error instanceof InvalidInputError)) throw error;
     throw new InvalidInputError(`${path}: ${error.message}`, { cause: error });
   }
+}
+
+/** Whether a set has none, or any. */
+function hasMembers(
+  { table, ownerColumn }: Join,
+  alias: string,
+  path: string,
+  isNull: unknown,
+): string {
+  if (typeof isNull !== "boolean") {
+    throw new InvalidInputError(`${path}: isnull takes true or false.`);
+  }
+  return `${isNull ? "not " : ""}exists (select from ${table} m where m.${ownerColumn} = ${alias}.id)`;
 }
 
 /** Whether the rest of a path says how to compare, and leads no further. */

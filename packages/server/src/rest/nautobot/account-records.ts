@@ -12,19 +12,21 @@ export const accountRecords: readonly RecordDeclaration[] = [
     ...{ name: "user", path: "users/users", contentType: "users.user" },
     ...{ label: "User", pluralLabel: "Users", description: "People who sign in." },
     select: `select u.id, u.name as display, coalesce(u.username, u.name) as username, '' as first_name,
-                    '' as last_name, '' as email, u.is_active, u.is_staff, u.is_superuser, u.config_data,
+                    '' as last_name, '' as email, u.is_active, u.is_staff, u.is_superuser,
                     (select max(s.created_at) from auth_session s where s.user_id = u.id) as last_login,
                     u.created_at as date_joined, array[coalesce(u.username, u.name)] as natural_key from auth_user u`,
     fields: [
       written(text("username"), { isRequired: true }),
       ...[text("first_name"), text("last_name"), text("email")],
       ...[flag("is_active"), flag("is_staff"), flag("is_superuser")].map((flag) => written(flag)),
-      ...[json("config_data"), moment("last_login", true), moment("date_joined")],
+      ...[moment("last_login", true), moment("date_joined")],
       members("groups", "group", "auth_group_user", "user_id", "group_id"),
     ],
     searchFields: ["username"],
     sort: ["username"],
     secrets: ["password"],
+    // Is the user's own: /api/users/config/.
+    fixed: { config_data: {} },
     isWritten: true,
   },
   {

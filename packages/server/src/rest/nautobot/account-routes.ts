@@ -46,7 +46,8 @@ export async function answerAccountWrite(
     case "PUT":
     case "PATCH": {
       const body = await readBody(context);
-      const updates = id === undefined ? readUpdates(body) : [{ id, input: asInput(body) }];
+      const given = id === undefined ? readUpdates(body) : [{ id, input: asInput(body) }];
+      const updates = await onlyThere(objects, given);
       await changeAccounts(objects, updates, method === "PUT");
       const changed = await renderAll(
         objects,
@@ -55,7 +56,8 @@ export async function answerAccountWrite(
       return context.json(id === undefined ? changed : (changed[0] ?? {}));
     }
     case "DELETE": {
-      const ids = id === undefined ? readUpdates(await readBody(context)) : [{ id }];
+      const given = id === undefined ? readUpdates(await readBody(context)) : [{ id }];
+      const ids = await onlyThere(objects, given);
       const { database, author } = objects;
       await inTransaction(database, ({ client }) =>
         deleteAccounts(
@@ -86,7 +88,7 @@ async function postAccounts(context: Context, objects: AccountContext): Promise<
   );
   const ids: string[] = [];
   try {
-    for (const { values } of read) ids.push(await create(objects, values));
+    for (const { values } of read) await create(objects, values, ids);
   } catch (error) {
     // All of a request, or nothing of it: users are made one by one.
     await inTransaction(objects.database, ({ client }) =>
@@ -100,11 +102,19 @@ async function postAccounts(context: Context, objects: AccountContext): Promise<
   return context.json(made[0] ?? {}, 201);
 }
 
-async function create(objects: AccountContext, values: AccountValues): Promise<string> {
+/** Adds the id to `made` as soon as there is one. */
+async function create(
+  objects: AccountContext,
+  values: AccountValues,
+  made: string[],
+): Promise<void> {
   const { auth, author, database } = objects;
   const kind = kindOf(objects);
   if (kind !== "user") {
-    return inTransaction(database, ({ client }) => createAccount(client, author, kind, values));
+    made.push(
+      await inTransaction(database, ({ client }) => createAccount(client, author, kind, values)),
+    );
+    return;
   }
   const { username, password } = values;
   // Who has no password yet has one that nobody knows.
@@ -117,11 +127,11 @@ async function create(objects: AccountContext, values: AccountValues): Promise<s
     if (!(error instanceof ConflictError)) throw error;
     throw new Refused(400, { username: ["A user with that username already exists."] });
   });
+  made.push(id);
   await inTransaction(database, async ({ client }) => {
     await recordNewUser(client, author, id);
     await updateAccount(client, author, "user", id, values);
   });
-  return id;
 }
 
 async function changeAccounts(
@@ -199,6 +209,19 @@ function nameTaken({ resource }: AccountContext, error: unknown): unknown {
 }
 
 const uniqueViolation = "23505";
+
+/** Those of accounts that there are; others are passed over, as of objects. */
+async function onlyThere<Given extends { readonly id: string }>(
+  { database, resource }: AccountContext,
+  given: readonly Given[],
+): Promise<Given[]> {
+  const { rows } = await database.pool.query<{ id: string }>(
+    `select t.id from ${resource.source} t where t.id = any($1::uuid[])`,
+    [given.map(({ id }) => id)],
+  );
+  const there = new Set(rows.map(({ id }) => id));
+  return given.filter(({ id }) => there.has(id.toLowerCase()));
+}
 
 async function assertAccount({ database, resource }: AccountContext, id: string): Promise<void> {
   const { rowCount } = await database.pool.query(

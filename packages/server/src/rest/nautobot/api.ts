@@ -148,8 +148,8 @@ export function createNautobotApi(
     const isRun = resource.name === "job" && action === "run";
     // What hangs on an object is there for who may view it.
     const wanted = isRun ? "run" : action === undefined ? actionOf(method) : "view";
-    const allowed = { ...objectContext, resource: permitted(permits, resource, wanted) };
-    if (resource.name === "note" && !readMethods.has(method)) {
+    const allowed = { ...objectContext, resource: permitted(permits, resources, resource, wanted) };
+    if (resource.name === "note" && action === undefined && !readMethods.has(method)) {
       return answerNoteWrite(context, allowed, id);
     }
     if (id === undefined) return answerList(context, allowed);
@@ -200,7 +200,7 @@ export function createNautobotApi(
     id: string,
     action: PermittedAction | null = "view",
   ): JobContext {
-    const resource = permitted(objects.permits, resources.get(name), action);
+    const resource = permitted(objects.permits, resources, resources.get(name), action);
     const query = new URLSearchParams(objects.query);
     query.set(filter, id);
     return { ...objects, resource, filters: filters(resource), query };

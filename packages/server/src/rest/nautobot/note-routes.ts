@@ -38,8 +38,19 @@ export async function answerNoteWrite(
     if (method !== "DELETE") throw refuse(405, `Method "${method}" not allowed.`);
     const ids = [await readBody(context)].flat().map((item) => asInput(item)["id"]);
     const known = ids.filter((one): one is string => typeof one === "string" && isUuid(one));
-    await deleteNotes(database, author, known);
+    const { rows } = await database.pool.query<{ id: string }>(
+      `select t.id from ${resource.source} t where t.id = any($1::uuid[])`,
+      [known],
+    );
+    await deleteNotes(
+      database,
+      author,
+      rows.map((row) => row.id),
+    );
     return context.body(null, 204);
+  }
+  if (!["PUT", "PATCH", "DELETE"].includes(method)) {
+    throw refuse(405, `Method "${method}" not allowed.`);
   }
   await assertThere(notes, id);
   if (method === "DELETE") {
@@ -72,7 +83,7 @@ async function postNotes(
   const made = read.flatMap((one) => ("note" in one ? [one.note] : []));
   // Of what somebody may not look at they learn nothing, not even that it is there.
   for (const { model, objectId } of permits === null ? [] : made) {
-    const about = permitted(permits, resources.get(model), "view");
+    const about = permitted(permits, resources, resources.get(model), "view");
     await assertThere({ ...notes, resource: about }, objectId);
   }
   const ids = await createNotes(database, inventory, { ...author, userId: user.id }, made);

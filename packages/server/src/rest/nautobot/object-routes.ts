@@ -9,6 +9,8 @@ import { describeResource } from "./describe-fields.ts";
 import { customFieldOrders } from "../../inventory/custom-fields/orders.ts";
 import { type ListRequest, pageLinks, readListRequest, readShowsSets } from "./list-request.ts";
 import { type ObjectContext, withoutRelated } from "./object-context.ts";
+import type { Permits } from "../../inventory/permits.ts";
+import { seenBy } from "./permitted.ts";
 import { pageJson } from "./page-json.ts";
 import { readObjects, readPage, readRowsById, streamObjects } from "./read-objects.ts";
 import type { Input, Writable } from "./read-input.ts";
@@ -103,7 +105,7 @@ async function getObject(context: Context, objects: ObjectContext, id: string): 
 
 /** The objects that were read, with what is shown of others. */
 async function render(
-  { database, resources, resource, origin, customFields }: ObjectContext,
+  { database, resources, resource, origin, customFields, permits }: ObjectContext,
   rows: readonly ReadRecord[],
   request: Pick<ListRequest, "depth" | "showsSets" | "includes" | "inTree">,
 ): Promise<Record<string, unknown>[]> {
@@ -113,8 +115,9 @@ async function render(
   const ids = rows.map(({ id }) => id);
   const [stored, related, counts] = await Promise.all([
     toStored(pool, resource, rows),
-    readRelated(pool, resources, holders, request),
-    readCounts(pool, resources, resource, ids),
+    // Whole is shown what somebody may view; the rest is named.
+    readRelated(pool, seenBy(permits, resources), holders, request),
+    readCounts(pool, resources, resource, ids, permits),
   ]);
   const context = { client: pool, resources, customFields };
   const objects = (await resource.complete?.(context, stored)) ?? stored;
@@ -129,10 +132,11 @@ async function readCountsOf(
   client: Queryable,
   resources: Resources,
   objects: readonly StoredObject[],
+  permits: Permits | null,
 ): Promise<RelatedCounts> {
   const [first] = objects;
   const ids = objects.map(({ id }) => id);
-  return first ? readCounts(client, resources, first.resource, ids) : noCounts;
+  return first ? readCounts(client, resources, first.resource, ids, permits) : noCounts;
 }
 
 /** @throws Refused with 404 where there is no object with the id. */
@@ -187,8 +191,9 @@ async function renderUpdated(
   objects: ObjectContext,
   updated: readonly StoredObject[],
 ): Promise<Record<string, unknown>[]> {
-  const { database, resources } = objects;
-  return renderWritten(objects, updated, await readCountsOf(database.pool, resources, updated));
+  const { database, resources, permits } = objects;
+  const counts = await readCountsOf(database.pool, resources, updated, permits);
+  return renderWritten(objects, updated, counts);
 }
 
 async function postObjects(context: Context, objects: ObjectContext): Promise<Response> {

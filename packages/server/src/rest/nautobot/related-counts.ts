@@ -1,5 +1,7 @@
 import type { Queryable } from "../../inventory/inventory.ts";
 import { findField } from "../../inventory/lists/list.ts";
+import type { Permits } from "../../inventory/permits.ts";
+import { seenBy } from "./permitted.ts";
 import type { Resource, Resources } from "./resource.ts";
 
 /** By object id and name: how many objects refer to it. */
@@ -7,24 +9,31 @@ export type RelatedCounts = ReadonlyMap<string, Readonly<Record<string, number>>
 
 export const noCounts: RelatedCounts = new Map();
 
-/** The counts that a resource's objects are given with, of these objects, in one statement. */
+/** The counts that a resource's objects are given with, of these objects, in one statement: of what one may view. */
 export async function readCounts(
   client: Queryable,
   resources: Resources,
   { counts }: Resource,
   ids: readonly string[],
+  permits: Permits | null,
 ): Promise<RelatedCounts> {
+  const seen = seenBy(permits, resources);
   const selects = Object.entries(counts).flatMap(([name, counted]) => {
     if (counted === null) return [];
     const [model, fieldName] = counted;
-    const others = model === "*" ? resources.all : [resources.get(model)];
+    const others = model === "*" ? seen.all : [seen.get(model)];
     return others.flatMap((other) => {
       const field = findField(other, fieldName);
       if (!field) return [];
       const { join } = field;
-      const [source, place] = join
-        ? [join.table, `r.${join.memberColumn}`]
-        : [other.source, field.place("r")];
+      const pairs =
+        join && permits !== null
+          ? `(select m.* from ${join.table} m join ${other.source} t on t.id = m.${join.ownerColumn})`
+          : join?.table;
+      const [source, place] =
+        join && pairs !== undefined
+          ? [pairs, `r.${join.memberColumn}`]
+          : [other.source, field.place("r")];
       return `select '${name}' as name, ${place} as id, count(*)::integer as count
                 from ${source} r where ${place} = any($1::uuid[]) group by 2`;
     });

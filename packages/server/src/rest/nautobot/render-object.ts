@@ -170,7 +170,7 @@ function renderAnyObject(field: RestField, value: unknown, options: RenderOption
 function renderReference(target: string, id: string, options: RenderOptions): unknown {
   const { depth, references } = options;
   let known = references.get(depth);
-  if (!known) references.set(depth, (known = new Map()));
+  if (!known) references.set(depth, (known = new Map<string, unknown>()));
   let rendered = known.get(id);
   if (rendered === undefined) known.set(id, (rendered = renderNested(target, id, options)));
   return rendered;

@@ -15,12 +15,25 @@ export async function readBody(context: Context, listed: Resource | null = null)
     throw refuse(415, `Unsupported media type "${given}" in request.`);
   }
   const text = await context.req.text();
+  let body: unknown;
   try {
-    return JSON.parse(text) as unknown;
+    body = JSON.parse(text) as unknown;
   } catch (error) {
     throw refuse(
       400,
       `JSON parse error - ${error instanceof Error ? error.message : String(error)}`,
     );
   }
+  if (isDeeper(body, mostLevels)) {
+    throw refuse(400, `JSON parse error - more than ${mostLevels} levels of lists and objects.`);
+  }
+  return body;
+}
+
+/** What goes through values level by level would run out of stack. */
+const mostLevels = 100;
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
 }

@@ -8,6 +8,8 @@ import type { Input } from "./read-input.ts";
 import { refuse } from "./refused.ts";
 import { readBody } from "./request-body.ts";
 
+const mostCharacters = 100_000;
+
 /** Gives what is kept, or merges what a request says into it. */
 export async function answerUserConfig(
   context: Context,
@@ -21,6 +23,9 @@ export async function answerUserConfig(
   const merged = await inTransaction(database, async ({ client }) => {
     await client.query("select from auth_user where id = $1 for update", [userId]);
     const config = merge(await readConfig(client, userId), given);
+    if (JSON.stringify(config).length > mostCharacters) {
+      throw refuse(413, `A configuration has at most ${mostCharacters} characters.`);
+    }
     await client.query("update auth_user set config_data = $2 where id = $1", [
       userId,
       JSON.stringify(config),

@@ -8,7 +8,7 @@ import { readCustomFieldsOf } from "../../inventory/custom-fields/definitions.ts
 import { withCustomFields } from "../../inventory/custom-fields/model-fields.ts";
 import { fieldAuthors } from "../../inventory/field-authors.ts";
 import { type Permits, permitsOf, visibleTo } from "../../inventory/permits.ts";
-import { mayAny } from "../../auth/access.ts";
+import { mayAll } from "../../auth/access.ts";
 import { findAnywhere } from "../../inventory/find-anywhere.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import { importRecords } from "../../inventory/import-records.ts";
@@ -160,7 +160,7 @@ export function addInventoryRoutes(app: OpenAPIHono<AppEnv>, options: AppOptions
       ...record
     } = await getRecord(database, inventory, model.name, id);
     const { access } = context.var.identity;
-    const seesChanges = mayAny(access, "extras.objectchange", "view");
+    const seesChanges = mayAll(access, "extras.objectchange", "view");
     const changes = seesChanges ? await objectChanges(database, model.name, id) : [];
     const authors = Object.entries(await fieldAuthors(database, model.name, id));
     const owners = await ownersOf(database, id);

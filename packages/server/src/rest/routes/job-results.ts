@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { ConflictError } from "@plumbline/sync";
 import { streamSSE } from "hono/streaming";
-import { mayAny } from "../../auth/access.ts";
+import { mayAll } from "../../auth/access.ts";
 import { followJobResult } from "../../events/follow-job-result.ts";
 import { eachJobLog, listJobLogs } from "../../syncs/queries/job-logs.ts";
 import { eachJobResult, getJobResult, listJobResults } from "../../syncs/queries/job-results.ts";
@@ -53,7 +53,7 @@ export function addJobResultRoutes(app: OpenAPIHono<AppEnv>, options: AppOptions
     const { after } = context.req.valid("query");
     // Before the stream begins: an unknown id is answered with 404, not with an empty stream.
     await getJobResult(reader, id);
-    const seesLines = mayAny(context.var.identity.access, "extras.joblogentry", "view");
+    const seesLines = mayAll(context.var.identity.access, "extras.joblogentry", "view");
     context.header("X-Accel-Buffering", "no");
     return streamSSE(
       context,

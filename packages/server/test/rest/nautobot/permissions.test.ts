@@ -61,6 +61,19 @@ describe("a user without permissions", () => {
     expect(await nobody.ask("GET", config)).toEqual({ status: 200, body: merged });
   });
 
+  test("cannot keep more than a client needs, or what has no end", async () => {
+    const config = "/api/users/config/";
+    const long = await nobody.ask("PATCH", config, { text: "x".repeat(200_000) });
+    expect(long.status).toBe(413);
+    const deep = `${'{"a":'.repeat(5000)}1${"}".repeat(5000)}`;
+    const answer = await nobody.request(config, {
+      ...{ method: "PATCH", body: deep, headers: { "content-type": "application/json" } },
+    });
+    expect([answer.status, await answer.json()]).toEqual([
+      ...[400, { detail: "JSON parse error - more than 100 levels of lists and objects." }],
+    ]);
+  });
+
   test("may not let anybody do anything", async () => {
     const asAdded = { name: "all", object_types: ["dcim.device"], actions: ["view"] };
     expect(await nobody.ask("POST", "/api/users/permissions/", asAdded)).toEqual(notPermitted);
@@ -188,6 +201,7 @@ describe("a constraint", () => {
       "by ids": { tenant_group__in: [inner.body["id"]] },
       "by tag": { tags__name__in: ["core"] },
       "by the id of a tag": { tags: tag.body["id"] },
+      "with any tag": { tags__isnull: false },
       "with a group": { tenant_group__isnull: false, name__iregex: "^HARB" },
     })) {
       const person = await addPerson(hub, name.replaceAll(" ", "-"), [
@@ -229,6 +243,8 @@ describe("a constraint", () => {
       [{ tenant_group__id: "north" }, /Invalid filter for tenancy.tenant: .*uuid/],
       [{ name__in: "red" }, /name__in: a list of values is needed/],
       [{ name__isnull: "no" }, /isnull takes true or false/],
+      [{ tags__isnull: "no" }, /isnull takes true or false/],
+      [{ name__valueOf: "red" }, /there is no lookup valueOf/],
       [{ name__regex: "(" }, /Invalid filter for tenancy.tenant: .*parentheses/],
       ["red", /Give lookups by path/],
       [{ status: "planned" }, /only objects of the inventory/, ["nautobot_ssot.sync"]],
@@ -280,6 +296,69 @@ describe("what hangs on objects", () => {
       { types: ["extras.objectchange"], actions: ["view"] },
     ]);
     expect((await other.ask("GET", path)).status).toBe(404);
+  });
+
+  test("notes and changes are in no list for who may not view what they are about", async () => {
+    const id = await tenant("secret", "between us");
+    await hub.send("POST", `tenancy/tenants/${id}/notes`, { note: "hush" });
+    const person = await addPerson(hub, "curious", [
+      { types: ["extras.note"], actions: ["view", "change", "delete"] },
+      { types: ["extras.objectchange"], actions: ["view"] },
+    ]);
+    for (const path of ["notes/?depth=1", "object-changes/?depth=1"]) {
+      expect(await person.ask("GET", `/api/extras/${path}`)).toMatchObject({ body: { count: 0 } });
+    }
+    const all = await hub.read<{ results: Body[] }>(`/api/extras/notes/?assigned_object_id=${id}`);
+    const note = String(all.results[0]?.["id"]);
+    const one = `/api/extras/notes/${note}/`;
+    expect((await person.ask("PATCH", one, { note: "mine" })).status).toBe(404);
+    expect((await person.ask("DELETE", one)).status).toBe(404);
+    expect((await person.ask("DELETE", "/api/extras/notes/", [{ id: note }])).status).toBe(204);
+    expect((await hub.read<Body>(one))["note"]).toBe("hush");
+  });
+
+  test("a note is not written to by a path or a method that there is not", async () => {
+    const id = await tenant("annotated");
+    const made = await hub.send("POST", `tenancy/tenants/${id}/notes`, { note: "as it was" });
+    const note = `/api/extras/notes/${String(made.body["id"])}/`;
+    const person = await addPerson(hub, "scribbler", [
+      { types: ["tenancy.tenant"], actions: ["view"] },
+      { types: ["extras.note"], actions: ["view", "add"] },
+    ]);
+    const tries = [
+      ["DELETE", `${note}x/`],
+      ["PATCH", `${note}x/`],
+      ["PURGE", note],
+      ["POST", note],
+      ["PATCH", note],
+      ["DELETE", note],
+    ] as const;
+    for (const [method, path] of tries) {
+      const { status } = await person.ask(method, path, { note: "otherwise" });
+      expect([method, path, status >= 400 && status < 500]).toEqual([method, path, true]);
+    }
+    expect((await hub.read<Body>(note))["note"]).toBe("as it was");
+  });
+
+  test("counts and whole objects are of what one may view, the rest is named", async () => {
+    const person = await addPerson(hub, "counter", [
+      { types: ["dcim.devicetype", "ipam.ipaddress", "dcim.device"], actions: ["view"] },
+    ]);
+    const less = await addPerson(hub, "lesser", [
+      { types: ["dcim.devicetype", "ipam.ipaddress"], actions: ["view"] },
+    ]);
+    const type = `/api/dcim/device-types/${idOf("device_type")}/?depth=1`;
+    const counted = (await person.ask("GET", type)).body as Body;
+    expect(counted["device_count"]).toBeGreaterThan(0);
+    const hidden = (await less.ask("GET", type)).body as Body;
+    expect(hidden["device_count"]).toBe(0);
+    expect(Object.keys(hidden["manufacturer"] as Body).sort()).toEqual([
+      "id",
+      "object_type",
+      "url",
+    ]);
+    const whole = (await hub.read<Body>(type))["manufacturer"] as Body;
+    expect(whole).toHaveProperty("name");
   });
 
   test("what comes along with an object asks for no permission of its own", async () => {
@@ -361,6 +440,24 @@ describe("users", () => {
     }
     expect((await hub.send("DELETE", path, {})).status).toBe(409);
     expect((await hub.read<Body>(`/api/${path}/`))["is_superuser"]).toBe(true);
+  });
+
+  test("are changed two at once, and of a list those that there are", async () => {
+    const one = await addPerson(hub, "one", []);
+    const two = await addPerson(hub, "two", []);
+    const answers = await Promise.all(
+      [one, two, one, two].map(({ id }, index) =>
+        hub.send("PATCH", `users/users/${id}`, { is_staff: index < 2 }),
+      ),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    const nobody = "11111111-1111-4111-8111-111111111111";
+    const changes = [
+      { id: one.id, is_staff: true },
+      { id: nobody, groups: [], is_staff: true },
+    ];
+    const changed = await hub.sendList("PATCH", "users/users", changes);
+    expect([changed.status, changed.body.map(({ username }) => username)]).toEqual([200, ["one"]]);
   });
 
   test("and permissions leave audit rows without passwords", async () => {
