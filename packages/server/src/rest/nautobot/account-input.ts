@@ -137,9 +137,7 @@ function readObjectTypes({ all }: Resources, given: unknown): string[] {
   const known = new Set(["users.token", ...all.map(({ contentType }) => contentType)]);
   const unknown = types.find((type) => !known.has(type));
   if (unknown === undefined) return types;
-  throw new InvalidInputError(
-    `Invalid content type: ${unknown}. There are: ${[...known].toSorted().join(", ")}.`,
-  );
+  throw new InvalidInputError(`Invalid content type: ${unknown}`);
 }
 
 /** An object of lookups, several of them, or none. */
