@@ -19,7 +19,6 @@ export type AccountKind = "user" | "group" | "object_permission";
 
 interface StoredKind {
   readonly table: string;
-  readonly label: string;
   /** What people call one by. */
   readonly name: string;
   readonly columns: readonly string[];
@@ -28,7 +27,7 @@ interface StoredKind {
 
 export const accountKinds: Readonly<Record<AccountKind, StoredKind>> = {
   user: {
-    ...{ table: "auth_user", label: "User", name: "name" },
+    ...{ table: "auth_user", name: "name" },
     columns: ["is_active", "is_staff", "is_superuser"],
     members: {
       groups: {
@@ -38,10 +37,10 @@ export const accountKinds: Readonly<Record<AccountKind, StoredKind>> = {
     },
   },
   group: {
-    ...{ table: "auth_group", label: "Group", name: "name", columns: ["name"], members: {} },
+    ...{ table: "auth_group", name: "name", columns: ["name"], members: {} },
   },
   object_permission: {
-    ...{ table: "object_permission", label: "Permission", name: "name" },
+    ...{ table: "object_permission", name: "name" },
     columns: ["name", "description", "enabled", "object_types", "actions", "constraints"],
     members: {
       users: {

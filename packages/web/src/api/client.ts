@@ -26,6 +26,12 @@ export function isRefused(error: unknown): boolean {
   return error instanceof ApiError && error.status === 403 && error.code !== "foreign-request";
 }
 
+/** What is wrong with a request, by field; nothing where the refusal is about the whole. */
+export function refusedFields(error: unknown): Record<string, string> {
+  if (!(error instanceof ApiError)) return {};
+  return (error.details["faults"] ?? {}) as Record<string, string>;
+}
+
 type QueryValue = string | number | boolean;
 
 export type Query = Readonly<Record<string, QueryValue | readonly QueryValue[] | null | undefined>>;

@@ -1,5 +1,6 @@
 // Who signs in, and who may do what.
 import { ref, set } from "@plumbline/sync";
+import { type AccountKind, accountKinds } from "../../auth/accounts.ts";
 import { setField } from "../../inventory/lists/table-list.ts";
 import { readOnlyField } from "./hub-resources.ts";
 import { count, flag, json, moment, type RecordDeclaration, text, texts } from "./record-fields.ts";
@@ -20,7 +21,7 @@ export const accountRecords: readonly RecordDeclaration[] = [
       ...[text("first_name"), text("last_name"), text("email")],
       ...[flag("is_active"), flag("is_staff"), flag("is_superuser")].map((flag) => written(flag)),
       ...[moment("last_login", true), moment("date_joined")],
-      members("groups", "group", "auth_group_user", "user_id", "group_id"),
+      ...members("user"),
     ],
     searchFields: ["username"],
     sort: ["username"],
@@ -53,8 +54,7 @@ export const accountRecords: readonly RecordDeclaration[] = [
         written(field, { isRequired: true }),
       ),
       ...[moment("created"), moment("last_updated")],
-      members("users", "user", "object_permission_user", "permission_id", "user_id"),
-      members("groups", "group", "object_permission_group", "permission_id", "group_id"),
+      ...members("object_permission"),
     ],
     searchFields: ["name", "description"],
     sort: ["name"],
@@ -66,15 +66,12 @@ function written(field: RestField, { isRequired = false } = {}): RestField {
   return { ...field, isReadOnly: false, isRequired, maxLength: maxLengths[field.name] ?? null };
 }
 
-function members(
-  name: string,
-  target: string,
-  table: string,
-  ownerColumn: string,
-  memberColumn: string,
-): RestField {
-  const field = set(ref(target));
-  return written(
-    readOnlyField(setField({ name, table, ownerColumn, memberColumn, target, field })),
-  );
+/** The sets of an account's members, where they are stored. */
+function members(kind: AccountKind): RestField[] {
+  return Object.entries(accountKinds[kind].members).map(([name, stored]) => {
+    const { table, ownColumn: ownerColumn, memberColumn, kind: target } = stored;
+    const field = set(ref(target));
+    const join = { name, table, ownerColumn, memberColumn, target, field };
+    return written(readOnlyField(setField(join)));
+  });
 }

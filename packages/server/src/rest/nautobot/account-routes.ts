@@ -13,10 +13,9 @@ import {
 } from "../../auth/accounts.ts";
 import type { Auth } from "../../auth/auth.ts";
 import { inTransaction } from "../../database/transaction.ts";
-import { isUuid } from "../../inventory/uuid.ts";
 import { type AccountFaults, isAccountKind, readAccountInput } from "./account-input.ts";
 import type { JobContext } from "./job-routes.ts";
-import { asInput, missing, readUpdates, renderOne } from "./object-routes.ts";
+import { asInput, assertThere, idsThere, readUpdates, renderOne } from "./object-routes.ts";
 import { notPermitted } from "./permitted.ts";
 import type { Input } from "./read-input.ts";
 import { Refused, refuse } from "./refused.ts";
@@ -38,7 +37,7 @@ export async function answerAccountWrite(
   // Who may let others do things may do everything: it would take one request more.
   if (!objects.access.isSuperuser) throw notPermitted();
   const { method } = context.req;
-  if (id !== undefined) await assertAccount(objects, id);
+  if (id !== undefined) await assertThere(objects, id);
   switch (method) {
     case "POST":
       if (id !== undefined) break;
@@ -47,25 +46,19 @@ export async function answerAccountWrite(
     case "PATCH": {
       const body = await readBody(context);
       const given = id === undefined ? readUpdates(body) : [{ id, input: asInput(body) }];
-      const updates = await onlyThere(objects, given);
+      // Others are passed over, as of objects.
+      const there = new Set(await idsThere(objects, idsOf(given)));
+      const updates = given.filter((update) => there.has(update.id.toLowerCase()));
       await changeAccounts(objects, updates, method === "PUT");
-      const changed = await renderAll(
-        objects,
-        updates.map((update) => update.id),
-      );
+      const changed = await renderAll(objects, idsOf(updates));
       return context.json(id === undefined ? changed : (changed[0] ?? {}));
     }
     case "DELETE": {
       const given = id === undefined ? readUpdates(await readBody(context)) : [{ id }];
-      const ids = await onlyThere(objects, given);
+      const ids = await idsThere(objects, idsOf(given));
       const { database, author } = objects;
       await inTransaction(database, ({ client }) =>
-        deleteAccounts(
-          client,
-          author,
-          kindOf(objects),
-          ids.map((each) => each.id),
-        ),
+        deleteAccounts(client, author, kindOf(objects), ids),
       );
       return context.body(null, 204);
     }
@@ -210,25 +203,8 @@ function nameTaken({ resource }: AccountContext, error: unknown): unknown {
 
 const uniqueViolation = "23505";
 
-/** Those of accounts that there are; others are passed over, as of objects. */
-async function onlyThere<Given extends { readonly id: string }>(
-  { database, resource }: AccountContext,
-  given: readonly Given[],
-): Promise<Given[]> {
-  const { rows } = await database.pool.query<{ id: string }>(
-    `select t.id from ${resource.source} t where t.id = any($1::uuid[])`,
-    [given.map(({ id }) => id)],
-  );
-  const there = new Set(rows.map(({ id }) => id));
-  return given.filter(({ id }) => there.has(id.toLowerCase()));
-}
-
-async function assertAccount({ database, resource }: AccountContext, id: string): Promise<void> {
-  const { rowCount } = await database.pool.query(
-    `select from ${resource.source} t where t.id = $1::uuid`,
-    [isUuid(id) ? id : null],
-  );
-  if (rowCount === 0) throw missing(resource);
+function idsOf(given: readonly { readonly id: string }[]): string[] {
+  return given.map(({ id }) => id);
 }
 
 function renderAll(

@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import { createNotes, deleteNotes, type NewNote, updateNote } from "../../inventory/notes.ts";
 import { isUuid } from "../../inventory/uuid.ts";
 import type { JobContext } from "./job-routes.ts";
-import { answerList, asInput, assertThere, renderOne } from "./object-routes.ts";
+import { answerList, asInput, assertThere, idsThere, renderOne } from "./object-routes.ts";
 import { permitted } from "./permitted.ts";
 import { type Faults, Refused, refuse } from "./refused.ts";
 import { readBody } from "./request-body.ts";
@@ -38,15 +38,7 @@ export async function answerNoteWrite(
     if (method !== "DELETE") throw refuse(405, `Method "${method}" not allowed.`);
     const ids = [await readBody(context)].flat().map((item) => asInput(item)["id"]);
     const known = ids.filter((one): one is string => typeof one === "string" && isUuid(one));
-    const { rows } = await database.pool.query<{ id: string }>(
-      `select t.id from ${resource.source} t where t.id = any($1::uuid[])`,
-      [known],
-    );
-    await deleteNotes(
-      database,
-      author,
-      rows.map((row) => row.id),
-    );
+    await deleteNotes(database, author, await idsThere(notes, known));
     return context.body(null, 204);
   }
   if (!["PUT", "PATCH", "DELETE"].includes(method)) {

@@ -149,6 +149,18 @@ export async function assertThere(objects: ObjectContext, id: string): Promise<v
   if (rowCount === 0) throw missing(resource);
 }
 
+/** Those of the ids that objects have. */
+export async function idsThere(
+  { database, resource }: ObjectContext,
+  ids: readonly string[],
+): Promise<string[]> {
+  const { rows } = await database.pool.query<{ id: string }>(
+    `select t.id from ${resource.source} t where t.id = any($1::uuid[])`,
+    [ids],
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** A list whole, without an envelope. */
 export function answerBareList(context: Context, objects: ObjectContext): Response {
   const { database, resources, resource } = objects;
@@ -260,7 +272,7 @@ function assertWritable({ resource }: ObjectContext, method: string): Writable {
   return { ...resource, table };
 }
 
-export function missing({ label }: Resource): Refused {
+function missing({ label }: Resource): Refused {
   // As Nautobot calls its classes: LocationType, VLANGroup.
   const name = label.replaceAll(/ (\w)/g, (_space, letter: string) => letter.toUpperCase());
   return refuse(404, `No ${name} matches the given query.`);

@@ -3,7 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
-import { ApiError } from "../../api/client.ts";
+import { ApiError, refusedFields } from "../../api/client.ts";
 import { updateRecords } from "../../api/commands.ts";
 import type { InventoryRow, ModelManifest } from "../../api/shapes.ts";
 import { ChosenBar } from "../../components/chosen-bar.tsx";
@@ -105,7 +105,7 @@ function BulkEdit({ models, model, ids, onDone }: BulkEditProps) {
     mutationFn: () => updateRecords(model.restPath ?? "", ids, bodyOf(changed, values, null)),
     onError: (error) => {
       if (error instanceof ApiError) {
-        setFaults((error.details["faults"] ?? {}) as Record<string, string>);
+        setFaults(refusedFields(error));
       }
     },
     onSuccess: async () => {

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { ApiError } from "../../api/client.ts";
+import { ApiError, refusedFields } from "../../api/client.ts";
 import type { RecordBody, WrittenRecord } from "../../api/commands.ts";
 import type { FieldManifest, ModelManifest } from "../../api/shapes.ts";
 import { modelsQuery } from "../../api/queries.ts";
@@ -37,9 +37,7 @@ export function RecordForm(props: RecordFormProps) {
   const save = useMutation({
     mutationFn: () => write(bodyOf(fields, values, stored)),
     onError: (error) => {
-      if (error instanceof ApiError) {
-        refuse((error.details["faults"] ?? {}) as Record<string, string>);
-      }
+      if (error instanceof ApiError) refuse(refusedFields(error));
     },
     onSuccess: async (record) => {
       await client.invalidateQueries({ queryKey: ["inventory"] });

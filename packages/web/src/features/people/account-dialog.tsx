@@ -2,15 +2,16 @@ import { Button, Modal } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { ApiError, send } from "../../api/client.ts";
+import { refusedFields } from "../../api/client.ts";
+import { createRecord, deleteRecords, updateRecord } from "../../api/commands.ts";
 import { ErrorState } from "../../components/states.tsx";
 import classes from "./people.module.css";
 
 interface AccountDialogProps {
   /** "User grace", "New user". */
   title: string;
-  /** Of the list: "/api/users/users/". */
-  path: string;
+  /** "users/users" */
+  restPath: string;
   /** Null for a new one. */
   id: string | null;
   /** What is sent. */
@@ -26,7 +27,7 @@ interface AccountDialogProps {
 
 /** A form about one user, group or permission: made, changed or deleted. */
 export function AccountDialog(props: AccountDialogProps) {
-  const { title, path, id, body, check, onFaults, canDelete, onClose, children } = props;
+  const { title, restPath, id, body, check, onFaults, canDelete, onClose, children } = props;
   const client = useQueryClient();
   const [isSure, setIsSure] = useState(false);
   const done = async (message: string) => {
@@ -36,18 +37,18 @@ export function AccountDialog(props: AccountDialogProps) {
   };
   const save = useMutation({
     mutationFn: () =>
-      id === null ? send("POST", path, body()) : send("PATCH", `${path}${id}/`, body()),
+      id === null ? createRecord(restPath, body()) : updateRecord(restPath, id, body()),
     onSuccess: () => done(`${title} saved.`),
     onError: (error) => {
-      onFaults(faultsIn(error));
+      onFaults(refusedFields(error));
     },
   });
   const remove = useMutation({
-    mutationFn: () => send("DELETE", `${path}${id ?? ""}/`),
+    mutationFn: () => deleteRecords(restPath, id === null ? [] : [id]),
     onSuccess: () => done(`${title} deleted.`),
   });
   const error = save.error ?? remove.error;
-  const isPlaced = Object.keys(faultsIn(error)).length > 0;
+  const isPlaced = Object.keys(refusedFields(error)).length > 0;
   return (
     <Modal opened onClose={onClose} title={title} size="lg">
       <form
@@ -88,9 +89,4 @@ export function AccountDialog(props: AccountDialogProps) {
       </form>
     </Modal>
   );
-}
-
-function faultsIn(error: unknown): Readonly<Record<string, string>> {
-  if (!(error instanceof ApiError)) return {};
-  return (error.details["faults"] ?? {}) as Readonly<Record<string, string>>;
 }

@@ -17,7 +17,7 @@ export function GroupDialog({ group, onClose }: GroupDialogProps) {
   return (
     <AccountDialog
       title={group === null ? "New group" : `Group ${group.name}`}
-      path="/api/users/groups/"
+      restPath="users/groups"
       id={group?.id ?? null}
       canDelete
       body={() => form.values}

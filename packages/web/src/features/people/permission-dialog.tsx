@@ -45,7 +45,7 @@ export function PermissionDialog({ permission, users, groups, onClose }: Permiss
   return (
     <AccountDialog
       title={permission === null ? "New permission" : `Permission ${permission.name}`}
-      path="/api/users/permissions/"
+      restPath="users/permissions"
       id={permission?.id ?? null}
       canDelete
       body={() => {

@@ -32,7 +32,7 @@ export function UserDialog({ user, groups, onClose }: UserDialogProps) {
   return (
     <AccountDialog
       title={user === null ? "New user" : `User ${user.username}`}
-      path="/api/users/users/"
+      restPath="users/users"
       id={user?.id ?? null}
       // Whose work is told by the name stays; who leaves is made inactive.
       canDelete={false}
